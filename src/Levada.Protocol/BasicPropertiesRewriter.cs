@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+
+namespace Levada.Protocol;
+
+/// <summary>Changes single properties of a message on the wire form, leaving every other octet as the publisher sent it.</summary>
+public static class BasicPropertiesRewriter
+{
+    /// <summary>
+    /// Copies checked flags and list with another reply-to (added if there was none) into <paramref name="destination"/>,
+    /// which holds at least the length of both plus one; returns the octets written.
+    /// </summary>
+    public static int ReplaceReplyTo(ReadOnlySpan<byte> flagsAndList, ReadOnlySpan<byte> replyTo, Span<byte> destination)
+    {
+        if (!BasicPropertiesReader.TryRead(flagsAndList, out var properties)) throw new ArgumentException("unchecked");
+        var start = 2 + properties.Find(BasicPropertyFlags.ReplyTo);
+        var old = properties.Has(BasicPropertyFlags.ReplyTo) ? 1 + flagsAndList[start] : 0;
+        var writer = new AmqpWriter(destination);
+        writer.U16((ushort)(properties.Flags | BasicPropertyFlags.ReplyTo));
+        writer.Raw(flagsAndList[2..start]);
+        writer.ShortString(replyTo);
+        writer.Raw(flagsAndList[(start + old)..]);
+        return writer.Position;
+    }
+
+    /// <summary>
+    /// Copies checked flags and list without the header entries of this key (BCC) into <paramref name="destination"/>,
+    /// which is at least as long; returns the octets written. An emptied headers table stays, as in RabbitMQ.
+    /// </summary>
+    public static int RemoveHeader(ReadOnlySpan<byte> flagsAndList, ReadOnlySpan<byte> key, Span<byte> destination)
+    {
+        if (!BasicPropertiesReader.TryRead(flagsAndList, out var properties)) throw new ArgumentException("unchecked");
+        if (!properties.Has(BasicPropertyFlags.Headers))
+        {
+            flagsAndList.CopyTo(destination);
+            return flagsAndList.Length;
+        }
+        var lengthAt = 2 + properties.Find(BasicPropertyFlags.Headers);
+        var entries = properties.HeadersBytes;
+        var writer = new AmqpWriter(destination);
+        writer.Raw(flagsAndList[..(lengthAt + 4)]);
+        for (var reader = new FieldTableReader(entries); reader.Next();)
+        {
+            if (!reader.Key.SequenceEqual(key)) writer.Raw(entries[reader.EntryStart..reader.EntryEnd]);
+        }
+        BinaryPrimitives.WriteInt32BigEndian(destination[lengthAt..], writer.Position - lengthAt - 4);
+        writer.Raw(flagsAndList[(lengthAt + 4 + entries.Length)..]);
+        return writer.Position;
+    }
+}
