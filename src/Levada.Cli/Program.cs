@@ -1,1 +1,9 @@
-return 0;
+using System.CommandLine;
+using Levada.Cli.Server;
+
+var root = new RootCommand("Levada, a message broker for AMQP 0-9-1.")
+{
+    ServerCommand.Create(),
+};
+// The server handles signals itself: a first one stops gracefully, a second at once.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

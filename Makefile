@@ -1,0 +1,23 @@
+# Levada: `make run` and `make test` are all one needs; `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help run build test format clean
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: build ## build and start the broker in the foreground: AMQP 5672, HTTP 15672, data in ./data
+	@exec bin/levada server --data-dir data
+
+build: ## leave an executable bin/levada
+	@scripts/build
+
+test: ## run every test; the last line is the sum
+	@tests/run
+
+format: ## put the source into the house's shape
+	@scripts/prerequisites build
+	dotnet format Levada.slnx
+
+clean: ## remove what builds leave; the data folder stays
+	rm -rf bin artifacts TestResults
+	find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Levada.Configuration;
+
+namespace Levada.Cli.Server;
+
+/// <summary><c>levada server</c>: its options, and how they, the environment and a file become one configuration.</summary>
+internal static class ServerCommand
+{
+    private static readonly Option<string> ConfigFile = new("--config", "-c")
+    {
+        Description = "Configuration file: 'key = value' lines, or [sections] as LavinMQ has them. "
+            + "Options and LEVADA_* variables win over it.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>The options that are a key of the configuration under another name.</summary>
+    private static readonly (Option<string> Option, string Key)[] Keys =
+    [
+        (Text("--data-dir", "DIR", "Folder for everything the broker must remember (default: data).", "-D"), "data_dir"),
+        (Text("--bind", "ADDR", "Address to listen on, AMQP and HTTP (default: all, IPv4 and IPv6).", "-b"), "bind"),
+        (Text("--amqp-port", "N", "Port for AMQP (default: 5672; 0 takes a free one).", "-p"), "amqp.port"),
+        (Text("--amqps-port", "N", "Port for AMQP over TLS (default: off). Needs --cert."), "amqps.port"),
+        (Text("--http-port", "N", "Port for the HTTP API and metrics (default: 15672)."), "http.port"),
+        (Text("--cert", "FILE", "PEM file with the server's certificate and its chain."), "tls.cert"),
+        (Text("--key", "FILE", "PEM file with the private key, if it is not in the other."), "tls.key"),
+        (Text("--log-level", "LEVEL", "debug, info, warning, error or none (default: info)."), "log.level"),
+    ];
+
+    public static Command Create()
+    {
+        var command = new Command("server", "Runs the broker in the foreground until SIGTERM or SIGINT.") { ConfigFile };
+        foreach (var (option, _) in Keys)
+            command.Add(option);
+        command.SetAction((result, _) => RunAsync(result));
+        return command;
+    }
+
+    /// <summary>File, then environment, then command line: each wins over the one before.</summary>
+    internal static BrokerOptions Configure(
+        string? file, System.Collections.IDictionary environment, IEnumerable<Setting> commandLine,
+        ICollection<string> unknownVariables)
+    {
+        var options = new BrokerOptions();
+        file ??= (string?)environment[EnvironmentSettings.ConfigVariable];
+        if (file is not null)
+            BrokerConfiguration.Apply(options, ConfigurationFile.Read(file));
+        BrokerConfiguration.Apply(options, EnvironmentSettings.Read(environment, unknownVariables));
+        BrokerConfiguration.Apply(options, commandLine);
+        options.Validate();
+        return options;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result)
+    {
+        BrokerOptions options;
+        var unknown = new List<string>();
+        try
+        {
+            options = Configure(
+                result.GetValue(ConfigFile), Environment.GetEnvironmentVariables(), FromCommandLine(result), unknown);
+        }
+        catch (ConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync($"levada: {e.Message}");
+            return ExitCode.BadConfiguration;
+        }
+
+        return await ServerHost.RunAsync(options, unknown);
+    }
+
+    private static IEnumerable<Setting> FromCommandLine(ParseResult result)
+    {
+        foreach (var (option, key) in Keys)
+        {
+            if (result.GetValue(option) is not { } value)
+                continue;
+            if (key == "bind")
+            {
+                yield return new Setting(option.Name, "amqp.bind", value);
+                yield return new Setting(option.Name, "http.bind", value);
+            }
+            else
+            {
+                yield return new Setting(option.Name, key, value);
+            }
+        }
+    }
+
+    private static Option<string> Text(string name, string helpName, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = helpName };
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Levada.Cli.Logging;
+using Levada.Management;
+using Levada.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace Levada.Cli.Server;
+
+/// <summary>
+/// The life of a broker process: AMQP first, then HTTP, then wait for a signal; HTTP away, AMQP away.
+/// </summary>
+internal sealed partial class ServerHost
+{
+    private readonly BrokerOptions _options;
+    private readonly ConsoleLoggerFactory _log;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource<PosixSignal> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerHost(BrokerOptions options, ConsoleLoggerFactory log)
+    {
+        _options = options;
+        _log = log;
+        _logger = log.CreateLogger("Levada.Cli.Server");
+    }
+
+    /// <summary>The version of the running executable, without the commit.</summary>
+    public static string Version { get; } =
+        typeof(ServerHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+            .InformationalVersion.Split('+')[0] ?? "unknown";
+
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(BrokerOptions options, IReadOnlyCollection<string> unknownVariables)
+    {
+        using var log = new ConsoleLoggerFactory(options.LogLevel, Console.OpenStandardError(), TimeProvider.System);
+        var host = new ServerHost(options, log);
+        foreach (var variable in unknownVariables)
+            host.LogUnknownVariable(variable);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, host.OnSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, host.OnSignal);
+        return await host.RunAsync();
+    }
+
+    private async Task<int> RunAsync()
+    {
+        LogStarting(Version, Environment.ProcessId);
+        await using var broker = new Broker(_options, _log);
+        ManagementServer? management = null;
+        try
+        {
+            await broker.StartAsync();
+            management = await ManagementServer.StartAsync(broker, _options, _log);
+        }
+        catch (FolderInUseException e)
+        {
+            LogFolderInUse(e.Message);
+            return ExitCode.FolderInUse;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException
+            or System.Net.Sockets.SocketException)
+        {
+            LogCannotStart(e.Message);
+            if (management is not null)
+                await management.DisposeAsync();
+            return ExitCode.CannotStart;
+        }
+
+        foreach (var listener in broker.Listeners.Concat(management.Listeners))
+            LogListening(listener);
+        var age = MillisecondsSinceProcessBegan();
+        LogReady(age);
+        var signal = await _stop.Task;
+        LogStopping(signal);
+        await management.DisposeAsync();
+        await broker.StopAsync();
+        LogStopped();
+        return ExitCode.Stopped;
+    }
+
+    private static long MillisecondsSinceProcessBegan()
+    {
+        using var process = Process.GetCurrentProcess();
+        return (long)(TimeProvider.System.GetLocalNow() - process.StartTime).TotalMilliseconds;
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        // Without this the runtime would end the process after the first signal.
+        context.Cancel = true;
+        if (_stop.TrySetResult(context.Signal))
+            return;
+        LogStoppingAtOnce(context.Signal);
+        _log.Dispose();
+        Environment.Exit(ExitCode.StoppedAtOnce);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "levada {Version} starting, process {ProcessId}")]
+    private partial void LogStarting(string version, int processId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the variable {Variable} fits no key and is ignored")]
+    private partial void LogUnknownVariable(string variable);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Reason}")]
+    private partial void LogFolderInUse(string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "cannot start: {Reason}")]
+    private partial void LogCannotStart(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "listening: {Listener}")]
+    private partial void LogListening(Listener listener);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "ready, {Milliseconds} ms after the process began")]
+    private partial void LogReady(long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Signal}: stopping; a second signal stops at once")]
+    private partial void LogStopping(PosixSignal signal);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Signal} again: stopping at once")]
+    private partial void LogStoppingAtOnce(PosixSignal signal);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "stopped")]
+    private partial void LogStopped();
+}

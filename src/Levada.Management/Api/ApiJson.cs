@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Levada.Management.Api;
+
+/// <summary>The API's types as JSON: snake_case keys, as RabbitMQ's clients expect them.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ErrorReply))]
+[JsonSerializable(typeof(AlarmsReply))]
+[JsonSerializable(typeof(OverviewReply))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,46 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+
+namespace Levada.Management.Api;
+
+/// <summary>GET /api/overview: the broker at a glance, under the keys that RabbitMQ and LavinMQ share.</summary>
+internal sealed class OverviewEndpoint(Broker broker, Func<IEnumerable<Listener>> httpListeners)
+{
+    private static readonly ExchangeTypeReply[] ExchangeTypes =
+    [
+        new("direct", "routes by equal routing key", true),
+        new("fanout", "routes to every binding", true),
+        new("topic", "routes by words and wildcards", true),
+        new("headers", "routes by message headers", true),
+    ];
+
+    public static string Version { get; } =
+        typeof(Broker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+            .InformationalVersion.Split('+')[0] ?? "unknown";
+
+    public Task GetAsync(HttpContext context) =>
+        Reply.OkAsync(context, ToReply(broker.GetOverview()), ApiJson.Default.OverviewReply);
+
+    private OverviewReply ToReply(BrokerOverview o) => new(
+        "Levada", Version, NodeName.Value, NodeName.Value, (long)o.Uptime.TotalSeconds,
+        ToReply(o.Messages),
+        ToReply(o.Churn),
+        new QueueTotals(o.MessagesReady + o.MessagesUnacked, o.MessagesReady, o.MessagesUnacked),
+        new ObjectTotals(o.Connections, o.Channels, o.Exchanges, o.Queues, o.Consumers),
+        [.. broker.Listeners.Concat(httpListeners()).Select(ToReply)],
+        ExchangeTypes);
+
+    private static MessageStats ToReply(MessageTotals m)
+    {
+        var delivered = m.DeliveredManualAck + m.DeliveredAutoAck + m.GotManualAck + m.GotAutoAck;
+        return new MessageStats(
+            m.Published, m.Confirmed, m.Returned, m.DroppedUnroutable, m.DeliveredManualAck, m.DeliveredAutoAck,
+            delivered, m.GotManualAck, m.GotAutoAck, m.GotEmpty, m.Redelivered, m.Acked, m.Rejected);
+    }
+
+    private static ChurnRates ToReply(ChurnTotals c) => new(
+        c.ConnectionsOpened, c.ConnectionsClosed, c.ChannelsOpened, c.ChannelsClosed, c.QueuesDeclared,
+        c.QueuesCreated, c.QueuesDeleted);
+
+    private static ListenerReply ToReply(Listener l) => new(NodeName.Value, l.Protocol, l.Address.ToString(), l.Port);
+}

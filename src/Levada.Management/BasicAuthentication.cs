@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Text;
+using Levada.Management.Api;
+using Microsoft.AspNetCore.Http;
+
+namespace Levada.Management;
+
+/// <summary>
+/// Lets requests under /api pass only with the name and password of a broker user, by the same rules as AMQP:
+/// the default user only from this machine. /metrics is open, as RabbitMQ's is.
+/// </summary>
+internal sealed class BasicAuthentication(Broker broker)
+{
+    private const string Scheme = "Basic ";
+
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+            return next(context);
+        var remote = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (TryRead(context.Request.Headers.Authorization, out var user, out var password)
+            && broker.Authenticate(user, password, remote))
+            return next(context);
+        context.Response.Headers.WWWAuthenticate = "Basic realm=\"Levada\"";
+        return Reply.ErrorAsync(
+            context, StatusCodes.Status401Unauthorized, "not_authorized", "Login failed");
+    }
+
+    private static bool TryRead(
+        string? header, [NotNullWhen(true)] out string? user, [NotNullWhen(true)] out string? password)
+    {
+        user = password = null;
+        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return false;
+        var bytes = new byte[header.Length];
+        if (!Convert.TryFromBase64Chars(header.AsSpan(Scheme.Length).Trim(), bytes, out var length))
+            return false;
+        var text = Encoding.UTF8.GetString(bytes, 0, length);
+        var colon = text.IndexOf(':');
+        if (colon < 0)
+            return false;
+        (user, password) = (text[..colon], text[(colon + 1)..]);
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+using Levada.Management.Api;
+using Levada.Management.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Levada.Management;
+
+/// <summary>Every path there is, and who answers it.</summary>
+internal static class Endpoints
+{
+    public static void Map(
+        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, Func<IEnumerable<Listener>> http)
+    {
+        var overview = new OverviewEndpoint(broker, http);
+        var metrics = new MetricsEndpoint(broker, options);
+        routes.MapGet("/api/overview", overview.GetAsync);
+        routes.MapGet("/api/health/checks/alarms", context => AlarmsCheck.GetAsync(context, broker));
+        routes.MapGet("/metrics", metrics.GetAsync);
+        routes.MapFallback(context => Reply.ErrorAsync(
+            context, StatusCodes.Status404NotFound, "not_found", "Not Found"));
+    }
+}

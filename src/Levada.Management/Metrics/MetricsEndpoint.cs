@@ -1,0 +1,116 @@
+using System.Text;
+using Levada.Management.Api;
+using Microsoft.AspNetCore.Http;
+
+namespace Levada.Management.Metrics;
+
+/// <summary>
+/// GET /metrics: figures under RabbitMQ's names where it has the same, so that its dashboards work; ours begin with
+/// levada_.
+/// </summary>
+internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
+{
+    public Task GetAsync(HttpContext context)
+    {
+        var text = new MetricsText();
+        var overview = broker.GetOverview();
+        WriteIdentity(text);
+        WriteObjects(text, overview);
+        WriteMessages(text, overview.Messages);
+        WriteChurn(text, overview.Churn);
+        WriteAlarms(text, overview);
+        WritePath(text, overview);
+        ProcessMetrics.Write(text);
+        LimitMetrics.Write(text, options);
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        return context.Response.Body.WriteAsync(
+            Encoding.UTF8.GetBytes(text.ToString()), context.RequestAborted).AsTask();
+    }
+
+    private static void WriteIdentity(MetricsText text)
+    {
+        text.Family("rabbitmq_identity_info", "gauge", "Node and cluster");
+        text.Sample("rabbitmq_identity_info", 1, ("rabbitmq_node", NodeName.Value), ("rabbitmq_cluster", NodeName.Value));
+        text.Family("rabbitmq_build_info", "gauge", "Product and version");
+        text.Sample("rabbitmq_build_info", 1,
+            ("product_name", "Levada"), ("product_version", OverviewEndpoint.Version),
+            ("dotnet_version", Environment.Version.ToString()));
+    }
+
+    private static void WriteObjects(MetricsText text, BrokerOverview o)
+    {
+        text.Gauge("rabbitmq_connections", "Connections open", o.Connections);
+        text.Gauge("rabbitmq_channels", "Channels open", o.Channels);
+        text.Gauge("rabbitmq_consumers", "Consumers", o.Consumers);
+        text.Gauge("rabbitmq_queues", "Queues", o.Queues);
+        text.Gauge("levada_exchanges", "Exchanges", o.Exchanges);
+        text.Gauge("rabbitmq_queue_messages", "Messages in queues", o.MessagesReady + o.MessagesUnacked);
+        text.Gauge("rabbitmq_queue_messages_ready", "Messages ready to be delivered", o.MessagesReady);
+        text.Gauge("rabbitmq_queue_messages_unacked", "Messages delivered, not acknowledged", o.MessagesUnacked);
+        text.Gauge("rabbitmq_queue_messages_ready_bytes", "Bytes of the ready bodies", o.MessageBytesReady);
+        text.Gauge("rabbitmq_queue_messages_unacked_bytes", "Bytes of the unacknowledged bodies", o.MessageBytesUnacked);
+    }
+
+    private static void WriteMessages(MetricsText text, MessageTotals m)
+    {
+        Global("messages_received_total", "Messages published", m.Published);
+        Global("messages_confirmed_total", "Publishes confirmed with an ack", m.Confirmed);
+        Global("messages_unroutable_returned_total", "Messages returned", m.Returned);
+        Global("messages_unroutable_dropped_total", "Messages that led to no queue", m.DroppedUnroutable);
+        Global("messages_delivered_total", "Messages handed out",
+            m.DeliveredManualAck + m.DeliveredAutoAck + m.GotManualAck + m.GotAutoAck);
+        Global("messages_delivered_consume_manual_ack_total", "Delivered, to be acknowledged", m.DeliveredManualAck);
+        Global("messages_delivered_consume_auto_ack_total", "Delivered, no acknowledgement", m.DeliveredAutoAck);
+        Global("messages_delivered_get_manual_ack_total", "Got, to be acknowledged", m.GotManualAck);
+        Global("messages_delivered_get_auto_ack_total", "Got, no acknowledgement", m.GotAutoAck);
+        Global("messages_get_empty_total", "basic.get on an empty queue", m.GotEmpty);
+        Global("messages_redelivered_total", "Handed out again", m.Redelivered);
+        Global("messages_acknowledged_total", "Messages acknowledged", m.Acked);
+        text.Counter("levada_messages_nacked_total", "Publishes answered with a nack", m.Nacked);
+        text.Counter("levada_messages_rejected_total", "Deliveries rejected by consumers", m.Rejected);
+
+        void Global(string name, string help, long value)
+        {
+            name = "rabbitmq_global_" + name;
+            text.Family(name, "counter", help);
+            text.Sample(name, value, ("protocol", "amqp091"));
+        }
+    }
+
+    private static void WriteChurn(MetricsText text, ChurnTotals c)
+    {
+        text.Counter("rabbitmq_connections_opened_total", "Connections opened", c.ConnectionsOpened);
+        text.Counter("rabbitmq_connections_closed_total", "Connections closed", c.ConnectionsClosed);
+        text.Counter("levada_handshakes_failed_total", "Sockets that never became a connection", c.HandshakesFailed);
+        text.Counter("rabbitmq_channels_opened_total", "Channels opened", c.ChannelsOpened);
+        text.Counter("rabbitmq_channels_closed_total", "Channels closed", c.ChannelsClosed);
+        text.Counter("rabbitmq_queues_declared_total", "queue.declare answered", c.QueuesDeclared);
+        text.Counter("rabbitmq_queues_created_total", "Queues created", c.QueuesCreated);
+        text.Counter("rabbitmq_queues_deleted_total", "Queues deleted", c.QueuesDeleted);
+        text.Counter("rabbitmq_auth_attempts_total", "Logins tried", c.LoginsSucceeded + c.LoginsFailed);
+        text.Counter("rabbitmq_auth_attempts_succeeded_total", "Logins that succeeded", c.LoginsSucceeded);
+        text.Counter("rabbitmq_auth_attempts_failed_total", "Logins refused", c.LoginsFailed);
+    }
+
+    private static void WriteAlarms(MetricsText text, BrokerOverview o)
+    {
+        text.Gauge("rabbitmq_alarms_free_disk_space_watermark", "1: publishing is blocked, the disk is nearly full",
+            o.Alarms.Any(a => a.Resource == "disk") ? 1 : 0);
+        text.Gauge("rabbitmq_alarms_memory_used_watermark", "1: publishing is blocked, memory is short",
+            o.Alarms.Any(a => a.Resource == "memory") ? 1 : 0);
+        text.Gauge("rabbitmq_disk_space_available_bytes", "Bytes free where the data folder is", o.DiskFree);
+        text.Gauge("levada_uptime_seconds", "Seconds since the listeners opened", Math.Round(o.Uptime.TotalSeconds, 3));
+    }
+
+    private static void WritePath(MetricsText text, BrokerOverview o)
+    {
+        var p = o.Path;
+        text.Counter("rabbitmq_connection_incoming_bytes_total", "Bytes received by AMQP", p.BytesReceived);
+        text.Counter("rabbitmq_connection_outgoing_bytes_total", "Bytes sent by AMQP", p.BytesSent);
+        text.Counter("levada_socket_receives_total", "Receive calls that got bytes", p.SocketReceives);
+        text.Counter("levada_socket_sends_total", "Send calls", p.SocketSends);
+        text.Counter("levada_shard_turns_total", "Turns of all shards", p.Turns);
+        text.Counter("levada_journal_syncs_total", "fdatasync calls on journals", p.JournalSyncs);
+        text.Counter("levada_journal_written_bytes_total", "Bytes written to journals", p.JournalBytesWritten);
+    }
+}

@@ -1,0 +1,50 @@
+namespace Levada;
+
+/// <summary>The bounds: each with its unit and what happens when it is met.</summary>
+public sealed partial class BrokerOptions
+{
+    /// <summary>Largest frame in bytes that the broker proposes; 0 is no limit, else at least 4096.</summary>
+    public uint FrameMax { get; set; } = 131_072;
+
+    /// <summary>Most channels open at once on a connection, as proposed; 0 is no limit (65,535).</summary>
+    public ushort ChannelMax { get; set; } = 2047;
+
+    /// <summary>Seconds between heartbeats that the broker proposes; 0 turns them off.</summary>
+    public ushort Heartbeat { get; set; } = 60;
+
+    /// <summary>A client that has not opened its connection after this time is dropped.</summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Largest message body in bytes; a larger one closes the channel when its header arrives.</summary>
+    public long MaxMessageSize { get; set; } = 134_217_728;
+
+    /// <summary>Most connections at once; a further one is refused with 530. 0 is no limit.</summary>
+    public int ConnectionMax { get; set; }
+
+    /// <summary>Most channels at once in the whole broker; a further one is refused with 530. 0 is no limit.</summary>
+    public int ChannelMaxPerNode { get; set; }
+
+    /// <summary>Most consumers at once on a channel; a further one is refused with 530. 0 is no limit.</summary>
+    public int ConsumerMaxPerChannel { get; set; }
+
+    /// <summary>Bytes free on the data folder's file system below which publishing is blocked.</summary>
+    public long DiskFreeLimit { get; set; } = 50_000_000;
+
+    /// <summary>Bytes waiting for a client's socket above which no delivery is offered to it.</summary>
+    public int OutboxHighWater { get; set; } = 1 << 20;
+
+    /// <summary>Bytes of a connection's publishes that may be posted but not applied; then its publishes wait.</summary>
+    public int PublishCredit { get; set; } = 1 << 20;
+
+    /// <summary>The same, summed over the broker.</summary>
+    public long PublishCreditPerNode { get; set; } = 64 << 20;
+
+    /// <summary>Bytes of frames that may wait behind an unanswered one; then the connection is not read.</summary>
+    public int ParkedMax { get; set; } = 256 << 10;
+
+    /// <summary>Connections that the kernel may hold before the broker accepts them.</summary>
+    public int ListenBacklog { get; set; } = 4096;
+
+    /// <summary>How long a stop waits for clients to answer connection.close before it goes on.</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Levada;
+
+/// <summary>
+/// Everything a broker can be told. Filled by the command line, LEVADA_* variables and the configuration file
+/// (see <see cref="Configuration.ConfigurationKeys"/>), read once when the broker is built, never changed after.
+/// </summary>
+public sealed partial class BrokerOptions
+{
+    /// <summary>The folder that holds everything the broker must remember. Created if missing.</summary>
+    public string DataDir { get; set; } = "data";
+
+    /// <summary>The least severe event that is logged.</summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Information;
+
+    /// <summary>Where plain AMQP listens.</summary>
+    public IList<ListenerOptions> AmqpListeners { get; set; } = [new(IPAddress.IPv6Any, 5672)];
+
+    /// <summary>Where AMQP over TLS listens; none unless configured. Needs <see cref="Tls"/>.</summary>
+    public IList<ListenerOptions> AmqpsListeners { get; set; } = [];
+
+    /// <summary>Where the HTTP API listens.</summary>
+    public IList<ListenerOptions> HttpListeners { get; set; } = [new(IPAddress.IPv6Any, 15672)];
+
+    /// <summary>Certificate, key and versions for every TLS listener.</summary>
+    public TlsOptions Tls { get; set; } = new();
+
+    /// <summary>The user made when the data folder has no users yet; an administrator.</summary>
+    public string DefaultUser { get; set; } = "guest";
+
+    /// <summary>The password of <see cref="DefaultUser"/>. Only its salted hash is kept.</summary>
+    public string DefaultPass { get; set; } = "guest";
+
+    /// <summary>The virtual host made when the data folder has none yet.</summary>
+    public string DefaultVHost { get; set; } = "/";
+
+    /// <summary>Users who may only connect from the machine itself.</summary>
+    public ISet<string> LoopbackUsers { get; set; } = new HashSet<string>(StringComparer.Ordinal) { "guest" };
+
+    /// <summary>
+    /// Shards, each a loop with a journal of its own: 1 to 256; 0 means one a core, at most 8. Read when the data
+    /// folder is made; later starts keep the number that the folder has.
+    /// </summary>
+    public int Shards { get; set; }
+
+    /// <summary><see cref="Shards"/>, with 0 resolved for this machine.</summary>
+    public int EffectiveShards => Shards > 0 ? Shards : Math.Clamp(Environment.ProcessorCount, 1, 8);
+}

@@ -1,0 +1,38 @@
+namespace Levada;
+
+/// <summary>The broker's figures at one moment, read without stopping anything: each is right, their sums nearly.</summary>
+public sealed record BrokerOverview
+{
+    /// <summary>How long since the listeners opened.</summary>
+    public TimeSpan Uptime { get; init; }
+
+    public int Connections { get; init; }
+
+    public int Channels { get; init; }
+
+    public int Exchanges { get; init; }
+
+    public int Queues { get; init; }
+
+    public int Consumers { get; init; }
+
+    public long MessagesReady { get; init; }
+
+    public long MessagesUnacked { get; init; }
+
+    public long MessageBytesReady { get; init; }
+
+    public long MessageBytesUnacked { get; init; }
+
+    /// <summary>Bytes free on the data folder's file system.</summary>
+    public long DiskFree { get; init; }
+
+    public MessageTotals Messages { get; init; } = new();
+
+    public ChurnTotals Churn { get; init; } = new();
+
+    public PathTotals Path { get; init; } = new();
+
+    /// <summary>Why publishing is blocked; empty if it is not.</summary>
+    public IReadOnlyList<Alarm> Alarms { get; init; } = [];
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Security.Authentication;
+
+namespace Levada.Configuration;
+
+/// <summary>
+/// Every key there is, with RabbitMQ's name and LavinMQ's (section.key) where they have one.
+/// Sources are applied in the order of this table, so that a key may build on one above it.
+/// docs/configuration.md lists the same keys; a test compares.
+/// </summary>
+public static class ConfigurationKeys
+{
+    public static IReadOnlyList<ConfigurationKey> All { get; } =
+    [
+        Key("folder that holds everything the broker must remember", (o, s) => o.DataDir = ConfigurationValue.Text(s),
+            "data_dir", "main.data_dir"),
+        Key("least severe event to log: debug, info, warning, error, critical, none",
+            (o, s) => o.LogLevel = ConfigurationValue.Level(s),
+            "log.level", "log.console.level", "main.log_level"),
+
+        // Listeners: RabbitMQ's lists first, then the short forms that change address or port of the usual ones.
+        Many("port, or address:port, for AMQP; 'listeners.tcp = none' for no plain AMQP",
+            (o, all) => o.AmqpListeners = Listeners(all), "listeners.tcp.*"),
+        Many("port, or address:port, for AMQP over TLS", (o, all) => o.AmqpsListeners = Listeners(all),
+            "listeners.ssl.*"),
+        Key("address for AMQP, with and without TLS", (o, s) => BindAmqp(o, ConfigurationValue.Address(s)),
+            "amqp.bind"),
+        Key("port for AMQP", (o, s) => o.AmqpListeners = At(o.AmqpListeners, o.AmqpListeners, s), "amqp.port"),
+        Key("port for AMQP over TLS", (o, s) => o.AmqpsListeners = At(o.AmqpsListeners, o.AmqpListeners, s),
+            "amqps.port", "amqp.tls_port"),
+        Key("address for HTTP",
+            (o, s) => o.HttpListeners = [.. o.HttpListeners.Select(l => l with { Address = ConfigurationValue.Address(s) })],
+            "management.tcp.ip", "mgmt.bind", "http.bind"),
+        Key("port for HTTP", (o, s) => o.HttpListeners = At(o.HttpListeners, o.HttpListeners, s),
+            "management.tcp.port", "mgmt.port", "http.port"),
+        Key("connections the kernel may hold before they are accepted",
+            (o, s) => o.ListenBacklog = (int)ConfigurationValue.Integer(s, 1, 65_535),
+            "tcp_listen_options.backlog", "listen_backlog"),
+
+        Key("PEM file with the server's certificate and those between it and the root",
+            (o, s) => o.Tls.CertificateFile = ConfigurationValue.Text(s),
+            "ssl_options.certfile", "main.tls_cert", "tls.cert"),
+        Key("PEM file with the private key", (o, s) => o.Tls.KeyFile = ConfigurationValue.Text(s),
+            "ssl_options.keyfile", "main.tls_key", "tls.key"),
+        Many("TLS versions offered: tlsv1.2, tlsv1.3",
+            (o, all) => o.Tls.Versions = all.Aggregate(SslProtocols.None, (v, s) => v | ConfigurationValue.TlsVersion(s)),
+            "ssl_options.versions.*"),
+        Key("oldest TLS version offered: 1.2 or 1.3",
+            (o, s) => o.Tls.Versions = SslProtocols.Tls13 | ConfigurationValue.TlsVersion(s), "main.tls_min_version"),
+
+        Key("user made in an empty data folder", (o, s) => o.DefaultUser = ConfigurationValue.Text(s),
+            "default_user", "main.default_user"),
+        Key("that user's password", (o, s) => o.DefaultPass = ConfigurationValue.Text(s),
+            "default_pass", "default_password", "main.default_password"),
+        Key("virtual host made in an empty data folder", (o, s) => o.DefaultVHost = ConfigurationValue.Text(s),
+            "default_vhost"),
+        Many("users who may connect only from this machine: loopback_users.NAME = true; 'loopback_users = none'",
+            (o, all) => o.LoopbackUsers = Users(all), "loopback_users.*"),
+        Key("false lets the default user in from anywhere",
+            (o, s) => o.LoopbackUsers = ConfigurationValue.Boolean(s) ? new HashSet<string> { o.DefaultUser } : [],
+            "main.default_user_only_loopback"),
+
+        Key("milliseconds a client has until its connection is open",
+            (o, s) => o.HandshakeTimeout = ConfigurationValue.Milliseconds(s, 100, 3_600_000), "handshake_timeout"),
+        Key("seconds between heartbeats, as proposed; 0 is off",
+            (o, s) => o.Heartbeat = (ushort)ConfigurationValue.Integer(s, 0, 65_535), "heartbeat", "amqp.heartbeat"),
+        Key("largest frame in bytes, as proposed; 0 is no limit",
+            (o, s) => o.FrameMax = FrameMax(s), "frame_max", "amqp.frame_max"),
+        Key("most channels on a connection, as proposed; 0 is no limit",
+            (o, s) => o.ChannelMax = (ushort)ConfigurationValue.Integer(s, 0, 65_535),
+            "channel_max", "max_channels_per_connection", "amqp.channel_max"),
+        Key("largest message body in bytes",
+            (o, s) => o.MaxMessageSize = ConfigurationValue.Bytes(s, 1, 1L << 32),
+            "max_message_size", "amqp.max_message_size"),
+        Key("most connections to the broker; 0 is no limit", (o, s) => o.ConnectionMax = Count(s),
+            "connection_max", "max_connections"),
+        Key("most channels in the broker; 0 is no limit", (o, s) => o.ChannelMaxPerNode = Count(s),
+            "channel_max_per_node"),
+        Key("most consumers on a channel; 0 is no limit", (o, s) => o.ConsumerMaxPerChannel = Count(s),
+            "consumer_max_per_channel", "amqp.max_consumers_per_channel"),
+        Key("bytes free on the disk below which publishing is blocked",
+            (o, s) => o.DiskFreeLimit = ConfigurationValue.Bytes(s, 0, 1L << 60),
+            "disk_free_limit.absolute", "main.free_disk_min"),
+
+        Key("loops with a journal each; 0 is one a core, at most 8; counts when the data folder is made",
+            (o, s) => o.Shards = (int)ConfigurationValue.Integer(s, 0, 256), "shards"),
+        Key("bytes waiting for a client above which it gets no more deliveries",
+            (o, s) => o.OutboxHighWater = (int)ConfigurationValue.Bytes(s, 16 << 10, 1 << 30), "outbox_high_water"),
+        Key("bytes of a connection's publishes that may wait to be applied",
+            (o, s) => o.PublishCredit = (int)ConfigurationValue.Bytes(s, 16 << 10, 1 << 30), "publish_credit"),
+        Key("the same, over all connections",
+            (o, s) => o.PublishCreditPerNode = ConfigurationValue.Bytes(s, 1 << 20, 1L << 40),
+            "publish_credit_per_node"),
+        Key("bytes of a connection's frames that may wait behind an unanswered one",
+            (o, s) => o.ParkedMax = (int)ConfigurationValue.Bytes(s, 16 << 10, 1 << 30), "parked_max"),
+        Key("milliseconds a stop waits for clients to answer connection.close",
+            (o, s) => o.ShutdownTimeout = ConfigurationValue.Milliseconds(s, 0, 3_600_000), "shutdown_timeout"),
+    ];
+
+    private static ConfigurationKey Key(string help, Action<BrokerOptions, Setting> set, params string[] names) =>
+        new(names, help, (options, settings) => set(options, settings[^1]));
+
+    private static ConfigurationKey Many(
+        string help, Action<BrokerOptions, IReadOnlyList<Setting>> set, params string[] names) => new(names, help, set);
+
+    private static int Count(Setting s) => (int)ConfigurationValue.Integer(s, 0, int.MaxValue);
+
+    private static uint FrameMax(Setting s)
+    {
+        var value = (uint)ConfigurationValue.Bytes(s, 0, int.MaxValue);
+        return value is 0 or >= 4096 ? value : throw ConfigurationValue.Bad(s, "0, or at least 4096 bytes");
+    }
+
+    private static List<ListenerOptions> Listeners(IReadOnlyList<Setting> all) =>
+        [.. all.Where(s => s.Value != "none").Select(ConfigurationValue.Listener)];
+
+    /// <summary>One listener on the port; its address is that of <paramref name="old"/>, or of a like kind.</summary>
+    private static List<ListenerOptions> At(
+        IList<ListenerOptions> old, IList<ListenerOptions> like, Setting port)
+    {
+        var address = old.Concat(like).FirstOrDefault()?.Address ?? IPAddress.IPv6Any;
+        return [new ListenerOptions(address, ConfigurationValue.Port(port))];
+    }
+
+    private static void BindAmqp(BrokerOptions options, IPAddress address)
+    {
+        options.AmqpListeners = [.. options.AmqpListeners.Select(l => l with { Address = address })];
+        options.AmqpsListeners = [.. options.AmqpsListeners.Select(l => l with { Address = address })];
+    }
+
+    private static HashSet<string> Users(IReadOnlyList<Setting> all) =>
+        [.. all.Where(s => s.Item.Length > 0 && ConfigurationValue.Boolean(s)).Select(s => s.Item)];
+}

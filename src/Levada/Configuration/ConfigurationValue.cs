@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Authentication;
+using Microsoft.Extensions.Logging;
+
+namespace Levada.Configuration;
+
+/// <summary>Reads the values of settings; a bad one is a <see cref="ConfigurationException"/> that tells the range.</summary>
+internal static class ConfigurationValue
+{
+    private static readonly (string Suffix, long Factor)[] ByteUnits =
+    [
+        ("kib", 1L << 10), ("mib", 1L << 20), ("gib", 1L << 30), ("tib", 1L << 40),
+        ("kb", 1_000), ("mb", 1_000_000), ("gb", 1_000_000_000), ("tb", 1_000_000_000_000),
+        ("k", 1L << 10), ("m", 1L << 20), ("g", 1L << 30), ("t", 1L << 40), ("", 1),
+    ];
+
+    public static long Integer(Setting setting, long from, long to)
+    {
+        if (long.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= from && value <= to)
+            return value;
+        throw Bad(setting, $"a whole number from {from} to {to}");
+    }
+
+    /// <summary>A number of bytes, with RabbitMQ's units: kB is 1000, kiB and k are 1024.</summary>
+    public static long Bytes(Setting setting, long from, long to)
+    {
+        var text = setting.Value.ToLowerInvariant();
+        foreach (var (suffix, factor) in ByteUnits)
+        {
+            if (!text.EndsWith(suffix, StringComparison.Ordinal))
+                continue;
+            if (long.TryParse(text.AsSpan(0, text.Length - suffix.Length).TrimEnd(), NumberStyles.None,
+                    CultureInfo.InvariantCulture, out var number)
+                && number <= to / factor && number * factor >= from)
+                return number * factor;
+            break;
+        }
+
+        throw Bad(setting, $"bytes from {from} to {to}, units as in 64kB (1000) or 64MiB (1024)");
+    }
+
+    public static TimeSpan Milliseconds(Setting setting, long from, long to) =>
+        TimeSpan.FromMilliseconds(Integer(setting, from, to));
+
+    public static bool Boolean(Setting setting) => setting.Value.ToLowerInvariant() switch
+    {
+        "true" or "on" or "yes" or "1" => true,
+        "false" or "off" or "no" or "0" => false,
+        _ => throw Bad(setting, "true or false"),
+    };
+
+    public static string Text(Setting setting) =>
+        setting.Value.Length > 0 ? setting.Value : throw Bad(setting, "not empty");
+
+    /// <summary>An address of either family; "::" and "*" are all of both, "localhost" is this machine only.</summary>
+    public static IPAddress Address(Setting setting) =>
+        TryAddress(setting.Value) ?? throw Bad(setting, "an IP address, * (all) or localhost");
+
+    public static int Port(Setting setting) => (int)Integer(setting, 0, 65_535);
+
+    /// <summary>"5672", "127.0.0.1:5672" or "[::1]:5672".</summary>
+    public static ListenerOptions Listener(Setting setting)
+    {
+        var text = setting.Value;
+        var colon = text.LastIndexOf(':');
+        var address = IPAddress.IPv6Any;
+        if (colon >= 0)
+            address = TryAddress(text[..colon].Trim('[', ']'));
+        if (address is not null
+            && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            return new ListenerOptions(address, port);
+        throw Bad(setting, "a port, or address:port");
+    }
+
+    public static SslProtocols TlsVersion(Setting setting) => setting.Value.ToLowerInvariant() switch
+    {
+        "1.2" or "tlsv1.2" => SslProtocols.Tls12,
+        "1.3" or "tlsv1.3" => SslProtocols.Tls13,
+        _ => throw Bad(setting, "tlsv1.2 or tlsv1.3 (older versions are not offered)"),
+    };
+
+    public static LogLevel Level(Setting setting) => setting.Value.ToLowerInvariant() switch
+    {
+        "debug" => LogLevel.Debug,
+        "info" or "notice" => LogLevel.Information,
+        "warning" or "warn" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        "critical" or "fatal" => LogLevel.Critical,
+        "none" => LogLevel.None,
+        _ => throw Bad(setting, "debug, info, warning, error, critical or none"),
+    };
+
+    public static ConfigurationException Bad(Setting setting, string expected) =>
+        new($"{setting.Place}: {setting.Name} = '{setting.Value}' is not usable; expected {expected}");
+
+    private static IPAddress? TryAddress(string text) => text.ToLowerInvariant() switch
+    {
+        "*" or "" => IPAddress.IPv6Any,
+        "localhost" => IPAddress.Loopback,
+        _ => IPAddress.TryParse(text, out var address) ? address : null,
+    };
+}

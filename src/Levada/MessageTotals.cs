@@ -1,0 +1,39 @@
+namespace Levada;
+
+/// <summary>Messages counted since the start, over all connections.</summary>
+public sealed record MessageTotals
+{
+    public long Published { get; init; }
+
+    /// <summary>Publishes answered with basic.ack.</summary>
+    public long Confirmed { get; init; }
+
+    /// <summary>Publishes answered with basic.nack.</summary>
+    public long Nacked { get; init; }
+
+    /// <summary>Mandatory or immediate messages sent back.</summary>
+    public long Returned { get; init; }
+
+    /// <summary>Messages that led to no queue and were not mandatory.</summary>
+    public long DroppedUnroutable { get; init; }
+
+    /// <summary>Deliveries that wait for an acknowledgement.</summary>
+    public long DeliveredManualAck { get; init; }
+
+    public long DeliveredAutoAck { get; init; }
+
+    public long GotManualAck { get; init; }
+
+    public long GotAutoAck { get; init; }
+
+    /// <summary>basic.get on an empty queue.</summary>
+    public long GotEmpty { get; init; }
+
+    /// <summary>Deliveries with the redelivered flag.</summary>
+    public long Redelivered { get; init; }
+
+    public long Acked { get; init; }
+
+    /// <summary>basic.reject and basic.nack, with or without requeue.</summary>
+    public long Rejected { get; init; }
+}

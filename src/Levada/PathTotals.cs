@@ -1,0 +1,20 @@
+namespace Levada;
+
+/// <summary>Work below the messages since the start: what makes a message cheap or dear.</summary>
+public sealed record PathTotals
+{
+    public long BytesReceived { get; init; }
+
+    public long BytesSent { get; init; }
+
+    public long SocketReceives { get; init; }
+
+    public long SocketSends { get; init; }
+
+    /// <summary>Turns of all shards.</summary>
+    public long Turns { get; init; }
+
+    public long JournalSyncs { get; init; }
+
+    public long JournalBytesWritten { get; init; }
+}

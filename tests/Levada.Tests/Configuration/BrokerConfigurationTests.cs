@@ -1,0 +1,144 @@
+using System.Net;
+using System.Security.Authentication;
+using Levada.Configuration;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Levada.Tests.Configuration;
+
+public sealed class BrokerConfigurationTests
+{
+    [Fact]
+    public void RabbitMQ_lines_are_read()
+    {
+        var options = Read(
+            """
+            # a comment
+            listeners.tcp.local = 127.0.0.1:5673
+            listeners.tcp.six = [::1]:5674
+            listeners.ssl.default = 5671
+            ssl_options.certfile = /etc/cert.pem
+            ssl_options.versions.1 = tlsv1.3
+            management.tcp.port = 15673
+            frame_max = 65536   # bytes
+            handshake_timeout = 2500
+            disk_free_limit.absolute = 1GB
+            default_pass = 'with # and blanks '
+            loopback_users.guest = false
+            loopback_users.Alice = true
+            log.console.level = debug
+            """);
+        Assert.Equal(["127.0.0.1:5673", "[::1]:5674"], options.AmqpListeners.Select(l => l.ToString()));
+        Assert.Equal(5671, Assert.Single(options.AmqpsListeners).Port);
+        Assert.Equal("/etc/cert.pem", options.Tls.CertificateFile);
+        Assert.Equal(SslProtocols.Tls13, options.Tls.Versions);
+        Assert.Equal(15673, Assert.Single(options.HttpListeners).Port);
+        Assert.Equal(65_536u, options.FrameMax);
+        Assert.Equal(TimeSpan.FromSeconds(2.5), options.HandshakeTimeout);
+        Assert.Equal(1_000_000_000, options.DiskFreeLimit);
+        Assert.Equal("with # and blanks ", options.DefaultPass);
+        Assert.Equal(["Alice"], options.LoopbackUsers);
+        Assert.Equal(LogLevel.Debug, options.LogLevel);
+    }
+
+    [Fact]
+    public void LavinMQ_sections_are_read()
+    {
+        var options = Read(
+            """
+            [main]
+            data_dir = /var/lib/levada
+            default_user_only_loopback = true
+            default_user = admin
+            tls_min_version = 1.2
+            ; a comment
+            [amqp]
+            port = 5673
+            bind = ::1
+            tls_port = 5674
+            channel_max = 10
+            [mgmt]
+            port = 0
+            bind = localhost
+            """);
+        Assert.Equal("/var/lib/levada", options.DataDir);
+        Assert.Equal(["admin"], options.LoopbackUsers);
+        Assert.Equal(SslProtocols.Tls12 | SslProtocols.Tls13, options.Tls.Versions);
+        Assert.Equal(new ListenerOptions(IPAddress.IPv6Loopback, 5673), Assert.Single(options.AmqpListeners));
+        Assert.Equal(5674, Assert.Single(options.AmqpsListeners).Port);
+        Assert.Equal(new ListenerOptions(IPAddress.Loopback, 0), Assert.Single(options.HttpListeners));
+        Assert.Equal(10, options.ChannelMax);
+    }
+
+    [Theory]
+    [InlineData("framemax = 1", "levada.conf:1: there is no key 'framemax'; did you mean 'frame_max'?")]
+    [InlineData("[amqp]\nheartbeet = 1", "levada.conf:2: there is no key 'amqp.heartbeet'; did you mean 'amqp.heartbeat'?")]
+    [InlineData("nothing_like_any = 1", "docs/configuration.md lists them all")]
+    [InlineData("frame_max = 100", "expected 0, or at least 4096 bytes")]
+    [InlineData("heartbeat = 70000", "expected a whole number from 0 to 65535")]
+    [InlineData("heartbeat = -1", "expected a whole number from 0 to 65535")]
+    [InlineData("max_message_size = 12 parsecs", "units as in 64kB (1000) or 64MiB (1024)")]
+    [InlineData("max_message_size = 999999999999TB", "units as in")]
+    [InlineData("ssl_options.versions.1 = tlsv1", "tlsv1.2 or tlsv1.3")]
+    [InlineData("main.default_user_only_loopback = maybe", "expected true or false")]
+    [InlineData("listeners.tcp.default = 70000", "expected a port, or address:port")]
+    [InlineData("amqp.bind = nowhere", "expected an IP address")]
+    [InlineData("just words", "levada.conf:1: expected 'key = value'")]
+    [InlineData("[", "a section looks like [amqp]")]
+    [InlineData("default_pass = 'open", "the closing ' is missing")]
+    public void Bad_line_is_refused_and_the_message_helps(string text, string expected)
+    {
+        var e = Assert.Throws<ConfigurationException>(() => Read(text));
+        Assert.Contains(expected, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("64k", 65_536)]
+    [InlineData("64kB", 64_000)]
+    [InlineData("1 MiB", 1_048_576)]
+    [InlineData("100000", 100_000)]
+    public void Bytes_have_units(string text, int expected) =>
+        Assert.Equal(expected, Read($"parked_max = {text}").ParkedMax);
+
+    [Fact]
+    public void No_plain_AMQP_is_possible() => Assert.Empty(Read("listeners.tcp = none").AmqpListeners);
+
+    [Fact]
+    public void Variables_are_keys_in_capitals()
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["LEVADA_FRAME_MAX"] = "8192",
+            ["LEVADA_AMQP_PORT"] = "1",
+            ["LEVADA_LISTENERS_SSL_DEFAULT"] = "2",
+            ["LEVADA_CONFIG"] = "ignored here",
+            ["LEVADA_PORT"] = "tcp://10.0.0.1:5672",
+            ["PATH"] = "/bin",
+        };
+        var unknown = new List<string>();
+        var options = new BrokerOptions();
+        BrokerConfiguration.Apply(options, EnvironmentSettings.Read(variables, unknown));
+        Assert.Equal(8192u, options.FrameMax);
+        Assert.Equal(1, Assert.Single(options.AmqpListeners).Port);
+        Assert.Equal(2, Assert.Single(options.AmqpsListeners).Port);
+        Assert.Equal(["LEVADA_PORT"], unknown);
+    }
+
+    [Fact]
+    public void Every_name_belongs_to_one_key()
+    {
+        foreach (var key in ConfigurationKeys.All)
+        {
+            Assert.NotEmpty(key.Help);
+            foreach (var name in key.Names)
+                Assert.Equal([key], ConfigurationKeys.All.Where(k => k.Matches(name.Replace("*", "x"), out _)));
+        }
+    }
+
+    private static BrokerOptions Read(string text)
+    {
+        var options = new BrokerOptions();
+        BrokerConfiguration.Apply(options, ConfigurationFile.Parse(text, "levada.conf"));
+        return options;
+    }
+}
