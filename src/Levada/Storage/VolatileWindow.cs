@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+
+namespace Levada.Storage;
+
+/// <summary>
+/// Where the bytes of messages live that are in no journal: blocks filled one after the other, given back when nothing
+/// points into them. Owned by the turn. A block is only used again from the next turn on, so that what a turn has been
+/// shown stays what it was until the turn ends.
+/// </summary>
+internal sealed class VolatileWindow
+{
+    private const int PrefixBytes = sizeof(int);
+
+    private readonly StoreOptions _options;
+    private readonly Stack<byte[]> _freeBytes = new();
+    private readonly Stack<int> _freeNumbers = new();
+    private readonly List<VolatileBlock> _dead = [];
+    private VolatileBlock?[] _blocks = new VolatileBlock?[8];
+    private VolatileBlock? _current;
+    private int _numbersUsed;
+
+    public VolatileWindow(StoreOptions options) => _options = options;
+
+    /// <summary>Memory of all blocks in use, in bytes.</summary>
+    public long UsedBytes { get; private set; }
+
+    public Location Append(ReadOnlySpan<byte> message, int references)
+    {
+        int length = PrefixBytes + message.Length;
+        VolatileBlock block = _current is { } current && current.Bytes.Length - current.Used >= length
+            ? current
+            : Next(length);
+        Span<byte> room = block.Bytes.AsSpan(block.Used, length);
+        BinaryPrimitives.WriteInt32LittleEndian(room, message.Length);
+        message.CopyTo(room[PrefixBytes..]);
+        var location = Location.InVolatile(block.Number, block.Used);
+        block.Used += length;
+        block.Live += references;
+        return location;
+    }
+
+    public ReadOnlySpan<byte> Read(Location location)
+    {
+        byte[] bytes = _blocks[location.Unit]!.Bytes;
+        int offset = (int)location.Offset;
+        int length = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(offset));
+        return bytes.AsSpan(offset + PrefixBytes, length);
+    }
+
+    /// <summary>One entry less points to this message.</summary>
+    public void Release(Location location)
+    {
+        VolatileBlock block = _blocks[location.Unit]!;
+        if (--block.Live == 0 && block != _current)
+            _dead.Add(block);
+    }
+
+    /// <summary>At the start of a turn: blocks that nothing pointed into at the end of the last are free again.</summary>
+    public void Recycle()
+    {
+        if (_current is { Live: 0, Used: > 0 } current)
+            current.Used = 0;
+        if (_dead.Count == 0)
+            return;
+        foreach (VolatileBlock block in _dead)
+            Free(block);
+        _dead.Clear();
+    }
+
+    private VolatileBlock Next(int length)
+    {
+        VolatileBlock? full = _current;
+        byte[] bytes = length <= _options.VolatileBlockBytes && _freeBytes.TryPop(out byte[]? free)
+            ? free
+            : GC.AllocateUninitializedArray<byte>(Math.Max(length, _options.VolatileBlockBytes));
+        if (!_freeNumbers.TryPop(out int number))
+            number = _numbersUsed++;
+        if (number == _blocks.Length)
+            Array.Resize(ref _blocks, _blocks.Length * 2);
+        _current = _blocks[number] = new VolatileBlock(number, bytes);
+        UsedBytes += bytes.Length;
+        if (full is { Live: 0 })
+            _dead.Add(full);
+        return _current;
+    }
+
+    private void Free(VolatileBlock block)
+    {
+        _blocks[block.Number] = null;
+        _freeNumbers.Push(block.Number);
+        UsedBytes -= block.Bytes.Length;
+        long kept = (long)_freeBytes.Count * _options.VolatileBlockBytes;
+        if (block.Bytes.Length == _options.VolatileBlockBytes
+            && kept < _options.VolatileWindowBytes / _options.ShardCount)
+            _freeBytes.Push(block.Bytes);
+    }
+}
