@@ -55,7 +55,11 @@ public ref struct AmqpWriter(Span<byte> destination)
         var room = _destination[(_position + 1)..];
         if (room.Length > 255) room = room[..255];
         var status = Utf8.FromUtf16(value, room, out _, out var written);
-        if (status == OperationStatus.DestinationTooSmall && room.Length < 255) throw new ArgumentException("too small");
+        // A cut text may end before the room does, since a character is not split.
+        if (status != OperationStatus.Done && room.Length < 255 && 1 + written < ShortStringSize(value))
+        {
+            throw new ArgumentException("the destination is too small");
+        }
         _destination[_position] = (byte)written;
         _position += 1 + written;
     }

@@ -103,17 +103,9 @@ public sealed class FieldTable : IEnumerable<KeyValuePair<string, FieldValue>>, 
     }
 
     /// <summary>The same keys with equal values, types included; the order of different keys does not count.</summary>
-    public bool Equals(FieldTable? other)
-    {
-        if (ReferenceEquals(this, other)) return true;
-        if (other is null || other.Count != Count) return false;
-        foreach (var (key, _) in _entries)
-        {
-            TryGet(key, out var mine);
-            if (!other.TryGet(key, out var theirs) || mine != theirs) return false;
-        }
-        return true;
-    }
+    public bool Equals(FieldTable? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && other.Count == Count && other.Covers(this) && Covers(other));
 
     public override bool Equals(object? obj) => Equals(obj as FieldTable);
 
@@ -133,6 +125,16 @@ public sealed class FieldTable : IEnumerable<KeyValuePair<string, FieldValue>>, 
 
     /// <summary>For logs and error texts, not for the wire.</summary>
     public override string ToString() => "{" + string.Join(", ", _entries.Select(e => $"{e.Key}: {e.Value}")) + "}";
+
+    private bool Covers(FieldTable other)
+    {
+        foreach (var (key, _) in other._entries)
+        {
+            other.TryGet(key, out var theirs);
+            if (!TryGet(key, out var mine) || mine != theirs) return false;
+        }
+        return true;
+    }
 
     internal static FieldTable FromChecked(ReadOnlySpan<byte> entries)
     {
