@@ -1,0 +1,76 @@
+using System.Net;
+using Xunit;
+
+namespace Levada.Tests;
+
+/// <summary>
+/// A broker to test: Levada in this process on a free port of the loopback, with a data folder of its own that goes with it;
+/// or, when LEVADA_TEST_BROKER is amqp://host:port, whatever listens there.
+/// </summary>
+public sealed class TestBroker : IAsyncDisposable
+{
+    private static readonly Uri? Foreign =
+        Environment.GetEnvironmentVariable("LEVADA_TEST_BROKER") is { Length: > 0 } text ? new Uri(text) : null;
+
+    private readonly Levada.Broker? _broker;
+
+    private TestBroker(Levada.Broker? broker, string host, int port, string dataFolder)
+    {
+        _broker = broker;
+        Address = Dns.GetHostAddresses(host)[0];
+        Port = port;
+        DataFolder = dataFolder;
+    }
+
+    /// <summary>The suite runs against a broker that it did not start, which may not be a Levada.</summary>
+    public static bool IsForeign => Foreign is not null;
+
+    public IPAddress Address { get; }
+
+    public int Port { get; }
+
+    /// <summary>The broker itself, for what the protocol does not show.</summary>
+    public Levada.Broker Broker => _broker ?? throw new InvalidOperationException("only for a broker in this process");
+
+    /// <summary>Deleted with the broker.</summary>
+    public string DataFolder { get; }
+
+    /// <summary>What the broker logs; stays empty for a foreign one.</summary>
+    public CapturedLog Log { get; private init; } = new();
+
+    /// <summary>
+    /// A broker of the test's own, with options changed by <paramref name="configure"/>. A test that calls it with options
+    /// cannot run on a foreign broker and is skipped there.
+    /// </summary>
+    public static async Task<TestBroker> StartAsync(Action<BrokerOptions>? configure = null)
+    {
+        if (Foreign is not null)
+        {
+            Assert.SkipWhen(configure is not null, "needs options of its own");
+            return new TestBroker(null, Foreign.Host, Foreign.Port < 0 ? 5672 : Foreign.Port, "");
+        }
+        var folder = Directory.CreateTempSubdirectory("levada-test-").FullName;
+        var options = new BrokerOptions
+        {
+            DataDir = folder,
+            AmqpListeners = [new ListenerOptions(IPAddress.Loopback, 0)],
+            HttpListeners = [],
+        };
+        configure?.Invoke(options);
+        var log = new CapturedLog();
+        var broker = new Levada.Broker(options, log);
+        await broker.StartAsync();
+        var listener = broker.Listeners.First(l => l.Protocol == "amqp");
+        return new TestBroker(broker, listener.Address.ToString(), listener.Port, folder) { Log = log };
+    }
+
+    /// <summary>A name that no other test uses.</summary>
+    public static string Name(string hint) => $"{hint}-{Guid.NewGuid():N}";
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_broker is null) return;
+        await _broker.DisposeAsync();
+        Directory.Delete(DataFolder, recursive: true);
+    }
+}
