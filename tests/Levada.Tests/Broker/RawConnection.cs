@@ -102,11 +102,12 @@ public sealed partial class RawConnection : IDisposable
         Expect<ChannelCloseOk>(channel);
     }
 
-    /// <summary>Closes in order: connection.close, close-ok, end of the stream.</summary>
+    /// <summary>Closes in order: connection.close, close-ok, end of the stream from both sides.</summary>
     public void Close()
     {
         Send(0, new ConnectionClose(200, "bye", 0, 0));
         Expect<ConnectionCloseOk>(0);
+        Socket.Shutdown(SocketShutdown.Send);
         ExpectEnd();
     }
 
