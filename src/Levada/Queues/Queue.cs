@@ -1,4 +1,6 @@
+using System.Text;
 using Levada.Journal;
+using Levada.Protocol;
 
 namespace Levada.Queues;
 
@@ -13,14 +15,25 @@ public sealed class Queue
 
     public required string Name { get; init; }
 
+    public byte[] NameUtf8 => field ??= Encoding.UTF8.GetBytes(Name);
+
     public required Shard Shard { get; init; }
 
+    /// <summary>It and its persistent messages outlive a restart. Never true for an exclusive one.</summary>
     public required bool Durable { get; init; }
+
+    /// <summary>
+    /// The durable bit as it was declared, which an exclusive queue may have set too; only for comparing with another
+    /// declaration.
+    /// </summary>
+    public bool DeclaredDurable { get; init; }
 
     /// <summary>Only the declaring connection may use it, and it goes with that connection.</summary>
     public required bool Exclusive { get; init; }
 
     public required bool AutoDelete { get; init; }
+
+    public FieldTable Arguments { get; init; } = FieldTable.Empty;
 
     /// <summary>The connection that declared an exclusive queue; null for others.</summary>
     public object? Owner { get; init; }

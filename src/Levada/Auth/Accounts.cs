@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace Levada.Auth;
+
+/// <summary>All users at one moment. Immutable; the catalog makes the next one with each change.</summary>
+/// <param name="Users">By name.</param>
+/// <param name="Revision">
+/// Grows with every change of a user or permission: what was allowed under another revision must be asked again.
+/// </param>
+public sealed record Accounts(ImmutableDictionary<string, User> Users, int Revision)
+{
+    public static Accounts None { get; } = new(ImmutableDictionary.Create<string, User>(StringComparer.Ordinal), 0);
+
+    public User? Find(string name) => Users.GetValueOrDefault(name);
+
+    internal Accounts With(User user) => new(Users.SetItem(user.Name, user), Revision + 1);
+
+    internal Accounts Without(string name) => new(Users.Remove(name), Revision + 1);
+}

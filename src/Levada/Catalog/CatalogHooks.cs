@@ -1,0 +1,23 @@
+using Levada.Queues;
+
+namespace Levada.Catalog;
+
+/// <summary>
+/// What the rest of the broker does about changes. Called in the order of the changes, by whichever thread makes them
+/// visible, outside the catalog's lock; must not block. Set before the first change.
+/// </summary>
+public sealed class CatalogHooks
+{
+    /// <summary>Before the queue can be found: its shard makes a place for its messages.</summary>
+    public Action<Queue> QueueAdded { get; set; } = static _ => { };
+
+    /// <summary>After the queue can no longer be found: its shard drops what is left of it.</summary>
+    public Action<Queue> QueueRemoved { get; set; } = static _ => { };
+
+    /// <summary>After a virtual host and all in it are gone: its connections are closed.</summary>
+    public Action<VHost> VHostRemoved { get; set; } = static _ => { };
+
+    /// <summary>The catalog's log cannot be written any more; the process must end.</summary>
+    public Action<Exception> Failed { get; set; } =
+        static fault => Environment.FailFast("the catalog's log cannot be written", fault);
+}

@@ -1,0 +1,6 @@
+namespace Levada.Catalog;
+
+internal sealed class CatalogLog
+{
+    public void Append(List<RecordWriter> group) => throw new NotSupportedException();
+}

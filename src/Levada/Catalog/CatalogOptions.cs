@@ -1,0 +1,17 @@
+namespace Levada.Catalog;
+
+/// <summary>What the catalog is started with.</summary>
+public sealed record CatalogOptions
+{
+    /// <summary>Where its log is; made if missing.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Made when there is no catalog yet (<c>default_vhost</c>).</summary>
+    public string DefaultVHost { get; init; } = "/";
+
+    /// <summary>Made with it, tagged administrator, with all permissions there (<c>default_user</c>).</summary>
+    public string DefaultUser { get; init; } = "guest";
+
+    /// <summary>The default user's password (<c>default_pass</c>).</summary>
+    public string DefaultPassword { get; init; } = "guest";
+}

@@ -1,0 +1,237 @@
+using System.Collections.Immutable;
+using Levada.Amqp;
+using Levada.Auth;
+using Levada.Exchanges;
+using Levada.Journal;
+using Levada.Platform;
+using Levada.Protocol;
+using Levada.Queues;
+
+namespace Levada.Catalog;
+
+/// <summary>
+/// Every definition of the broker: virtual hosts, users and permissions, exchanges, queues, bindings. Reading takes no
+/// lock and sees what is durable. A change is checked against the newest state under the lock, recorded, and shown to
+/// everybody, in order, once it is durable; then <c>done</c> is called. Transient things with nothing durable ahead of
+/// them are shown at once, before the method returns. <c>done</c> may run on another thread and must not block or throw.
+/// What a client may not do is thrown from the method itself, and then nothing has changed.
+/// </summary>
+public sealed partial class CatalogStore
+{
+    private readonly Lock _lock = new();
+    private readonly CatalogOptions _options;
+    private readonly IReadOnlyList<Shard> _shards;
+    private readonly Commits _commits;
+
+    private volatile ImmutableDictionary<string, VHost> _vhosts =
+        ImmutableDictionary.Create<string, VHost>(StringComparer.Ordinal);
+
+    private volatile Accounts _accounts = Accounts.None;
+
+    // The newest state, under the lock; the rest of it is in VHost and Exchange.
+    private ImmutableDictionary<string, VHost> _newestVHosts;
+    private Accounts _newestAccounts = Accounts.None;
+    private ulong _nextQueueId = 1;
+    private ulong _leasedQueueIds;
+
+    public CatalogStore(CatalogOptions options, IReadOnlyList<Shard> shards, IDisk disk, IScheduler scheduler)
+    {
+        _options = options;
+        _shards = shards;
+        _newestVHosts = _vhosts;
+        _commits = new Commits(_lock, Hooks, scheduler);
+    }
+
+    /// <summary>To be set before <see cref="Start"/>.</summary>
+    public CatalogHooks Hooks { get; } = new();
+
+    /// <summary>Users and permissions at this moment.</summary>
+    public Accounts Accounts => _accounts;
+
+    /// <summary>All virtual hosts at this moment, in no order.</summary>
+    public IEnumerable<VHost> VHosts => _vhosts.Values;
+
+    public VHost? FindVHost(string name) => _vhosts.GetValueOrDefault(name);
+
+    /// <summary>Makes the defaults. Before any other change; not on a turn.</summary>
+    public void Start()
+    {
+        AddVHost(_options.DefaultVHost, VHostLimits.None);
+        var user = new User(_options.DefaultUser)
+        {
+            Password = PasswordHash.Create(_options.DefaultPassword),
+            Tags = ["administrator"],
+        };
+        SetUser(user with { Permissions = user.Permissions.Add(_options.DefaultVHost, Permissions.All) });
+    }
+
+    /// <summary>Declares an exchange, or finds that one like it is there.</summary>
+    /// <exception cref="AmqpException">406: one that differs is there.</exception>
+    public void DeclareExchange(VHost vhost, ExchangeDefinition definition, Action<Exchange> done)
+    {
+        Make(change =>
+        {
+            CheckVHost(vhost, MethodId.ExchangeDeclare);
+            if (vhost.NewestExchanges.TryGet(Utf8(definition.Name), out var exchange))
+            {
+                Equivalence.Check(exchange, definition);
+            }
+            else
+            {
+                exchange = New(vhost, definition);
+                Topology.AddExchange(change, vhost, exchange);
+            }
+
+            change.Done = () => done(exchange);
+        });
+    }
+
+    /// <summary>Deletes an exchange and its bindings; nothing if it is gone already.</summary>
+    /// <exception cref="AmqpException">406: <paramref name="ifUnused"/>, and bindings start there.</exception>
+    public void DeleteExchange(VHost vhost, Exchange exchange, bool ifUnused, Action done)
+    {
+        Make(change =>
+        {
+            change.Done = done;
+            if (!Topology.IsCurrent(vhost, exchange))
+                return;
+            if (ifUnused && exchange.Newest.Count > 0)
+                throw Errors.ExchangeInUse(exchange.Name, vhost.Name);
+            Topology.RemoveExchange(change, vhost, exchange);
+        });
+    }
+
+    /// <summary>Declares a queue, or finds that one like it is there.</summary>
+    /// <exception cref="AmqpException">405: exclusive to another; 406: one that differs is there, or too many.</exception>
+    public void DeclareQueue(VHost vhost, QueueDefinition definition, Action<Queue> done)
+    {
+        Make(change =>
+        {
+            CheckVHost(vhost, MethodId.QueueDeclare);
+            if (vhost.NewestQueues.TryGet(Utf8(definition.Name), out var queue))
+            {
+                Equivalence.Check(queue, definition);
+            }
+            else
+            {
+                if (vhost.NewestLimits.MaxQueues is { } limit && vhost.NewestQueues.Count >= limit)
+                    throw Errors.QueueLimit(definition.Name, vhost.Name, limit);
+                queue = New(change, vhost, definition);
+                Topology.AddQueue(change, vhost, queue);
+            }
+
+            change.Done = () => done(queue);
+        });
+    }
+
+    /// <summary>Takes out a queue and its bindings; nothing if it is gone already.</summary>
+    public void DeleteQueue(VHost vhost, Queue queue, Action done) => DeleteQueues(vhost, [queue], done);
+
+    /// <summary>The same for several as one change: the exclusive queues of a connection that ends.</summary>
+    public void DeleteQueues(VHost vhost, IReadOnlyCollection<Queue> queues, Action done)
+    {
+        Make(change =>
+        {
+            change.Done = done;
+            foreach (var queue in queues)
+            {
+                if (Topology.IsCurrent(vhost, queue))
+                    Topology.RemoveQueue(change, vhost, queue);
+            }
+        });
+    }
+
+    /// <summary>Adds a binding; nothing if it is there already.</summary>
+    /// <exception cref="AmqpException">404: one of its ends is gone.</exception>
+    public void Bind(VHost vhost, Binding binding, uint methodId, Action done)
+    {
+        Make(change =>
+        {
+            change.Done = done;
+            CheckEnds(vhost, binding, methodId);
+            if (binding.Source.Newest.Find(binding) is null)
+                Topology.AddBinding(change, vhost, binding);
+        });
+    }
+
+    /// <summary>
+    /// Removes the binding that is the same as the one given; nothing if there is none. An auto-delete exchange goes with
+    /// the last binding that starts at it.
+    /// </summary>
+    public void Unbind(VHost vhost, Binding same, Action done)
+    {
+        Make(change =>
+        {
+            change.Done = done;
+            if (same.Source.Newest.Find(same) is { } binding)
+                Topology.RemoveBinding(change, vhost, binding);
+        });
+    }
+
+    private static byte[] Utf8(string name) => System.Text.Encoding.UTF8.GetBytes(name);
+
+    private static Exchange New(VHost vhost, ExchangeDefinition definition) =>
+        new(vhost.Names, vhost.Name, definition.Name, definition.Type)
+        {
+            Durable = definition.Durable,
+            AutoDelete = definition.AutoDelete,
+            Internal = definition.Internal,
+            Arguments = definition.Arguments,
+            AlternateExchange = definition.AlternateExchange,
+        };
+
+    private static void CheckVHost(VHost vhost, uint methodId)
+    {
+        if (vhost.IsNewestDeleted)
+            throw Errors.VHostGone(vhost.Name, methodId);
+    }
+
+    private static void CheckEnds(VHost vhost, Binding binding, uint methodId)
+    {
+        if (!Topology.IsCurrent(vhost, binding.Source))
+            throw Errors.NoExchange(binding.Source.Name, vhost.Name, methodId);
+        if (binding.Queue is { } queue && !Topology.IsCurrent(vhost, queue))
+            throw Errors.NoQueue(queue.Name, vhost.Name, methodId);
+        if (binding.Exchange is { } exchange && !Topology.IsCurrent(vhost, exchange))
+            throw Errors.NoExchange(exchange.Name, vhost.Name, methodId);
+    }
+
+    private Queue New(Change change, VHost vhost, QueueDefinition definition) => new()
+    {
+        Id = NextQueueId(change),
+        VHost = vhost.Name,
+        Name = definition.Name,
+        Shard = _shards[ShardHash.Of(vhost.Name, definition.Name, _shards.Count)],
+        Durable = definition.Durable && !definition.Exclusive,
+        DeclaredDurable = definition.Durable,
+        Exclusive = definition.Exclusive,
+        AutoDelete = definition.AutoDelete,
+        Arguments = definition.Arguments,
+        Owner = definition.Exclusive ? definition.Owner : null,
+    };
+
+    // Ids are leased in blocks, so that only one transient queue in a block has to wait for the disk.
+    private QueueId NextQueueId(Change change)
+    {
+        const ulong Block = 65_536;
+        if (_nextQueueId >= _leasedQueueIds)
+        {
+            _leasedQueueIds = _nextQueueId + Block;
+            change.Record.QueueIds(_leasedQueueIds);
+        }
+
+        return new QueueId(_nextQueueId++);
+    }
+
+    private void Make(Action<Change> alter)
+    {
+        var change = new Change();
+        lock (_lock)
+        {
+            alter(change);
+            _commits.Add(change);
+        }
+
+        _commits.Settle();
+    }
+}

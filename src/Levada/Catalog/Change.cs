@@ -1,0 +1,82 @@
+using Levada.Exchanges;
+using Levada.Queues;
+
+namespace Levada.Catalog;
+
+/// <summary>
+/// One change of the definitions: made and recorded under the catalog's lock, shown to everybody else later, when its
+/// record and all before it are durable. What is to be shown is caught here, as the newest state may have moved on.
+/// </summary>
+internal sealed class Change
+{
+    private readonly HashSet<Exchange> _touched = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Exchange> _raised = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Action> _states = [];
+    private readonly List<Action> _effects = [];
+
+    /// <summary>What the log keeps of it; empty if nothing durable changed.</summary>
+    public RecordWriter Record { get; } = new();
+
+    public List<Queue> AddedQueues { get; } = [];
+
+    public List<Queue> RemovedQueues { get; } = [];
+
+    /// <summary>Queues or exchanges came or went here.</summary>
+    public HashSet<VHost> Renamed { get; } = [];
+
+    /// <summary>Called last, when everybody sees the change.</summary>
+    public Action? Done { get; set; }
+
+    /// <summary>Number of the last record that must be durable first; 0 for a change without a record.</summary>
+    public long RecordNumber { get; set; }
+
+    /// <summary>Bindings that start at the exchange came or went.</summary>
+    public void Rebound(Exchange exchange) => _touched.Add(exchange);
+
+    /// <summary>Messages published to these may be routed otherwise.</summary>
+    public void Raise(IEnumerable<Exchange> exchanges) => _raised.UnionWith(exchanges);
+
+    /// <summary>Something else to be seen, after names and bindings.</summary>
+    public void Show(Action effect) => _effects.Add(effect);
+
+    /// <summary>Catches the newest state of what was touched. Under the lock, once nothing more is added.</summary>
+    public void Seal()
+    {
+        foreach (var vhost in Renamed)
+        {
+            var (queues, exchanges) = (vhost.NewestQueues, vhost.NewestExchanges);
+            _states.Add(() =>
+            {
+                vhost.Names.Queues = queues;
+                vhost.Names.Exchanges = exchanges;
+            });
+        }
+
+        foreach (var exchange in _touched)
+        {
+            var bindings = exchange.Newest;
+            _states.Add(() => exchange.Bindings = bindings);
+        }
+    }
+
+    /// <summary>
+    /// Makes it visible. Versions are raised last: whoever reads the new version before routing routes by the new
+    /// bindings.
+    /// </summary>
+    public void Publish(CatalogHooks hooks)
+    {
+        foreach (var queue in AddedQueues)
+            hooks.QueueAdded(queue);
+        foreach (var state in _states)
+            state();
+        foreach (var effect in _effects)
+            effect();
+        foreach (var queue in RemovedQueues)
+            queue.IsDeleted = true;
+        foreach (var exchange in _raised)
+            exchange.RaiseVersion();
+        foreach (var queue in RemovedQueues)
+            hooks.QueueRemoved(queue);
+        Done?.Invoke();
+    }
+}

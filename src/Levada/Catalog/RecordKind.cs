@@ -1,0 +1,22 @@
+namespace Levada.Catalog;
+
+/// <summary>
+/// What one step of a record in the catalog's log says. The numbers are on disk: they are never changed or used again.
+/// </summary>
+internal enum RecordKind : byte
+{
+    /// <summary>No step: everything up to the record number that follows was durable when this was written.</summary>
+    Durable = 1,
+    Epoch = 2,
+    QueueIds = 3,
+    VHostSet = 10,
+    VHostRemoved = 11,
+    UserSet = 12,
+    UserRemoved = 13,
+    ExchangeAdded = 20,
+    ExchangeRemoved = 21,
+    QueueAdded = 22,
+    QueueRemoved = 23,
+    BindingAdded = 24,
+    BindingRemoved = 25,
+}

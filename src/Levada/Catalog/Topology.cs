@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using Levada.Exchanges;
+using Levada.Queues;
+
+namespace Levada.Catalog;
+
+/// <summary>
+/// How queues, exchanges and bindings hang together in the newest state: what goes with what, and whose versions move.
+/// Everything here runs under the catalog's lock and writes what it does into a change.
+/// </summary>
+internal static class Topology
+{
+    public static void AddExchange(Change change, VHost vhost, Exchange exchange)
+    {
+        vhost.NewestExchanges = vhost.NewestExchanges.Set(exchange.NameUtf8, exchange);
+        change.Renamed.Add(vhost);
+        if (exchange.AlternateExchange is { } alternate)
+            vhost.AlternateOf[alternate] = vhost.AlternateOf.GetValueOrDefault(alternate, []).Add(exchange);
+        change.Raise(Upstream(vhost, exchange));
+        if (exchange.Durable)
+            change.Record.AddExchange(exchange);
+    }
+
+    public static void AddQueue(Change change, VHost vhost, Queue queue)
+    {
+        vhost.NewestQueues = vhost.NewestQueues.Set(queue.NameUtf8, queue);
+        change.Renamed.Add(vhost);
+        change.AddedQueues.Add(queue);
+        if (queue.Durable)
+            change.Record.AddQueue(queue);
+    }
+
+    public static void AddBinding(Change change, VHost vhost, Binding binding)
+    {
+        var source = binding.Source;
+        source.Newest = source.Newest.With(binding);
+        SetInbound(vhost, binding, Inbound(vhost, binding).With(binding));
+        change.Rebound(source);
+        change.Raise(Upstream(vhost, source));
+        if (binding.Durable)
+            change.Record.AddBinding(binding);
+    }
+
+    /// <summary>Removes a binding, and its source if that is an auto-delete exchange with no other binding.</summary>
+    public static void RemoveBinding(Change change, VHost vhost, Binding binding)
+    {
+        if (binding.Durable)
+            change.Record.RemoveBinding(binding);
+        change.Raise(Upstream(vhost, binding.Source));
+        Unbind(change, vhost, binding);
+        AutoDelete(change, vhost, [binding.Source]);
+    }
+
+    public static void RemoveQueue(Change change, VHost vhost, Queue queue)
+    {
+        if (queue.Durable)
+            change.Record.RemoveQueue(queue);
+        vhost.NewestQueues = vhost.NewestQueues.Remove(queue.NameUtf8);
+        change.Renamed.Add(vhost);
+        change.RemovedQueues.Add(queue);
+        if (vhost.BindingsOfQueue.Remove(queue.Id, out var bindings))
+            AutoDelete(change, vhost, UnbindSources(change, vhost, bindings));
+    }
+
+    public static void RemoveExchange(Change change, VHost vhost, Exchange exchange) =>
+        AutoDelete(change, vhost, RemoveOneExchange(change, vhost, exchange));
+
+    /// <summary>Whether the handle is still what its name leads to in the newest state.</summary>
+    public static bool IsCurrent(VHost vhost, Exchange exchange) =>
+        vhost.NewestExchanges.TryGet(exchange.NameUtf8, out var found) && ReferenceEquals(found, exchange);
+
+    /// <summary>Whether the handle is still what its name leads to in the newest state.</summary>
+    public static bool IsCurrent(VHost vhost, Queue queue) =>
+        vhost.NewestQueues.TryGet(queue.NameUtf8, out var found) && ReferenceEquals(found, queue);
+
+    /// <summary>
+    /// The exchange and every one that leads to it, by a binding or as its alternate, over however many steps: their
+    /// messages are routed through it.
+    /// </summary>
+    public static HashSet<Exchange> Upstream(VHost vhost, Exchange exchange)
+    {
+        var found = new HashSet<Exchange>(ReferenceEqualityComparer.Instance) { exchange };
+        var ahead = new Stack<Exchange>(found);
+        while (ahead.TryPop(out var next))
+        {
+            foreach (var binding in next.Inbound)
+            {
+                if (found.Add(binding.Source))
+                    ahead.Push(binding.Source);
+            }
+
+            foreach (var other in vhost.AlternateOf.GetValueOrDefault(next.Name, []))
+            {
+                if (found.Add(other))
+                    ahead.Push(other);
+            }
+        }
+
+        return found;
+    }
+
+    // An exchange that goes may leave others without a binding; a list, not recursion, as chains can be long.
+    private static void AutoDelete(Change change, VHost vhost, IEnumerable<Exchange> sources)
+    {
+        var ahead = new Queue<Exchange>(sources);
+        while (ahead.TryDequeue(out var exchange))
+        {
+            if (!exchange.AutoDelete || exchange.Newest.Count > 0 || !IsCurrent(vhost, exchange))
+                continue;
+            foreach (var source in RemoveOneExchange(change, vhost, exchange))
+                ahead.Enqueue(source);
+        }
+    }
+
+    /// <returns>The sources of the bindings that ended there.</returns>
+    private static HashSet<Exchange> RemoveOneExchange(Change change, VHost vhost, Exchange exchange)
+    {
+        if (exchange.Durable)
+            change.Record.RemoveExchange(exchange);
+        change.Raise(Upstream(vhost, exchange));
+        vhost.NewestExchanges = vhost.NewestExchanges.Remove(exchange.NameUtf8);
+        change.Renamed.Add(vhost);
+        change.Rebound(exchange);
+        change.Show(() => exchange.IsDeleted = true);
+        ForgetAlternate(vhost, exchange);
+        var outbound = new List<Binding>(exchange.Newest.Count);
+        exchange.Newest.CopyTo(outbound);
+        exchange.Newest = BindingTable.EmptyFor(exchange.Type);
+        foreach (var binding in outbound)
+            SetInbound(vhost, binding, Inbound(vhost, binding).Without(binding));
+        var inbound = exchange.Inbound;
+        exchange.Inbound = default;
+        return UnbindSources(change, vhost, inbound);
+    }
+
+    private static HashSet<Exchange> UnbindSources(Change change, VHost vhost, BindingSet bindings)
+    {
+        var sources = new HashSet<Exchange>(ReferenceEqualityComparer.Instance);
+        foreach (var binding in bindings)
+        {
+            if (sources.Add(binding.Source))
+                change.Raise(Upstream(vhost, binding.Source));
+            Unbind(change, vhost, binding);
+        }
+
+        return sources;
+    }
+
+    private static void Unbind(Change change, VHost vhost, Binding binding)
+    {
+        var source = binding.Source;
+        source.Newest = source.Newest.Without(binding);
+        SetInbound(vhost, binding, Inbound(vhost, binding).Without(binding));
+        change.Rebound(source);
+    }
+
+    private static void ForgetAlternate(VHost vhost, Exchange exchange)
+    {
+        if (exchange.AlternateExchange is not { } alternate)
+            return;
+        var rest = vhost.AlternateOf.GetValueOrDefault(alternate, ImmutableList<Exchange>.Empty).Remove(exchange);
+        if (rest.IsEmpty)
+            vhost.AlternateOf.Remove(alternate);
+        else
+            vhost.AlternateOf[alternate] = rest;
+    }
+
+    private static BindingSet Inbound(VHost vhost, Binding binding)
+    {
+        if (binding.Exchange is { } exchange)
+            return exchange.Inbound;
+        return vhost.BindingsOfQueue.GetValueOrDefault(binding.Queue!.Id);
+    }
+
+    private static void SetInbound(VHost vhost, Binding binding, BindingSet inbound)
+    {
+        if (binding.Exchange is { } exchange)
+            exchange.Inbound = inbound;
+        else if (inbound.IsEmpty)
+            vhost.BindingsOfQueue.Remove(binding.Queue!.Id);
+        else
+            vhost.BindingsOfQueue[binding.Queue!.Id] = inbound;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Levada.Exchanges;
+using Levada.Queues;
+
+namespace Levada.Catalog;
+
+/// <summary>
+/// A virtual host: a space of names for queues and exchanges. Reading, from any thread, sees what is durable; the
+/// catalog, under its lock, also keeps the newest state here, which new changes are checked against.
+/// </summary>
+public sealed class VHost
+{
+    private volatile VHostLimits _limits;
+    private volatile bool _isDeleted;
+
+    internal VHost(string name, VHostLimits limits)
+    {
+        Name = name;
+        _limits = NewestLimits = limits;
+        DefaultExchange = new Exchange(Names, name, "", ExchangeType.Direct) { Durable = true };
+    }
+
+    public string Name { get; }
+
+    public Exchange DefaultExchange { get; }
+
+    public VHostLimits Limits
+    {
+        get => _limits;
+        internal set => _limits = value;
+    }
+
+    /// <summary>Set once, by the catalog; its connections are to be closed then.</summary>
+    public bool IsDeleted
+    {
+        get => _isDeleted;
+        internal set => _isDeleted = value;
+    }
+
+    public int QueueCount => Names.Queues.Count;
+
+    public int ExchangeCount => Names.Exchanges.Count;
+
+    internal NameTable Names { get; } = new();
+
+    // From here on: the newest state, under the catalog's lock.
+    internal bool IsNewestDeleted { get; set; }
+
+    internal VHostLimits NewestLimits { get; set; }
+
+    internal ByteMap<Queue> NewestQueues { get; set; } = ByteMap<Queue>.Empty;
+
+    internal ByteMap<Exchange> NewestExchanges { get; set; } = ByteMap<Exchange>.Empty;
+
+    /// <summary>The bindings that end at each queue.</summary>
+    internal Dictionary<QueueId, BindingSet> BindingsOfQueue { get; } = [];
+
+    /// <summary>By the name of an exchange, there or not: those that have it as their alternate.</summary>
+    internal Dictionary<string, ImmutableList<Exchange>> AlternateOf { get; } = new(StringComparer.Ordinal);
+
+    public Queue? FindQueue(ReadOnlySpan<byte> utf8Name) => Names.FindQueue(utf8Name);
+
+    /// <summary>An empty name finds the default exchange.</summary>
+    public Exchange? FindExchange(ReadOnlySpan<byte> utf8Name) => Names.FindExchange(utf8Name);
+
+    /// <summary>All queues at this moment, in no order.</summary>
+    public IReadOnlyList<Queue> Queues() => Names.Queues.Values();
+
+    /// <summary>All exchanges at this moment, the default one included, in no order.</summary>
+    public IReadOnlyList<Exchange> Exchanges() => Names.Exchanges.Values();
+
+    /// <summary>The bindings that start at an exchange, in no order; those of the default exchange are not listed.</summary>
+    public static IReadOnlyList<Binding> BindingsFrom(Exchange source)
+    {
+        var bindings = new List<Binding>(source.Bindings.Count);
+        source.Bindings.CopyTo(bindings);
+        return bindings;
+    }
+
+    public override string ToString() => $"vhost '{Name}'";
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using Levada.Protocol;
+
+namespace Levada.Exchanges;
+
+/// <summary>
+/// An exchange, as everyone may hold it: its definition, which never changes, and its bindings as messages see them now.
+/// Bindings and version are read from any thread and written by the catalog alone. A deleted exchange that is declared
+/// again is another object.
+/// </summary>
+public sealed class Exchange
+{
+    private volatile BindingTable _bindings;
+    private int _version;
+    private volatile bool _isDeleted;
+
+    internal Exchange(NameTable names, string vhost, string name, ExchangeType type)
+    {
+        Names = names;
+        VHost = vhost;
+        Name = name;
+        NameUtf8 = Encoding.UTF8.GetBytes(name);
+        Type = type;
+        _bindings = Newest = BindingTable.EmptyFor(type);
+    }
+
+    public string VHost { get; }
+
+    /// <summary>Empty for the default exchange.</summary>
+    public string Name { get; }
+
+    public byte[] NameUtf8 { get; }
+
+    public ExchangeType Type { get; }
+
+    public bool Durable { get; init; }
+
+    /// <summary>It goes when the last binding that starts at it goes.</summary>
+    public bool AutoDelete { get; init; }
+
+    /// <summary>It takes messages from other exchanges only.</summary>
+    public bool Internal { get; init; }
+
+    public FieldTable Arguments { get; init; } = FieldTable.Empty;
+
+    /// <summary>Where a message goes that matched no binding here; the exchange named need not exist.</summary>
+    public string? AlternateExchange
+    {
+        get => _alternateExchange;
+        init
+        {
+            _alternateExchange = value;
+            AlternateUtf8 = value is null ? null : Encoding.UTF8.GetBytes(value);
+        }
+    }
+
+    private readonly string? _alternateExchange;
+
+    internal byte[]? AlternateUtf8 { get; private init; }
+
+    public bool IsDefault => Name.Length == 0;
+
+    /// <summary>
+    /// Raised, after the fact, whenever a message published here might be routed otherwise than before: a change of
+    /// this exchange, of one it leads to, of its alternate, and its deletion. Read it before routing; a result is good
+    /// for as long as the version has not moved (see <see cref="RouteResult.IsRepeatable"/>). The default exchange
+    /// keeps one version for ever: there a result is good until its queue says that it is deleted.
+    /// </summary>
+    public int Version => Volatile.Read(ref _version);
+
+    /// <summary>Set once, by the catalog, when the name no longer leads here.</summary>
+    public bool IsDeleted
+    {
+        get => _isDeleted;
+        internal set => _isDeleted = value;
+    }
+
+    /// <summary>The bindings that start here, as messages see them.</summary>
+    internal BindingTable Bindings
+    {
+        get => _bindings;
+        set => _bindings = value;
+    }
+
+    internal NameTable Names { get; }
+
+    /// <summary>The bindings that start here, with changes that are not durable yet. Under the catalog's lock.</summary>
+    internal BindingTable Newest { get; set; }
+
+    /// <summary>The bindings that end here, newest state. Under the catalog's lock.</summary>
+    internal BindingSet Inbound { get; set; }
+
+    internal void RaiseVersion() => Interlocked.Increment(ref _version);
+
+    public override string ToString() => $"exchange '{Name}' in vhost '{VHost}'";
+}

@@ -1,0 +1,42 @@
+namespace Levada.Exchanges;
+
+/// <summary>How an exchange chooses among its bindings (AMQP 0-9-1, section 3.1.3).</summary>
+public enum ExchangeType
+{
+    /// <summary>The binding key equals the routing key.</summary>
+    Direct,
+
+    /// <summary>Every binding.</summary>
+    Fanout,
+
+    /// <summary>The binding key is a pattern over the words of the routing key.</summary>
+    Topic,
+
+    /// <summary>The binding's arguments are compared with the message's headers.</summary>
+    Headers,
+}
+
+/// <summary>The names of the exchange types as they go over the wire.</summary>
+public static class ExchangeTypes
+{
+    public static bool TryParse(string name, out ExchangeType type)
+    {
+        (var known, type) = name switch
+        {
+            "direct" => (true, ExchangeType.Direct),
+            "fanout" => (true, ExchangeType.Fanout),
+            "topic" => (true, ExchangeType.Topic),
+            "headers" => (true, ExchangeType.Headers),
+            _ => (false, default),
+        };
+        return known;
+    }
+
+    public static string Name(this ExchangeType type) => type switch
+    {
+        ExchangeType.Direct => "direct",
+        ExchangeType.Fanout => "fanout",
+        ExchangeType.Topic => "topic",
+        _ => "headers",
+    };
+}
