@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text;
+using Levada.Protocol;
+
+namespace Levada.Auth;
+
+/// <summary>
+/// Finds out who a client is from its response to connection.start (SASL). Safe from any thread; a login costs one hash
+/// over the password, whether the user exists or not.
+/// </summary>
+/// <param name="accounts">The users at this moment.</param>
+/// <param name="loopbackUsers">Those who may connect from this machine only (<c>loopback_users</c>).</param>
+public sealed class Authenticator(Func<Accounts> accounts, ISet<string> loopbackUsers)
+{
+    /// <summary>What connection.start offers, separated by spaces.</summary>
+    public const string Mechanisms = "PLAIN AMQPLAIN";
+
+    /// <summary>A login with what the client sent.</summary>
+    /// <param name="mechanism">The mechanism that the client chose.</param>
+    /// <param name="response">Its response in that mechanism's form.</param>
+    /// <param name="peer">Where it connects from; what is no IP address reaches this machine only.</param>
+    public Login Authenticate(string mechanism, ReadOnlySpan<byte> response, EndPoint? peer) => mechanism switch
+    {
+        "PLAIN" => Plain(response, (peer as IPEndPoint)?.Address),
+        "AMQPLAIN" => AmqPlain(response, (peer as IPEndPoint)?.Address),
+        _ => Refused($"mechanism '{mechanism}' is not supported; offered are {Mechanisms}"),
+    };
+
+    /// <summary>A login with name and password, as HTTP clients have them.</summary>
+    /// <param name="name">The user.</param>
+    /// <param name="password">In UTF-8.</param>
+    /// <param name="peer">Where the client connects from; null if by a socket that only this machine reaches.</param>
+    public Login AuthenticatePassword(string name, ReadOnlySpan<byte> password, IPAddress? peer)
+    {
+        var user = accounts().Find(name);
+        var matches = PasswordHash.Verify(user?.Password, password);
+        if (user is null)
+            return Refused($"there is no user '{name}'");
+        if (user.Password is null)
+            return Refused($"user '{name}' has no password, so it cannot log in with one");
+        if (password.IsEmpty)
+            return Refused($"user '{name}' gave an empty password, and that is never accepted");
+        if (!matches)
+            return Refused($"wrong password for user '{name}'");
+        if (peer is not null && !IPAddress.IsLoopback(Unmapped(peer)) && loopbackUsers.Contains(name))
+        {
+            return Refused(
+                $"user '{name}' is in loopback_users and so may connect from this machine only, not from {peer}; "
+                + "add another user for remote clients, or set loopback_users = none");
+        }
+
+        return new Login(user, "");
+    }
+
+    // RFC 4616: authorization identity (not used), user and password, with a NUL between.
+    private Login Plain(ReadOnlySpan<byte> response, IPAddress? peer)
+    {
+        var user = response.IndexOf((byte)0) + 1;
+        var password = user == 0 ? 0 : response[user..].IndexOf((byte)0) + user + 1;
+        if (password <= user || response[password..].Contains((byte)0))
+            return Refused("the PLAIN response is not an identity, a user and a password with a NUL between");
+        return AuthenticatePassword(Encoding.UTF8.GetString(response[user..(password - 1)]), response[password..], peer);
+    }
+
+    private Login AmqPlain(ReadOnlySpan<byte> response, IPAddress? peer)
+    {
+        if (!FieldTable.TryDecode(response, out var table)
+            || !table.TryGet("LOGIN", out var login) || login.Type != FieldType.LongString
+            || !table.TryGet("PASSWORD", out var password) || password.Type != FieldType.LongString)
+        {
+            return Refused("the AMQPLAIN response is not a table with the strings LOGIN and PASSWORD");
+        }
+
+        return AuthenticatePassword(login.AsString, password.AsBytes.Span, peer);
+    }
+
+    // A client over IPv4 on a socket for both has an address like ::ffff:127.0.0.1.
+    private static IPAddress Unmapped(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    private static Login Refused(string reason) => new(null, reason);
+}

@@ -1,0 +1,9 @@
+namespace Levada.Auth;
+
+/// <summary>The outcome of a login.</summary>
+/// <param name="User">Null if it was refused.</param>
+/// <param name="Reason">
+/// For the log only, as it helps who guesses: which rule refused, and the setting that changes it. Empty if it was not
+/// refused.
+/// </param>
+public readonly record struct Login(User? User, string Reason);
