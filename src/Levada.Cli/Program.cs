@@ -1,9 +1,11 @@
 using System.CommandLine;
+using Levada.Cli.Perf;
 using Levada.Cli.Server;
 
 var root = new RootCommand("Levada, a message broker for AMQP 0-9-1.")
 {
     ServerCommand.Create(),
+    PerfCommand.Create(),
 };
 // The server handles signals itself: a first one stops gracefully, a second at once.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
