@@ -1,59 +1,280 @@
 using System.Net;
+using System.Reflection;
+using System.Text;
+using Levada.Amqp;
+using Levada.Auth;
+using Levada.Catalog;
+using Levada.Journal;
 using Levada.Platform;
+using Levada.Queues;
+using Levada.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Levada;
 
-/// <summary>The broker: wires everything by constructor and owns it from start to stop.</summary>
+/// <summary>
+/// A whole broker on one data folder: everything is made and wired here, by constructor. Start, use, stop once each.
+/// </summary>
 public sealed partial class Broker : IAsyncDisposable
 {
-    private readonly BrokerOptions _options;
     private readonly ILogger _logger;
-    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly FileSystemDisk _disk;
+    private readonly List<Shard> _shards = [];
+    private readonly List<AmqpListener> _listeners = [];
+    private readonly Logins _logins = new();
     private FolderLock? _lock;
+    private Ticker? _ticker;
     private long _startedTimestamp;
+    private long _diskFree;
 
+    /// <summary>Opens nothing yet.</summary>
     public Broker(BrokerOptions options, ILoggerFactory loggerFactory)
     {
-        _options = options;
+        Options = options;
+        _loggers = loggerFactory;
         _logger = loggerFactory.CreateLogger<Broker>();
-        _time = TimeProvider.System;
+        ConnectionLogger = loggerFactory.CreateLogger<Connection>();
+        _disk = new FileSystemDisk();
+        for (var i = 0; i < options.EffectiveShards; i++)
+            _shards.Add(new Shard(new ShardId(i), Scheduler, Time, Fatal));
+        Catalog = new CatalogStore(
+            new CatalogOptions
+            {
+                Folder = Path.Combine(options.DataDir, "catalog"),
+                DefaultVHost = options.DefaultVHost,
+                DefaultUser = options.DefaultUser,
+                DefaultPassword = options.DefaultPass,
+            },
+            _shards,
+            _disk,
+            Scheduler);
+        Catalog.Hooks.QueueAdded = static queue => queue.Shard.Post(new AttachCommand(queue));
+        Catalog.Hooks.QueueRemoved = static queue => queue.Shard.Post(new DropCommand(queue));
+        Catalog.Hooks.VHostRemoved = CloseConnectionsTo;
+        Catalog.Hooks.Failed = Fatal;
+        Authenticator = new Authenticator(() => Catalog.Accounts, options.LoopbackUsers);
+        Alarms.Changed = TellAlarms;
     }
 
-    /// <summary>What is open, with the ports really bound.</summary>
-    public IReadOnlyList<Listener> Listeners { get; } = [];
+    public static string Version { get; } =
+        typeof(Broker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            .Split('+')[0] ?? "0";
 
-    /// <summary>Opens the data folder and the listeners; returns when clients can connect.</summary>
-    /// <exception cref="FolderInUseException">Another broker holds the data folder.</exception>
+    /// <summary>Where the broker listens, once it is started.</summary>
+    public IReadOnlyList<Listener> Listeners => [.. _listeners.Select(static l => l.Listener)];
+
+    public CatalogStore Catalog { get; }
+
+    public OpenConnections Connections { get; } = new();
+
+    public Alarms Alarms { get; } = new();
+
+    internal BrokerOptions Options { get; }
+
+    internal IReadOnlyList<Shard> Shards => _shards;
+
+    internal IScheduler Scheduler { get; } = new PoolScheduler();
+
+    internal TimeProvider Time { get; } = TimeProvider.System;
+
+    internal Authenticator Authenticator { get; }
+
+    internal DirectReplies DirectReplies { get; } = new();
+
+    internal Logins Logins => _logins;
+
+    internal ILogger ConnectionLogger { get; }
+
+    /// <summary>As RabbitMQ writes it in texts: `levada@host`.</summary>
+    internal string NodeName { get; } = $"levada@{Environment.MachineName}";
+
+    internal string ClusterName => NodeName;
+
+    /// <exception cref="FolderInUseException">Another broker has the data folder.</exception>
+    /// <exception cref="IOException">The folder or an address cannot be used.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _lock = FolderLock.Acquire(_options.DataDir);
-        _startedTimestamp = _time.GetTimestamp();
-        LogStarted(_options.DataDir, _options.EffectiveShards);
+        _startedTimestamp = Time.GetTimestamp();
+        _lock = FolderLock.Acquire(Options.DataDir);
+        Catalog.Start();
+        Recover();
+        CheckDisk();
+        _ticker = new Ticker(Tick, Time);
+        Listen();
+        LogStarted(Options.DataDir, _shards.Count);
         return Task.CompletedTask;
     }
 
-    /// <summary>Closes every connection with 320, makes everything durable and lets go of the data folder.</summary>
-    public Task StopAsync(CancellationToken cancellationToken = default)
+    private void Recover()
     {
-        _lock?.Dispose();
+        var durable = Catalog.VHosts.SelectMany(static v => v.Queues()).ToLookup(static q => q.Shard);
+        foreach (var shard in _shards)
+        {
+            var store = new MessageStore(
+                shard.Id,
+                Path.Combine(Options.DataDir, "shards", $"{shard.Id}"),
+                _disk,
+                Scheduler,
+                new StoreOptions
+                {
+                    Epoch = 1,
+                    ShardCount = _shards.Count,
+                    Time = Time,
+                    Fatal = (reason, cause) => Fatal(new IOException(reason, cause)),
+                },
+                shard.Post,
+                _loggers.CreateLogger<MessageStore>());
+            shard.Use(store);
+            shard.DiskFullChanged = DiskFullChanged;
+            Report(shard, store.Recover([.. durable[shard].Select(static q => q.Id)], ulong.MaxValue));
+            foreach (var queue in durable[shard])
+                shard.Attach(queue);
+        }
+    }
+
+    private void Report(Shard shard, RecoveryReport report)
+    {
+        if (!report.CleanStop)
+            LogUncleanStop(shard.Id, report.Messages, report.TornBytes);
+        foreach (var damage in report.Damages)
+            LogDamage(shard.Id, damage.What, damage.Messages);
+    }
+
+    private void Listen()
+    {
+        foreach (var where in Options.AmqpListeners)
+            _listeners.Add(new AmqpListener(this, where, tls: null));
+        if (Options.AmqpsListeners.Count > 0)
+        {
+            var tls = Tls.ServerOptions(Options.Tls);
+            foreach (var where in Options.AmqpsListeners)
+                _listeners.Add(new AmqpListener(this, where, tls));
+        }
+        foreach (var listener in _listeners)
+            _ = listener.AcceptAsync();
+    }
+
+    /// <summary>Takes a queue out of the catalog and drops it; <paramref name="done"/> may run on any thread.</summary>
+    internal void DeleteQueue(Queue queue, Action done)
+    {
+        if (Catalog.FindVHost(queue.VHost) is { } vhost)
+            Catalog.DeleteQueue(vhost, queue, done);
+        else
+            done();
+    }
+
+    private void Tick()
+    {
+        var now = Environment.TickCount64;
+        foreach (var connection in Connections.All)
+            connection.Tick(now);
+        CheckDisk();
+    }
+
+    private void CheckDisk()
+    {
+        _diskFree = _disk.FreeBytes(Options.DataDir);
+        if (_diskFree < Options.DiskFreeLimit)
+        {
+            Alarms.Set(
+                Alarms.Disk,
+                $"low on disk ({_diskFree / 1e6:0.#} MB free, limit {Options.DiskFreeLimit / 1e6:0.#} MB)");
+        }
+        else if (!_shards.Exists(static s => s.IsDiskFull))
+        {
+            Alarms.Clear(Alarms.Disk);
+        }
+    }
+
+    private void DiskFullChanged(Shard shard, bool full)
+    {
+        if (full)
+            Alarms.Set(Alarms.Disk, "low on disk (a write found no space)", isFull: true);
+        else if (!_shards.Exists(static s => s.IsDiskFull))
+            Alarms.SpaceIsBack();
+    }
+
+    private void TellAlarms()
+    {
+        if (Alarms.IsRaised)
+            LogAlarm(Alarms.Reason);
+        else
+            LogAlarmCleared();
+        foreach (var connection in Connections.All)
+            connection.AlarmsChanged();
+    }
+
+    private void CloseConnectionsTo(VHost vhost)
+    {
+        foreach (var connection in Connections.All.Where(c => c.VHost == vhost))
+            connection.CloseForced($"vhost '{vhost.Name}' is deleted");
+    }
+
+    /// <summary>
+    /// Closes every connection with 320, waits a bounded time for their settles and close-oks, writes everything out.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (_lock is null)
+            return;
+        foreach (var listener in _listeners)
+            listener.Dispose();
+        foreach (var connection in Connections.All)
+            connection.CloseForced("broker forced connection closure with reason 'shutdown'");
+        await AllGoneAsync(cancellationToken);
+        foreach (var connection in Connections.All)
+            connection.Abort("broker is stopping");
+        if (_ticker is not null)
+            await _ticker.DisposeAsync();
+        await Task.WhenAll(_shards.Select(static s => s.StopAsync()));
+        _lock.Dispose();
         _lock = null;
-        return Task.CompletedTask;
     }
 
-    public BrokerOverview GetOverview() => new()
+    private async Task AllGoneAsync(CancellationToken cancellationToken)
     {
-        Uptime = _startedTimestamp == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_startedTimestamp),
-    };
+        var deadline = Time.GetTimestamp() + (long)(Options.ShutdownTimeout.TotalSeconds * Time.TimestampFrequency);
+        while (Connections.All.Any() && Time.GetTimestamp() < deadline && !cancellationToken.IsCancellationRequested)
+            await Task.Delay(10, CancellationToken.None);
+    }
 
-    /// <summary>True if the password is the user's and the user may come from that address.</summary>
+    // A broken invariant or a disk that cannot be trusted: nothing may be confirmed any more.
+    private void Fatal(Exception cause)
+    {
+        LogFatal(cause);
+        Environment.FailFast($"levada cannot go on: {cause.Message}", cause);
+    }
+
+    /// <summary>Whether the credentials open the HTTP API, from that address.</summary>
     public bool Authenticate(string user, string password, IPAddress remote) =>
-        user == _options.DefaultUser && password == _options.DefaultPass
-        && (IPAddress.IsLoopback(remote) || !_options.LoopbackUsers.Contains(user));
+        Authenticator.AuthenticatePassword(user, Encoding.UTF8.GetBytes(password), remote).User is not null;
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        foreach (var shard in _shards)
+            shard.Dispose();
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "data folder {Folder} opened, {Shards} shards")]
     private partial void LogStarted(string folder, int shards);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "shard {Shard}: the last stop was not clean; {Messages} messages recovered, {TornBytes} torn bytes cut")]
+    private partial void LogUncleanStop(ShardId shard, long messages, long tornBytes);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "shard {Shard}: damage: {What} ({Messages} messages or more)")]
+    private partial void LogDamage(ShardId shard, string what, long messages);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "alarm: {Reason}; publishers wait until it is over")]
+    private partial void LogAlarm(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "alarms are over; publishing goes on")]
+    private partial void LogAlarmCleared();
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "fatal: the broker ends now so that nothing false is confirmed")]
+    private partial void LogFatal(Exception cause);
 }

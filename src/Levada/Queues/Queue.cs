@@ -5,17 +5,19 @@ using Levada.Protocol;
 namespace Levada.Queues;
 
 /// <summary>
-/// A queue, as everyone may hold it: its definition, which never changes, and figures that its shard keeps up to date.
+/// A queue, as everyone may hold it: its definition, which never changes, and figures that its shard keeps up to date
+/// (written on the shard's turn, read by anyone).
 /// </summary>
 public sealed class Queue
 {
+    private bool _isDeleted;
+    private bool _hasRoom;
+
     public required QueueId Id { get; init; }
 
     public required string VHost { get; init; }
 
     public required string Name { get; init; }
-
-    public byte[] NameUtf8 => field ??= Encoding.UTF8.GetBytes(Name);
 
     public required Shard Shard { get; init; }
 
@@ -38,6 +40,9 @@ public sealed class Queue
     /// <summary>The connection that declared an exclusive queue; null for others.</summary>
     public object? Owner { get; init; }
 
+    /// <summary>The name as it travels.</summary>
+    public byte[] NameUtf8 => field ??= Encoding.UTF8.GetBytes(Name);
+
     /// <summary>Set once, by the catalog, when the name no longer leads here.</summary>
     public bool IsDeleted
     {
@@ -45,5 +50,27 @@ public sealed class Queue
         internal set => Volatile.Write(ref _isDeleted, value);
     }
 
-    private bool _isDeleted;
+    /// <summary>Whether a consumer could take a message now: what publishing with `immediate` asks.</summary>
+    public bool HasRoom
+    {
+        get => Volatile.Read(ref _hasRoom);
+        internal set => Volatile.Write(ref _hasRoom, value);
+    }
+
+    public long Ready { get; internal set; }
+
+    public long Unacked { get; internal set; }
+
+    /// <summary>Body bytes of the ready messages.</summary>
+    public long ReadyBytes { get; internal set; }
+
+    /// <summary>Body bytes of the unacknowledged messages.</summary>
+    public long UnackedBytes { get; internal set; }
+
+    public int ConsumerCount { get; internal set; }
+
+    public DeliveryCounters Counters { get; } = new();
+
+    /// <summary>Owner: the shard's turn; set when the queue is attached, before it is visible.</summary>
+    internal QueueState State { get; set; } = null!;
 }

@@ -19,7 +19,7 @@ internal sealed class CatalogFixture
     public CatalogFixture()
     {
         Store = new CatalogStore(
-            new CatalogOptions { Folder = "catalog" }, [new Shard(new ShardId(0)), new Shard(new ShardId(1))],
+            new CatalogOptions { Folder = "catalog" }, [new Shard(new ShardId(0), new PoolScheduler(), TimeProvider.System, static _ => { }), new Shard(new ShardId(1), new PoolScheduler(), TimeProvider.System, static _ => { })],
             new NoDisk(), new PoolScheduler());
         Store.Start();
         Guest = As("guest");

@@ -1,3 +1,4 @@
+using Levada.Platform;
 using System.Diagnostics;
 using System.Text;
 using Levada.Exchanges;
@@ -138,7 +139,7 @@ public sealed class TopicTests
 
     private static Queue NewQueue(int id) => new()
     {
-        Id = new QueueId((ulong)id), VHost = "/", Name = "q" + id, Shard = new Shard(new ShardId(0)),
+        Id = new QueueId((ulong)id), VHost = "/", Name = "q" + id, Shard = new Shard(new ShardId(0), new PoolScheduler(), TimeProvider.System, static _ => { }),
         Durable = false, Exclusive = false, AutoDelete = false,
     };
 

@@ -1,0 +1,287 @@
+using System.Buffers;
+using System.Text;
+using Levada.Auth;
+using Levada.Exchanges;
+using Levada.Journal;
+using Levada.Protocol;
+using Levada.Queues;
+
+namespace Levada.Amqp;
+
+/// <summary>From a whole message to the batches of the shards its queues live in (rules I1-I6, I11-I16).</summary>
+internal sealed partial class Channel
+{
+    // Properties that ask for more than to be carried.
+    private const BasicPropertyFlags Special = BasicPropertyFlags.Headers | BasicPropertyFlags.ReplyTo
+        | BasicPropertyFlags.Expiration | BasicPropertyFlags.UserId;
+
+    private RouteCache? _routes;
+    private ulong _published;
+    private ulong _shardsOfPost;
+    private bool _postIsPersistent;
+    private bool _isInPost;
+
+    /// <summary>Publishes since the channel was opened.</summary>
+    public long Published { get; private set; }
+
+    // The head is everything before the body; the body follows in it or is given apart.
+    private void Publish(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        Published++;
+        Connection.Counters.Published++;
+        var message = new StoredMessage(head[.._headSize]);
+        if (Mode == ChannelMode.Confirm && MustRefuse())
+            return;
+        BasicPropertiesReader.TryRead(message.Properties, out var properties);
+        if ((properties.Flags & Special) != 0)
+        {
+            PublishSpecial(head, body, properties);
+            return;
+        }
+        var result = Route(message);
+        Count();
+        Send(result, head, body);
+    }
+
+    private void Count()
+    {
+        if (Mode != ChannelMode.Confirm)
+            return;
+        _published++;
+        if (_isInPost)
+            return;
+        _isInPost = true;
+        Connection.PostConfirms(this);
+    }
+
+    // No room on disk: who asked for confirms is told by a nack, everyone else waits at the gate.
+    private bool MustRefuse()
+    {
+        if (!Broker.Alarms.IsDiskFull)
+            return false;
+        Connection.PostBatches();
+        Connection.Counters.Nacked++;
+        _confirms!.Open(++_published, shards: 0, isPersistent: false, isRefused: true);
+        return true;
+    }
+
+    private bool IsGateClosed() =>
+        Connection.IsPublishGated && !(Mode == ChannelMode.Confirm && Broker.Alarms.IsDiskFull);
+
+    private RouteResult Route(scoped StoredMessage message)
+    {
+        var cache = _routes ??= new RouteCache();
+        var revision = Connection.Access.Revision;
+        if (cache.Matches(message.ExchangeAndRoutingKey, revision))
+            return cache.Result;
+        cache.Begin(FindExchangeToPublish(message), revision);
+        Router.Route(cache.Exchange, message.RoutingKey, default, cache.Result);
+        if (cache.Result.IsRepeatable && !Connection.Access.HasTopicPermissions)
+            cache.Keep(message.ExchangeAndRoutingKey);
+        return cache.Result;
+    }
+
+    private Exchange FindExchangeToPublish(scoped StoredMessage message)
+    {
+        var exchange = Connection.VHost!.FindExchange(message.Exchange)
+            ?? throw Errors.NoExchange(
+                Encoding.UTF8.GetString(message.Exchange), Connection.VHost.Name, MethodId.BasicPublish);
+        Connection.Access.CheckExchange(Right.Write, exchange.Name, MethodId.BasicPublish);
+        if (exchange.Internal)
+            throw Errors.InternalExchange(exchange.Name, exchange.VHost);
+        Connection.Access.CheckTopic(Right.Write, exchange, message.RoutingKey, MethodId.BasicPublish);
+        return exchange;
+    }
+
+    // A message with headers, reply-to, expiration or user-id: checked, routed by itself, rewritten where it must be.
+    private void PublishSpecial(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, BasicPropertiesReader properties)
+    {
+        var message = new StoredMessage(head[.._headSize]);
+        var cache = _routes ??= new RouteCache();
+        cache.Begin(FindExchangeToPublish(message), Connection.Access.Revision);
+        CheckUserId(properties);
+        CheckExpiration(properties);
+        Router.Route(cache.Exchange, message.RoutingKey, properties.HeadersBytes, cache.Result);
+        Count();
+        byte[]? rewritten = null;
+        var size = 0;
+        if (IsDirectReplyTo(properties.ReplyTo))
+            rewritten = RewriteReplyTo(message.Properties, out size);
+        else if (Router.HasCarbonCopies(properties.HeadersBytes))
+            rewritten = RemoveBcc(message.Properties, out size);
+        if (rewritten is null)
+        {
+            Send(cache.Result, head, body);
+            return;
+        }
+        SendRewritten(cache.Result, head, body, rewritten.AsSpan(0, size));
+        ArrayPool<byte>.Shared.Return(rewritten);
+    }
+
+    private void SendRewritten(
+        RouteResult result, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> properties)
+    {
+        var message = new StoredMessage(head[.._headSize]);
+        // A body of several frames lies behind the head; here it is handed over apart.
+        if (body.IsEmpty)
+            body = head[_headSize..];
+        var size = StoredMessage.HeadSize(message.Exchange.Length, message.RoutingKey.Length, properties.Length);
+        var changed = ArrayPool<byte>.Shared.Rent(size);
+        _headSize = StoredMessage.WriteHead(
+            changed, message.TimestampMs, message.Exchange, message.RoutingKey, properties, (uint)_bodySize);
+        Send(result, changed.AsSpan(0, _headSize), body);
+        ArrayPool<byte>.Shared.Return(changed);
+    }
+
+    private void CheckUserId(BasicPropertiesReader properties)
+    {
+        if (!properties.Has(BasicPropertyFlags.UserId)
+            || properties.UserId.SequenceEqual(Encoding.UTF8.GetBytes(Connection.UserName!))
+            || Connection.Access.HasTag("impersonator"))
+        {
+            return;
+        }
+        throw ChannelError(
+            ReplyCode.PreconditionFailed,
+            $"user_id property set to '{Encoding.UTF8.GetString(properties.UserId)}' but authenticated user was "
+            + $"'{Connection.UserName}'",
+            MethodId.BasicPublish);
+    }
+
+    // Rule I12: a whole number of milliseconds, not negative, that fits RabbitMQ's 32 bits.
+    private static void CheckExpiration(BasicPropertiesReader properties)
+    {
+        if (!properties.Has(BasicPropertyFlags.Expiration))
+            return;
+        var text = Encoding.UTF8.GetString(properties.Expiration);
+        var reason = !long.TryParse(text, out var ms) ? "not a whole number of milliseconds"
+            : ms < 0 ? "negative" : ms > uint.MaxValue ? $"above {uint.MaxValue}" : null;
+        if (reason is not null)
+        {
+            throw ChannelError(
+                ReplyCode.PreconditionFailed, $"invalid expiration '{text}': {reason}", MethodId.BasicPublish);
+        }
+    }
+
+    private void Send(RouteResult result, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        var queues = result.Queues;
+        if (queues.IsEmpty)
+        {
+            SendNowhere(head, body);
+            return;
+        }
+        if (_immediate && !AnyHasRoom(queues))
+        {
+            Return(ReplyCode.NoConsumers, "NO_CONSUMERS", head, body);
+            return;
+        }
+        var done = 0UL;
+        for (var i = 0; i < queues.Length; i++)
+        {
+            var shard = queues[i].Shard;
+            var bit = 1UL << shard.Id.Value;
+            if ((done & bit) != 0)
+                continue;
+            done |= bit;
+            AddToBatch(BatchOf(shard), queues[i..], head, body);
+        }
+        _shardsOfPost |= done;
+    }
+
+    // One copy of the message for all its queues of one shard.
+    private void AddToBatch(
+        PostBatch batch, ReadOnlySpan<Queue> queues, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        var size = head.Length + body.Length;
+        var to = batch.AddMessage(size);
+        head.CopyTo(to);
+        body.CopyTo(to[head.Length..]);
+        var first = queues[0];
+        batch.AddTarget(first, size, _isPersistent, first: true);
+        _postIsPersistent |= _isPersistent && first.Durable;
+        foreach (var queue in queues[1..])
+        {
+            if (!ReferenceEquals(queue.Shard, first.Shard))
+                continue;
+            batch.AddTarget(queue, size, _isPersistent, first: false);
+            _postIsPersistent |= _isPersistent && queue.Durable;
+        }
+    }
+
+    private PostBatch BatchOf(Shard shard) =>
+        Mode == ChannelMode.Transaction ? _transaction!.Batch(shard) : Connection.Batch(shard);
+
+    private void SendNowhere(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        var message = new StoredMessage(head[.._headSize]);
+        if (message.Exchange.IsEmpty && DirectReplies.IsReplyKey(message.RoutingKey))
+        {
+            if (Broker.DirectReplies.Deliver(message, body.IsEmpty ? head[_headSize..] : body))
+                return;
+        }
+        if (_mandatory)
+            Return(ReplyCode.NoRoute, "NO_ROUTE", head, body);
+        else
+            Connection.Counters.DroppedUnroutable++;
+    }
+
+    private void Return(ushort code, string text, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        Connection.Counters.Returned++;
+        if (body.IsEmpty)
+            body = head[_headSize..];
+        if (Mode == ChannelMode.Transaction)
+            _transaction!.AddReturn(code, text, head[.._headSize], body);
+        else
+            WriteReturn(code, text, new StoredMessage(head[.._headSize]), body);
+    }
+
+    private static bool AnyHasRoom(ReadOnlySpan<Queue> queues)
+    {
+        foreach (var queue in queues)
+        {
+            if (queue.HasRoom)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Puts this post's publishes in line for their confirms, as the batches are posted.</summary>
+    public void OpenConfirms(PostBatch?[] batches)
+    {
+        _isInPost = false;
+        if (_confirms is not null && !_isEnded)
+        {
+            var post = _confirms.Open(
+                _published, System.Numerics.BitOperations.PopCount(_shardsOfPost), _postIsPersistent, isRefused: false);
+            for (var shards = _shardsOfPost; shards != 0; shards &= shards - 1)
+                batches[System.Numerics.BitOperations.TrailingZeroCount(shards)]!.AddConfirm(post);
+        }
+        _shardsOfPost = 0;
+        _postIsPersistent = false;
+    }
+
+    private void HandleConfirmSelect(ReadOnlySpan<byte> args)
+    {
+        if (!ConfirmSelect.TryRead(args, out var select))
+            throw CannotDecode(MethodId.ConfirmSelect);
+        if (Mode == ChannelMode.Transaction)
+        {
+            throw ChannelError(
+                ReplyCode.PreconditionFailed, "cannot switch from tx to confirm mode", MethodId.ConfirmSelect);
+        }
+        Mode = ChannelMode.Confirm;
+        lock (_outbox.Lock)
+            _confirms ??= new Confirms(_outbox, Number);
+        _shardsOfPost = 0;
+        _postIsPersistent = false;
+        if (!select.NoWait)
+            Reply(new ConfirmSelectOk());
+    }
+
+    private Confirms? _confirms;
+
+    /// <summary>Publishes not yet confirmed.</summary>
+    public long Unconfirmed => _confirms?.Unconfirmed ?? 0;
+}

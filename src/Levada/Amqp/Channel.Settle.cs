@@ -1,0 +1,122 @@
+using Levada.Journal;
+using Levada.Protocol;
+
+namespace Levada.Amqp;
+
+/// <summary>Acknowledging, rejecting and recovering deliveries (rules G, H).</summary>
+internal sealed partial class Channel
+{
+    [ThreadStatic]
+    private static List<UnsettledEntry>? _taken;
+
+    private void HandleAck(ReadOnlySpan<byte> args)
+    {
+        if (!BasicAck.TryRead(args, out var ack))
+            throw CannotDecode(MethodId.BasicAck);
+        Settle(ack.DeliveryTag, ack.Multiple, SettleKind.Acknowledged, MethodId.BasicAck);
+    }
+
+    private void HandleNack(ReadOnlySpan<byte> args)
+    {
+        if (!BasicNack.TryRead(args, out var nack))
+            throw CannotDecode(MethodId.BasicNack);
+        Settle(nack.DeliveryTag, nack.Multiple, nack.Requeue ? SettleKind.Requeued : SettleKind.Rejected, MethodId.BasicNack);
+    }
+
+    private void HandleReject(ReadOnlySpan<byte> args)
+    {
+        if (!BasicReject.TryRead(args, out var reject))
+            throw CannotDecode(MethodId.BasicReject);
+        Settle(reject.DeliveryTag, false, reject.Requeue ? SettleKind.Requeued : SettleKind.Rejected, MethodId.BasicReject);
+    }
+
+    /// <summary>Settles that come after the server's connection.close still count (rule E2).</summary>
+    public void SettleWhileClosing(uint method, ReadOnlySpan<byte> args)
+    {
+        if (IsClosing || Mode == ChannelMode.Transaction)
+            return;
+        try
+        {
+            HandleMethod(method, args);
+        }
+        catch (AmqpException)
+        {
+            // The connection is being closed already: there is no one left to tell.
+        }
+    }
+
+    private void Settle(ulong tag, bool multiple, SettleKind fate, uint method)
+    {
+        var taken = _taken ??= [];
+        taken.Clear();
+        lock (_outbox.Lock)
+        {
+            // Rules G4-G6: 0 with multiple is all there are, even none; any other tag must be outstanding itself.
+            if (!(multiple && tag == 0) && !_unsettled.Contains(tag))
+                throw ChannelError(ReplyCode.PreconditionFailed, $"unknown delivery tag {tag}", method);
+            if (Mode == ChannelMode.Transaction)
+            {
+                _transaction!.Reserve(_unsettled, tag, multiple, fate);
+                return;
+            }
+            if (multiple)
+                _unsettled.TakeUpTo(tag, taken);
+            else
+                taken.Add(_unsettled.Take(tag));
+            ReleasePrefetch(taken);
+        }
+        PostSettles(taken, fate);
+        taken.Clear();
+    }
+
+    // Under the outbox lock.
+    private void ReleasePrefetch(List<UnsettledEntry> taken)
+    {
+        foreach (var entry in taken)
+            _consumed -= entry.Consumer is null ? 0 : 1;
+        if (_refused.Count > 0)
+            Connection.RetryAfterPost(TakeRefused());
+    }
+
+    private void PostSettles(List<UnsettledEntry> taken, SettleKind fate)
+    {
+        foreach (var entry in taken)
+            AddSettle(Connection.Batch(entry.Queue!.Shard), entry, fate);
+        if (fate == SettleKind.Acknowledged)
+        {
+            Acknowledged += taken.Count;
+            Connection.Counters.Acknowledged += taken.Count;
+        }
+        else if (fate == SettleKind.Rejected)
+        {
+            Connection.Counters.Rejected += taken.Count;
+        }
+    }
+
+    private static void AddSettle(PostBatch batch, UnsettledEntry entry, SettleKind fate)
+    {
+        if (fate is SettleKind.Acknowledged or SettleKind.Rejected)
+            batch.AddSettle(entry.Queue!, entry.Sequence, entry.Consumer);
+        else
+            batch.AddRequeue(entry.Queue!, entry.Sequence, entry.Consumer, failed: fate == SettleKind.Requeued);
+    }
+
+    /// <summary>Deliveries acknowledged since the channel was opened.</summary>
+    public long Acknowledged { get; private set; }
+
+    // Rule G9. Without requeue, too, the messages go back to their places: the queue may hand them to the same consumer.
+    private void HandleRecover(ReadOnlySpan<byte> args, bool async)
+    {
+        if (args.Length != 1)
+            throw CannotDecode(async ? MethodId.BasicRecoverAsync : MethodId.BasicRecover);
+        var taken = new List<UnsettledEntry>();
+        lock (_outbox.Lock)
+        {
+            _unsettled.TakeUpTo(0, taken);
+            ReleasePrefetch(taken);
+            if (!async)
+                Write(new BasicRecoverOk());
+        }
+        PostSettles(taken, SettleKind.Released);
+    }
+}

@@ -1,0 +1,24 @@
+using Levada.Journal;
+
+namespace Levada.Amqp;
+
+/// <summary>
+/// The publishes of one channel in one post: numbers up to <see cref="UpTo"/>, answered by as many shards as they went
+/// to. Guarded by the outbox lock once it is open.
+/// </summary>
+internal sealed class ConfirmPost(Confirms confirms) : IConfirmTarget
+{
+    public ulong UpTo { get; set; }
+
+    /// <summary>Shards that have not answered yet.</summary>
+    public int Pending { get; set; }
+
+    /// <summary>Not taken: to be nacked.</summary>
+    public bool IsRefused { get; set; }
+
+    public bool IsPersistent { get; set; }
+
+    public void Answer(bool refused) => confirms.Answer(this, refused);
+
+    public void Flush() => confirms.Flush();
+}

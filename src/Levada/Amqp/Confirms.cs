@@ -1,0 +1,100 @@
+using Levada.Protocol;
+
+namespace Levada.Amqp;
+
+/// <summary>
+/// A channel's publisher confirms (rules I4-I7). Numbers are resolved strictly in order: a post is answered when all
+/// before it are, so one cumulative frame a post is enough and never spans a number of another fate.
+/// Guarded by the outbox lock.
+/// </summary>
+internal sealed class Confirms(Outbox outbox, ushort channel)
+{
+    private const int SparePosts = 8;
+
+    private readonly Queue<ConfirmPost> _open = new();
+    private readonly Stack<ConfirmPost> _spare = new();
+    private ulong _resolved;
+    private ulong _opened;
+    private bool _isOver;
+
+    /// <summary>Publishes not yet confirmed.</summary>
+    public long Unconfirmed => (long)(_opened - _resolved);
+
+    /// <summary>Publishes confirmed since the channel was opened.</summary>
+    public long Confirmed { get; private set; }
+
+    /// <summary>
+    /// Puts a post in line before its shards are asked. If none is asked, it is resolved as soon as those before it are.
+    /// </summary>
+    public ConfirmPost Open(ulong upTo, int shards, bool isPersistent, bool isRefused)
+    {
+        lock (outbox.Lock)
+        {
+            if (!_spare.TryPop(out var post))
+                post = new ConfirmPost(this);
+            post.UpTo = _opened = upTo;
+            post.Pending = shards;
+            post.IsPersistent = isPersistent;
+            post.IsRefused = isRefused;
+            _open.Enqueue(post);
+            Resolve();
+            return post;
+        }
+    }
+
+    public void Answer(ConfirmPost post, bool refused)
+    {
+        lock (outbox.Lock)
+        {
+            post.Pending--;
+            post.IsRefused |= refused;
+            Resolve();
+        }
+    }
+
+    /// <summary>The channel is over: nothing more is written. Under the lock.</summary>
+    public void End() => _isOver = true;
+
+    public void Flush() => outbox.Flush();
+
+    private void Resolve()
+    {
+        while (_open.TryPeek(out var post) && post.Pending == 0)
+        {
+            var refused = post.IsRefused;
+            var upTo = post.UpTo;
+            Close();
+            // What is resolved the same way goes into the same frame.
+            while (_open.TryPeek(out post) && post.Pending == 0 && post.IsRefused == refused)
+            {
+                upTo = post.UpTo;
+                Close();
+            }
+            Write(upTo, refused);
+        }
+    }
+
+    private void Close()
+    {
+        var post = _open.Dequeue();
+        if (_spare.Count < SparePosts)
+            _spare.Push(post);
+    }
+
+    private void Write(ulong upTo, bool refused)
+    {
+        var count = upTo - _resolved;
+        _resolved = upTo;
+        if (!refused)
+        {
+            Confirmed += (long)count;
+            outbox.CountConfirmed(count);
+        }
+        if (_isOver || count == 0)
+            return;
+        if (refused)
+            outbox.Write(channel, new BasicNack(upTo, count > 1, false));
+        else
+            outbox.Write(channel, new BasicAck(upTo, count > 1));
+    }
+}

@@ -1,0 +1,262 @@
+using System.Net.Sockets;
+using Levada.Platform;
+using Levada.Protocol;
+using Levada.Queues;
+
+namespace Levada.Amqp;
+
+/// <summary>How a connection ends: by the client, by an error, by an operator, by the socket (rules E1-E6).</summary>
+public sealed partial class Connection
+{
+    // How long a client may take to answer connection.close.
+    private const int CloseOkWaitMs = 30_000;
+
+    // A refused login is held open this long: it slows guessing and costs no thread.
+    private const int RefusedLoginHoldMs = 1_000;
+
+    // After the last frame is out, how long the client may take to close the socket.
+    private const int LingerMs = 2_000;
+
+    private readonly HashSet<Queue> _exclusiveQueues = [];
+    private long _deadlineMs = long.MaxValue;
+    private bool _closeRequested;
+    private bool _sessionsEnding;
+    private bool _sessionsEnded;
+    private Action? _whenSessionsEnded;
+
+    /// <summary>Why the server closed it, for the log; null if it did not.</summary>
+    private string? ServerCloseReason { get; set; }
+
+    /// <summary>When the connection is dropped, in <see cref="Environment.TickCount64"/> milliseconds.</summary>
+    internal long DeadlineMs => Volatile.Read(ref _deadlineMs);
+
+    /// <summary>An exclusive queue of this connection: it goes with it. Declared too late, it goes at once.</summary>
+    internal void AddExclusive(Queue queue)
+    {
+        if (_sessionsEnding)
+            Broker.DeleteQueue(queue, static () => { });
+        else
+            _exclusiveQueues.Add(queue);
+    }
+
+    internal void RemoveExclusive(Queue queue) => _exclusiveQueues.Remove(queue);
+
+    // connection.close from the client: first all that it asked before, then close-ok.
+    private void HandleClose()
+    {
+        State = ConnectionState.Closing;
+        _closeRequested = true;
+    }
+
+    // A client's fault, caught in one place: closes the channel or the connection it concerns.
+    private void Fail(AmqpException error)
+    {
+        if (error.Scope == ErrorScope.Channel && State == ConnectionState.Running && _current is { } channel)
+        {
+            LogChannelError(this, channel.Number, MethodId.Name(error.MethodId), error.ReplyText);
+            channel.CloseByServer(error);
+            return;
+        }
+        if (State >= ConnectionState.Closing)
+        {
+            Drop();
+            return;
+        }
+        LogConnectionError(
+            this, State, _current?.Number ?? 0, MethodId.Name(error.MethodId), error.ReplyText);
+        var settlesStillCount = error.ReplyCode == ReplyCode.ConnectionForced;
+        SendClose(error);
+        if (!settlesStillCount)
+            EndSessions(null);
+    }
+
+    private void SendClose(AmqpException error)
+    {
+        ServerCloseReason = error.ReplyText;
+        lock (Outbox.Lock)
+        {
+            Outbox.Write(
+                0,
+                new ConnectionClose(
+                    error.ReplyCode, error.ReplyText, (ushort)(error.MethodId >> 16), (ushort)error.MethodId));
+            Outbox.IsSilent = true;
+        }
+        State = ConnectionState.Closing;
+        Volatile.Write(ref _deadlineMs, Environment.TickCount64 + CloseOkWaitMs);
+    }
+
+    /// <summary>Closes the connection with 320 (rule E6): an operator, a deleted user or vhost, shutdown.</summary>
+    internal void CloseForced(string reason) => RunOnTurn(() =>
+    {
+        if (State is ConnectionState.Closing or ConnectionState.Closed)
+            return;
+        if (State != ConnectionState.Running)
+        {
+            Drop();
+            return;
+        }
+        LogClosing(this, reason);
+        SendClose(new AmqpException(ReplyCode.ConnectionForced, reason, ErrorScope.Connection, 0));
+        Outbox.Flush();
+    });
+
+    // Rules E2, E3: only the end of the closing still counts, and settles of a client that is closed politely.
+    private void HandleWhileClosing(FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.Type != Frame.Method || payload.Length < 4)
+            return;
+        var method = FrameMethod(payload);
+        if (header.Channel == 0 && method == MethodId.ConnectionCloseOk)
+        {
+            Drop();
+        }
+        else if (header.Channel == 0 && method == MethodId.ConnectionClose)
+        {
+            lock (Outbox.Lock)
+            {
+                Outbox.IsSilent = false;
+                Outbox.Write(0, new ConnectionCloseOk());
+            }
+            Drop();
+        }
+        else if (!_sessionsEnding && !_closeRequested
+            && method is MethodId.BasicAck or MethodId.BasicNack or MethodId.BasicReject
+            && Find(header.Channel) is { } channel)
+        {
+            channel.SettleWhileClosing(method, payload[4..]);
+        }
+    }
+
+    // At the end of each turn: a client's close goes on when no channel waits for an answer any more.
+    private void CloseWhenSettled()
+    {
+        if (!_closeRequested || _sessionsEnding)
+            return;
+        foreach (var channel in _channels.Values)
+        {
+            if (channel.IsWaiting)
+                return;
+        }
+        EndSessions(() =>
+        {
+            lock (Outbox.Lock)
+                Outbox.Write(0, new ConnectionCloseOk());
+            Drop();
+        });
+    }
+
+    /// <summary>
+    /// Puts back all that the channels hold and deletes the exclusive queues; then runs <paramref name="done"/> under
+    /// the turn (rule E1: before close-ok, so that who reconnects can declare them again).
+    /// </summary>
+    private void EndSessions(Action? done)
+    {
+        if (_sessionsEnded)
+        {
+            done?.Invoke();
+            return;
+        }
+        _whenSessionsEnded += done;
+        if (_sessionsEnding)
+            return;
+        _sessionsEnding = true;
+        PostBatches();
+        var channels = _channels.Values.ToArray();
+        var left = new Countdown(channels.Length + 1, () => RunOnTurn(DeleteExclusiveQueues));
+        foreach (var channel in channels)
+        {
+            channel.End(left.Signal);
+            Forget(channel, "closed with its connection");
+        }
+        left.Signal();
+    }
+
+    private void DeleteExclusiveQueues()
+    {
+        var queues = _exclusiveQueues.ToArray();
+        _exclusiveQueues.Clear();
+        var left = new Countdown(queues.Length + 1, () => RunOnTurn(SessionsEnded));
+        foreach (var queue in queues)
+            Broker.DeleteQueue(queue, left.Signal);
+        left.Signal();
+    }
+
+    private void SessionsEnded()
+    {
+        _sessionsEnded = true;
+        _whenSessionsEnded?.Invoke();
+        _whenSessionsEnded = null;
+    }
+
+    // Sends what is written, then lets go of the socket. Nothing more is handled.
+    private void Drop()
+    {
+        if (State == ConnectionState.Closed)
+            return;
+        State = ConnectionState.Closed;
+        _stopReading = true;
+        Volatile.Write(ref _deadlineMs, Environment.TickCount64 + LingerMs);
+        Outbox.CloseWhenSent();
+    }
+
+    /// <summary>Drops a connection that passed its deadline or missed its heartbeats.</summary>
+    internal void Abort(string reason)
+    {
+        LogAborted(this, reason);
+        DisposeStream();
+    }
+
+    // The outbox has sent all it will ever send, or failed to.
+    private void OnOutboxEnded(Exception? error)
+    {
+        if (error is null)
+            DisposeStreamGently();
+        else
+            DisposeStream();
+    }
+
+    private void DisposeStreamGently()
+    {
+        // Closing a socket with unread bytes resets it, and the client may lose the close frame: so only our half is
+        // closed; the client's end of stream, or the deadline, closes the rest.
+        try
+        {
+            Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            DisposeStream();
+        }
+    }
+
+    /// <summary>Lets go of the socket; the reading loop then puts back all that the connection holds.</summary>
+    public void Dispose() => DisposeStream();
+
+    private void DisposeStream()
+    {
+        Outbox.Abandon();
+        _stream.Dispose();
+        ReadAgain();
+    }
+
+    // The reading loop is over.
+    private void Ended(Exception? cause)
+    {
+        lock (_turn)
+        {
+            var wasOpen = VHost is not null;
+            if (State is ConnectionState.Running)
+                LogLost(this, cause?.Message ?? "end of stream", DateTimeOffsetSince(StartedMs));
+            else if (wasOpen)
+                LogClosed(this, ServerCloseReason ?? "by the client");
+            State = ConnectionState.Closed;
+            Outbox.Abandon();
+            EndSessions(() => Broker.Connections.Remove(this));
+            FinishTurn();
+        }
+        DisposeStream();
+    }
+
+    private static TimeSpan DateTimeOffsetSince(long startedMs) =>
+        TimeSpan.FromMilliseconds(Environment.TickCount64 - startedMs);
+}

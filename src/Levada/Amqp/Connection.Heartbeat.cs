@@ -1,0 +1,46 @@
+using Levada.Protocol;
+
+namespace Levada.Amqp;
+
+/// <summary>What time does to a connection: deadlines, heartbeats, clients that stopped reading (rules A4, B1-B7, F6).</summary>
+public sealed partial class Connection
+{
+    // A peer is dead when nothing came for this many intervals: between two and three (rule B3).
+    private const double MissedIntervals = 2.5;
+
+    private bool _isPaused;
+
+    /// <summary>Looks at the clock; called a few times a second, on a thread of the pool.</summary>
+    internal void Tick(long nowMs)
+    {
+        if (nowMs >= DeadlineMs)
+        {
+            Abort(DeadlineReason());
+            return;
+        }
+        if (Heartbeat == 0 || State != ConnectionState.Running)
+            return;
+        var limitMs = Heartbeat * 1000 * MissedIntervals;
+        // While it is not read, its silence is our doing (rule B5).
+        if (!Volatile.Read(ref _isPaused) && nowMs - LastReceivedMs > limitMs)
+            Abort($"missed heartbeats from client, timeout: {Heartbeat}s");
+        else if (Outbox.SendingSinceMs is > 0 and var since && nowMs - since > limitMs)
+            Abort($"client has not read for {(nowMs - since) / 1000}s, heartbeat: {Heartbeat}s");
+        else if (nowMs - Outbox.LastSentMs >= Heartbeat * 500)
+            SendHeartbeat();
+    }
+
+    private string DeadlineReason() => VHost is null && State != ConnectionState.Closing && State != ConnectionState.Closed
+        ? $"handshake_timeout of {Broker.Options.HandshakeTimeout.TotalSeconds:0.#} s in state {State}"
+        : "the client did not finish closing in time";
+
+    private void SendHeartbeat()
+    {
+        lock (Outbox.Lock)
+        {
+            FrameWriter.WriteHeartbeat(Outbox.GetSpan(FrameWriter.HeartbeatSize));
+            Outbox.Advance(FrameWriter.HeartbeatSize);
+        }
+        Outbox.Flush();
+    }
+}

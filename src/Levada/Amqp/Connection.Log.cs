@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+
+namespace Levada.Amqp;
+
+/// <summary>What the log says of connections. The shapes are those that operators of RabbitMQ search for (rule L10).</summary>
+public sealed partial class Connection
+{
+    /// <summary>Name, client name, vhost and user, as far as they are known.</summary>
+    public override string ToString() =>
+        $"{Name}{(ClientName.Length > 0 ? $" - {ClientName}" : "")}"
+        + (UserName is null ? "" : $" (vhost: '{VHost?.Name ?? "none"}', user: '{UserName}')");
+
+    private void LogClientName(Connection connection, string name)
+    {
+        if (name.Length > 0)
+            LogNamed(connection.Name, name);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "connection {Connection} has a client-provided name: {Name}")]
+    private partial void LogNamed(string connection, string name);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "connection {Connection}: user '{User}' authenticated and granted access to vhost '{VHost}'")]
+    private partial void LogOpened(Connection connection, string user, string vhost);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Channel error on connection {Connection}, channel {Channel}: operation {Method} caused a channel exception {Error}")]
+    private partial void LogChannelError(Connection connection, ushort channel, string method, string error);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Error on AMQP connection {Connection}, state: {State}, channel {Channel}: operation {Method} caused a connection exception {Error}")]
+    private partial void LogConnectionError(
+        Connection connection, ConnectionState state, ushort channel, string method, string error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Closing AMQP connection {Connection}: {Reason}")]
+    private partial void LogClosing(Connection connection, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "closing AMQP connection {Connection}: {Reason}")]
+    private partial void LogClosed(Connection connection, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "closing AMQP connection {Connection}: client unexpectedly closed TCP connection ({Cause}) after {Duration}")]
+    private partial void LogLost(Connection connection, string cause, TimeSpan duration);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "closing AMQP connection {Connection}: {Reason}")]
+    private partial void LogAborted(Connection connection, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "connection {Connection}: login with {Mechanism} refused: {Reason}")]
+    private partial void LogLoginRefused(Connection connection, string mechanism, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "connection {Connection}: unknown protocol header {Header}; {Hint}")]
+    private partial void LogBadHeader(Connection connection, string header, string hint);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "connection {Connection}: {Method} in state {State}; dropped")]
+    private partial void LogUnexpectedMethod(Connection connection, string method, ConnectionState state);
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "connection {Connection}: internal error {Id}; only this connection is closed")]
+    private partial void LogBroken(Exception error, Connection connection, string id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "connection {Connection}: publishing is blocked: {Reason}")]
+    private partial void LogBlocked(Connection connection, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "accepting AMQP connection {Connection}")]
+    private partial void LogAccepting(Connection connection);
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+
+namespace Levada.Amqp;
+
+/// <summary>
+/// The connections of the broker, from accepted to gone, and what has come and gone. Safe from any thread.
+/// </summary>
+public sealed class OpenConnections
+{
+    private readonly ConcurrentDictionary<Connection, bool> _all = new();
+    private long _opened;
+    private long _closed;
+    private long _handshakesFailed;
+    private long _channelsOpened;
+    private long _channelsClosed;
+    private readonly MessageCounters _gone = new();
+
+    /// <summary>All of them at this moment, those still in their handshake included.</summary>
+    public IEnumerable<Connection> All => _all.Keys;
+
+    /// <summary>Connections that have passed connection.open.</summary>
+    public int RunningCount => (int)(Opened - Closed);
+
+    public int ChannelCount => (int)(ChannelsOpened - ChannelsClosed);
+
+    /// <summary>Counted at connection.open-ok (rule L7).</summary>
+    public long Opened => Interlocked.Read(ref _opened);
+
+    public long Closed => Interlocked.Read(ref _closed);
+
+    /// <summary>Connections that sent something and never came to connection.open-ok.</summary>
+    public long HandshakesFailed => Interlocked.Read(ref _handshakesFailed);
+
+    public long ChannelsOpened => Interlocked.Read(ref _channelsOpened);
+
+    public long ChannelsClosed => Interlocked.Read(ref _channelsClosed);
+
+    internal void Add(Connection connection) => _all[connection] = true;
+
+    internal void CountOpened() => Interlocked.Increment(ref _opened);
+
+    internal void CountChannelOpened() => Interlocked.Increment(ref _channelsOpened);
+
+    internal void CountChannelClosed() => Interlocked.Increment(ref _channelsClosed);
+
+    /// <summary>All that it held is put back and its exclusive queues are gone.</summary>
+    internal void Remove(Connection connection)
+    {
+        if (!_all.TryRemove(connection, out _))
+            return;
+        if (connection.VHost is not null)
+            Interlocked.Increment(ref _closed);
+        else if (connection.BytesReceived > 0)
+            Interlocked.Increment(ref _handshakesFailed);
+        lock (_gone)
+            _gone.Add(connection.Counters);
+    }
+
+    /// <summary>What all connections there ever were have done.</summary>
+    public MessageCounters Total()
+    {
+        var total = new MessageCounters();
+        lock (_gone)
+            total.Add(_gone);
+        foreach (var connection in All)
+            total.Add(connection.Counters);
+        return total;
+    }
+}

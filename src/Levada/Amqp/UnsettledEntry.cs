@@ -1,0 +1,17 @@
+using Levada.Queues;
+
+namespace Levada.Amqp;
+
+/// <summary>What a delivery tag stands for until the client settles it. A null queue: nothing outstanding.</summary>
+internal struct UnsettledEntry
+{
+    public Queue? Queue;
+
+    /// <summary>Null for basic.get.</summary>
+    public Consumer? Consumer;
+
+    public ulong Sequence;
+
+    /// <summary>Settled in a transaction that is not committed yet: outstanding again after a rollback.</summary>
+    public bool IsReserved;
+}

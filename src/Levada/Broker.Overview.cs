@@ -1,0 +1,66 @@
+namespace Levada;
+
+/// <summary>The broker's figures for the HTTP API and the metrics.</summary>
+public sealed partial class Broker
+{
+    /// <summary>The figures at this moment, counted live.</summary>
+    public BrokerOverview GetOverview()
+    {
+        var queues = Catalog.VHosts.SelectMany(static v => v.Queues()).ToList();
+        var done = Connections.Total();
+        var served = new Queues.DeliveryCounters();
+        foreach (var shard in _shards)
+            served.Add(shard.Dropped);
+        foreach (var queue in queues)
+            served.Add(queue.Counters);
+        return new BrokerOverview
+        {
+            Uptime = _startedTimestamp == 0 ? TimeSpan.Zero : Time.GetElapsedTime(_startedTimestamp),
+            Connections = Connections.RunningCount,
+            Channels = Connections.ChannelCount,
+            Exchanges = Catalog.VHosts.Sum(static v => v.ExchangeCount),
+            Queues = queues.Count,
+            Consumers = queues.Sum(static q => q.ConsumerCount),
+            MessagesReady = queues.Sum(static q => q.Ready),
+            MessagesUnacked = queues.Sum(static q => q.Unacked),
+            MessageBytesReady = queues.Sum(static q => q.ReadyBytes),
+            MessageBytesUnacked = queues.Sum(static q => q.UnackedBytes),
+            DiskFree = _diskFree,
+            Messages = new MessageTotals
+            {
+                Published = done.Published,
+                Confirmed = done.Confirmed,
+                Nacked = done.Nacked,
+                Returned = done.Returned,
+                DroppedUnroutable = done.DroppedUnroutable,
+                DeliveredManualAck = served.Delivered,
+                DeliveredAutoAck = served.DeliveredNoAck,
+                GotManualAck = served.Got,
+                GotAutoAck = served.GotNoAck,
+                GotEmpty = served.GotEmpty,
+                Redelivered = served.Redelivered,
+                Acked = done.Acknowledged,
+                Rejected = done.Rejected,
+            },
+            Churn = new ChurnTotals
+            {
+                ConnectionsOpened = Connections.Opened,
+                ConnectionsClosed = Connections.Closed,
+                HandshakesFailed = Connections.HandshakesFailed,
+                ChannelsOpened = Connections.ChannelsOpened,
+                ChannelsClosed = Connections.ChannelsClosed,
+                LoginsSucceeded = _logins.SucceededCount,
+                LoginsFailed = _logins.FailedCount,
+            },
+            Path = new PathTotals
+            {
+                BytesReceived = done.BytesReceived,
+                BytesSent = done.BytesSent,
+                SocketReceives = done.Reads,
+                SocketSends = done.Sends,
+                Turns = _shards.Sum(static s => s.Turns),
+            },
+            Alarms = Alarms.Current,
+        };
+    }
+}

@@ -1,0 +1,72 @@
+using Levada.Journal;
+using Levada.Storage;
+
+namespace Levada.Queues;
+
+/// <summary>
+/// basic.get. The target writes get-ok on the turn; <paramref name="done"/> hears, on the turn, whether there was a
+/// message (it writes get-empty if not) once the answer stands.
+/// </summary>
+public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, Action<bool> done) : ShardWork
+{
+    private Shard _shard = null!;
+
+    protected internal override void Run(Shard shard)
+    {
+        _shard = shard;
+        shard.ServeTouched();
+        if (queue.State.HasWaitingGets || !TryAnswer())
+            queue.State.Wait(this);
+    }
+
+    /// <summary>False if the message must first be read from disk.</summary>
+    internal bool TryAnswer()
+    {
+        var state = queue.State;
+        if (state.IsDropped)
+        {
+            AnswerEmpty();
+            return true;
+        }
+        switch (state.Messages.Peek(out var message))
+        {
+            case PeekResult.Loading:
+                return false;
+            case PeekResult.Empty:
+                AnswerEmpty();
+                return true;
+            default:
+                Answer(state, message);
+                return true;
+        }
+    }
+
+    internal void AnswerEmpty()
+    {
+        queue.Counters.GotEmpty++;
+        done(false);
+        _shard.FlushAfterTurn(target);
+    }
+
+    private void Answer(QueueState state, scoped MessageView message)
+    {
+        var left = state.Messages.Ready - 1;
+        if (target.OfferGet(
+            queue, noAck, message.Sequence, message.Redelivered, left, new StoredMessage(message.Bytes)))
+        {
+            if (noAck)
+            {
+                state.Messages.TakeAndSettle();
+                queue.Counters.GotNoAck++;
+            }
+            else
+            {
+                state.Messages.TakeUnacked();
+                queue.Counters.Got++;
+            }
+        }
+        done(true);
+        _shard.FlushAfterTurn(target);
+        _shard.Touch(state);
+    }
+}

@@ -1,0 +1,51 @@
+using Levada.Journal;
+using Levada.Protocol;
+
+namespace Levada.Queues;
+
+/// <summary>
+/// A consumer of a queue. Its definition never changes; what its shard counts is touched on the shard's turn only.
+/// </summary>
+public sealed class Consumer
+{
+    public required Queue Queue { get; init; }
+
+    public required IDeliveryTarget Target { get; init; }
+
+    public required string Tag { get; init; }
+
+    /// <summary>Deliveries are settled as they are sent.</summary>
+    public required bool NoAck { get; init; }
+
+    public required bool Exclusive { get; init; }
+
+    /// <summary>x-priority: higher ones are served first while they have room.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>How many unsettled deliveries it may hold; 0 is unlimited. Ignored by no-ack consumers.</summary>
+    public int Prefetch { get; init; }
+
+    public FieldTable Arguments { get; init; } = FieldTable.Empty;
+
+    /// <summary>The beginning of each basic.deliver frame to this consumer, made once.</summary>
+    public required byte[] DeliverTemplate { get; init; }
+
+    /// <summary>Unsettled deliveries. Owner: the shard's turn.</summary>
+    internal int Unacked;
+
+    /// <summary>The target refused an offer and has not yet called for more. Owner: the shard's turn.</summary>
+    internal bool IsRefused;
+
+    /// <summary>Cancelled, or its queue or channel is gone. Owner: the shard's turn.</summary>
+    internal bool IsGone;
+
+    /// <summary>Neighbours among those that have room. Owner: <see cref="ConsumerRing"/>.</summary>
+    internal Consumer? NextReady, PreviousReady;
+
+    internal bool IsReady => NextReady is not null;
+
+    internal bool HasRoom => !IsGone && !IsRefused && (NoAck || Prefetch == 0 || Unacked < Prefetch);
+
+    /// <summary>Posted by the target when it has room again after a refusal.</summary>
+    public ShardWork Retry => field ??= new ConsumerRetry(this);
+}

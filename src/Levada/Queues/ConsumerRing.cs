@@ -1,0 +1,119 @@
+namespace Levada.Queues;
+
+/// <summary>
+/// A queue's consumers, and among them those that have room: one ring a priority, served in turn, higher ones first.
+/// Owner: the shard's turn.
+/// </summary>
+internal sealed class ConsumerRing
+{
+    private readonly List<Consumer> _all = [];
+
+    // Descending by priority. Nearly every queue has one entry here.
+    private readonly List<PriorityRing> _rings = [];
+
+    public IReadOnlyList<Consumer> All => _all;
+
+    public int Count => _all.Count;
+
+    public bool HasExclusive { get; private set; }
+
+    /// <summary>The next one to serve, or null if none has room.</summary>
+    public Consumer? Next
+    {
+        get
+        {
+            foreach (var ring in _rings)
+            {
+                if (ring.Head is not null)
+                    return ring.Head;
+            }
+            return null;
+        }
+    }
+
+    public void Add(Consumer consumer)
+    {
+        _all.Add(consumer);
+        HasExclusive |= consumer.Exclusive;
+        Update(consumer);
+    }
+
+    public void Remove(Consumer consumer)
+    {
+        if (!_all.Remove(consumer))
+            return;
+        consumer.IsGone = true;
+        if (consumer.Exclusive)
+            HasExclusive = false;
+        Update(consumer);
+    }
+
+    /// <summary>The one just served goes to the end of its ring, or leaves it if it has no more room.</summary>
+    public void Served(Consumer consumer)
+    {
+        if (consumer.HasRoom)
+            RingOf(consumer).Head = consumer.NextReady;
+        else
+            Update(consumer);
+    }
+
+    /// <summary>Puts a consumer in its ring or takes it out, as it has room or not.</summary>
+    public void Update(Consumer consumer)
+    {
+        if (consumer.HasRoom == consumer.IsReady)
+            return;
+        var ring = RingOf(consumer);
+        if (consumer.IsReady)
+            ring.Remove(consumer);
+        else
+            ring.AddLast(consumer);
+    }
+
+    private PriorityRing RingOf(Consumer consumer)
+    {
+        var at = 0;
+        while (at < _rings.Count && _rings[at].Priority > consumer.Priority)
+            at++;
+        if (at == _rings.Count || _rings[at].Priority != consumer.Priority)
+            _rings.Insert(at, new PriorityRing(consumer.Priority));
+        return _rings[at];
+    }
+
+    private sealed class PriorityRing(int priority)
+    {
+        public int Priority { get; } = priority;
+
+        public Consumer? Head { get; set; }
+
+        public void AddLast(Consumer consumer)
+        {
+            if (Head is null)
+            {
+                consumer.NextReady = consumer.PreviousReady = consumer;
+                Head = consumer;
+                return;
+            }
+            var last = Head.PreviousReady!;
+            consumer.NextReady = Head;
+            consumer.PreviousReady = last;
+            last.NextReady = consumer;
+            Head.PreviousReady = consumer;
+        }
+
+        public void Remove(Consumer consumer)
+        {
+            if (consumer.NextReady == consumer)
+            {
+                Head = null;
+            }
+            else
+            {
+                consumer.PreviousReady!.NextReady = consumer.NextReady;
+                consumer.NextReady!.PreviousReady = consumer.PreviousReady;
+                if (Head == consumer)
+                    Head = consumer.NextReady;
+            }
+            consumer.NextReady = consumer.PreviousReady = null;
+        }
+    }
+}

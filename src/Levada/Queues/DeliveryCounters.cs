@@ -1,0 +1,36 @@
+namespace Levada.Queues;
+
+/// <summary>What a queue has done since the start. Written on its shard's turn, read by anyone.</summary>
+public sealed class DeliveryCounters
+{
+    public long Published { get; internal set; }
+
+    /// <summary>Deliveries that wait for an acknowledgement.</summary>
+    public long Delivered { get; internal set; }
+
+    public long DeliveredNoAck { get; internal set; }
+
+    public long Got { get; internal set; }
+
+    public long GotNoAck { get; internal set; }
+
+    public long GotEmpty { get; internal set; }
+
+    /// <summary>Acknowledged, or rejected for good.</summary>
+    public long Settled { get; internal set; }
+
+    /// <summary>Deliveries and gets of messages that may have been delivered before.</summary>
+    public long Redelivered { get; internal set; }
+
+    public void Add(DeliveryCounters other)
+    {
+        Published += other.Published;
+        Delivered += other.Delivered;
+        DeliveredNoAck += other.DeliveredNoAck;
+        Got += other.Got;
+        GotNoAck += other.GotNoAck;
+        GotEmpty += other.GotEmpty;
+        Settled += other.Settled;
+        Redelivered += other.Redelivered;
+    }
+}

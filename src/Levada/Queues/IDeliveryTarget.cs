@@ -1,0 +1,24 @@
+namespace Levada.Queues;
+
+/// <summary>
+/// Where a queue's deliveries go: one session of one channel. Called on a shard's turn, by several shards at once.
+/// Offers of one run stand between <see cref="BeginOffers"/> and <see cref="EndOffers"/>, which hold the outbox's lock.
+/// </summary>
+public interface IDeliveryTarget
+{
+    void BeginOffers();
+
+    /// <summary>Gives the message a delivery tag, an unsettled entry and its bytes together, or refuses it.</summary>
+    OfferResult Offer(Consumer consumer, ulong sequence, bool redelivered, scoped StoredMessage message);
+
+    void EndOffers();
+
+    /// <summary>Answers basic.get: get-ok with the message, under its own lock. False if the session is over.</summary>
+    bool OfferGet(Queue queue, bool noAck, ulong sequence, bool redelivered, long ready, scoped StoredMessage message);
+
+    /// <summary>Tells the client that its consumer is gone (basic.cancel), if it wants to know.</summary>
+    void ConsumerCancelled(Consumer consumer);
+
+    /// <summary>Sends what was offered; never blocks.</summary>
+    void Flush();
+}

@@ -1,0 +1,134 @@
+using Levada.Storage;
+
+namespace Levada.Queues;
+
+/// <summary>
+/// A queue's messages and consumers, and the rule that joins them: the lowest sequence goes to the next consumer that
+/// has room. No I/O, clock or lock in here. Owner: the shard's turn.
+/// </summary>
+internal sealed class QueueState(Queue queue, QueueMessages messages)
+{
+    // So that one queue with a long backlog does not hold up the others of its shard.
+    private const int DeliveriesPerTurn = 10_000;
+
+    private Queue<GetCommand>? _waitingGets;
+
+    public Queue Queue { get; } = queue;
+
+    public QueueMessages Messages { get; } = messages;
+
+    public ConsumerRing Consumers { get; } = new();
+
+    /// <summary>Deleted: its messages are gone, late settles for it mean nothing.</summary>
+    public bool IsDropped { get; set; }
+
+    /// <summary>An auto-delete queue goes when its last consumer goes, never before it had one.</summary>
+    public bool HadConsumers { get; set; }
+
+    /// <summary>Noted in the shard's list of queues to serve at the end of the turn.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>Hands out what is ready to whom has room. True if there is more to do in a later turn.</summary>
+    public bool Deliver(List<IDeliveryTarget> touched)
+    {
+        IDeliveryTarget? target = null;
+        var budget = DeliveriesPerTurn;
+        while (budget > 0 && Consumers.Next is { } consumer && Messages.Peek(out var message) == PeekResult.Found)
+        {
+            if (!ReferenceEquals(target, consumer.Target))
+            {
+                EndOffers(target, touched);
+                target = consumer.Target;
+                target.BeginOffers();
+            }
+            budget--;
+            Offer(target, consumer, message);
+        }
+        EndOffers(target, touched);
+        return budget == 0;
+    }
+
+    private void Offer(IDeliveryTarget target, Consumer consumer, scoped MessageView message)
+    {
+        switch (target.Offer(consumer, message.Sequence, message.Redelivered, new StoredMessage(message.Bytes)))
+        {
+            case OfferResult.Accepted when consumer.NoAck:
+                CountRedelivered(message);
+                Messages.TakeAndSettle();
+                Queue.Counters.DeliveredNoAck++;
+                Consumers.Served(consumer);
+                break;
+            case OfferResult.Accepted:
+                CountRedelivered(message);
+                Messages.TakeUnacked();
+                Queue.Counters.Delivered++;
+                consumer.Unacked++;
+                Consumers.Served(consumer);
+                break;
+            case OfferResult.Refused:
+                consumer.IsRefused = true;
+                Consumers.Update(consumer);
+                break;
+            default:
+                consumer.IsGone = true;
+                Consumers.Update(consumer);
+                break;
+        }
+    }
+
+    private void CountRedelivered(scoped MessageView message) => Queue.Counters.Redelivered += message.Redelivered ? 1 : 0;
+
+    private static void EndOffers(IDeliveryTarget? target, List<IDeliveryTarget> touched)
+    {
+        if (target is null)
+            return;
+        target.EndOffers();
+        touched.Add(target);
+    }
+
+    public void Settle(ulong sequence, Consumer? consumer)
+    {
+        if (IsDropped)
+            return;
+        Messages.Settle(sequence);
+        Queue.Counters.Settled++;
+        Release(consumer);
+    }
+
+    public void Requeue(ulong sequence, Consumer? consumer, bool countAttempt)
+    {
+        if (IsDropped)
+            return;
+        Messages.Requeue(sequence, countAttempt);
+        Release(consumer);
+    }
+
+    private void Release(Consumer? consumer)
+    {
+        if (consumer is null)
+            return;
+        consumer.Unacked--;
+        Consumers.Update(consumer);
+    }
+
+    /// <summary>A get whose message is not in memory yet; answered when it is.</summary>
+    public void Wait(GetCommand get) => (_waitingGets ??= new()).Enqueue(get);
+
+    /// <summary>Whether gets wait that came before any delivery.</summary>
+    public bool HasWaitingGets => _waitingGets is { Count: > 0 };
+
+    public GetCommand NextWaitingGet() => _waitingGets!.Peek();
+
+    public void RemoveWaitingGet() => _waitingGets!.Dequeue();
+
+    /// <summary>Shows this turn's figures to everyone.</summary>
+    public void PublishFigures()
+    {
+        Queue.Ready = Messages.Ready;
+        Queue.Unacked = Messages.Unacked;
+        Queue.ReadyBytes = Messages.ReadyBytes;
+        Queue.UnackedBytes = Messages.UnackedBytes;
+        Queue.ConsumerCount = Consumers.Count;
+        Queue.HasRoom = Consumers.Next is not null;
+    }
+}
