@@ -68,7 +68,9 @@ public ref struct AmqpReader(ReadOnlySpan<byte> source)
     /// <summary>Up to 255 octets, as they are.</summary>
     public ReadOnlySpan<byte> ShortString() => Take(U8());
 
-    /// <summary>A short string that must be UTF-8: names are compared as text later, so two must never fall together.</summary>
+    /// <summary>
+    /// A short string that must be UTF-8: names are compared as text later, so two must never fall together.
+    /// </summary>
     public string ShortText() => Text(ShortString());
 
     public ReadOnlySpan<byte> LongString() => Take(U32());

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Levada.Protocol;
 
 /// <summary>
-/// The properties of a message where they lie on the wire. <see cref="TryRead"/> checks all of it; the getters then walk
-/// to what is asked for, since a broker looks at few of them and at most messages have one or two. An absent property
-/// is an empty span or 0; ask <see cref="Has"/> where that differs from an empty one.
+/// The properties of a message where they lie on the wire. <see cref="TryRead"/> checks all of it; the getters then
+/// walk to what is asked for, since a broker looks at few of them and at most messages have one or two. An absent
+/// property is an empty span or 0; ask <see cref="Has"/> where that differs from an empty one.
 /// </summary>
 public readonly ref struct BasicPropertiesReader
 {

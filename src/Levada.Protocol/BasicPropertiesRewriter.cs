@@ -2,14 +2,17 @@ using System.Buffers.Binary;
 
 namespace Levada.Protocol;
 
-/// <summary>Changes single properties of a message on the wire form, leaving every other octet as the publisher sent it.</summary>
+/// <summary>
+/// Changes single properties of a message on the wire form, leaving every other octet as the publisher sent it.
+/// </summary>
 public static class BasicPropertiesRewriter
 {
     /// <summary>
-    /// Copies checked flags and list with another reply-to (added if there was none) into <paramref name="destination"/>,
-    /// which holds at least the length of both plus one; returns the octets written.
+    /// Copies checked flags and list with another reply-to (added if there was none) into <paramref
+    /// name="destination"/>, which holds at least the length of both plus one; returns the octets written.
     /// </summary>
-    public static int ReplaceReplyTo(ReadOnlySpan<byte> flagsAndList, ReadOnlySpan<byte> replyTo, Span<byte> destination)
+    public static int ReplaceReplyTo(
+        ReadOnlySpan<byte> flagsAndList, ReadOnlySpan<byte> replyTo, Span<byte> destination)
     {
         if (!BasicPropertiesReader.TryRead(flagsAndList, out var properties)) throw new ArgumentException("unchecked");
         var start = 2 + properties.Find(BasicPropertyFlags.ReplyTo);

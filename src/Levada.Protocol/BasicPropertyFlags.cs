@@ -1,6 +1,8 @@
 namespace Levada.Protocol;
 
-/// <summary>Which properties a content header carries, in the order of the list. The two lowest bits must be 0.</summary>
+/// <summary>
+/// Which properties a content header carries, in the order of the list. The two lowest bits must be 0.
+/// </summary>
 [Flags]
 public enum BasicPropertyFlags : ushort
 {

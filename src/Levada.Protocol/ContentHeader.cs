@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Levada.Protocol;
 
-/// <summary>The payload of a content header frame (spec 2.3.5.2). The weight field means nothing and is skipped.</summary>
+/// <summary>
+/// The payload of a content header frame (spec 2.3.5.2). The weight field means nothing and is skipped.
+/// </summary>
 public readonly ref struct ContentHeader
 {
     public ushort ClassId { get; private init; }

@@ -1,6 +1,8 @@
 namespace Levada.Protocol;
 
-/// <summary>Walks the items of an array where they lie, without allocating; see <see cref="FieldTableReader"/>.</summary>
+/// <summary>
+/// Walks the items of an array where they lie, without allocating; see <see cref="FieldTableReader"/>.
+/// </summary>
 public ref struct FieldArrayReader(ReadOnlySpan<byte> items)
 {
     private readonly ReadOnlySpan<byte> _items = items;

@@ -4,9 +4,9 @@ using System.Text;
 namespace Levada.Protocol;
 
 /// <summary>
-/// A field table: entries in the order they came, duplicates kept (the last one counts), every value with its wire type.
-/// Filled by one owner, then shared as if it were immutable. Keys that are not UTF-8 get U+FFFD for the bad octets;
-/// everything else comes out as it went in.
+/// A field table: entries in the order they came, duplicates kept (the last one counts), every value with its wire
+/// type. Filled by one owner, then shared as if it were immutable. Keys that are not UTF-8 get U+FFFD for the bad
+/// octets; everything else comes out as it went in.
 /// </summary>
 public sealed class FieldTable : IEnumerable<KeyValuePair<string, FieldValue>>, IEquatable<FieldTable>
 {
@@ -52,7 +52,7 @@ public sealed class FieldTable : IEnumerable<KeyValuePair<string, FieldValue>>, 
 
     public FieldTable Add(string key, FieldValue value)
     {
-        if (ReferenceEquals(this, Empty)) throw new InvalidOperationException("the shared empty table is not to be filled");
+        if (ReferenceEquals(this, Empty)) throw new InvalidOperationException("the empty table is shared");
         _entries.Add(new(key, value));
         return this;
     }

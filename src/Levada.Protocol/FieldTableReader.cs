@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Levada.Protocol;
 
 /// <summary>
-/// Walks the entries of a table where they lie, without allocating: the headers exchange and CC/BCC on the publish path.
-/// Garbled entries end the walk and set <see cref="Failed"/>; a table from a checked source never does.
+/// Walks the entries of a table where they lie, without allocating: the headers exchange and CC/BCC on the publish
+/// path. Garbled entries end the walk and set <see cref="Failed"/>; a table from a checked source never does.
 /// </summary>
 public ref struct FieldTableReader(ReadOnlySpan<byte> entries)
 {

@@ -44,7 +44,9 @@ public readonly struct FieldValue : IEquatable<FieldValue>
 
     public static FieldValue Double(double value) => new(FieldType.Double, BitConverter.DoubleToInt64Bits(value));
 
-    /// <summary>The number <paramref name="unscaled"/> divided by ten to the power of <paramref name="scale"/>.</summary>
+    /// <summary>
+    /// The number <paramref name="unscaled"/> divided by ten to the power of <paramref name="scale"/>.
+    /// </summary>
     public static FieldValue Decimal(byte scale, int unscaled) =>
         new(FieldType.Decimal, ((long)scale << 32) | (uint)unscaled);
 

@@ -6,7 +6,9 @@ namespace Levada.Protocol;
 /// <summary>How the values of a table lie on the wire: their sizes, and the check of a whole table.</summary>
 internal static class FieldWire
 {
-    /// <summary>Octets of a value of fixed size; -1 when a 32-bit length opens it, -2 for an octet that is no type.</summary>
+    /// <summary>
+    /// Octets of a value of fixed size; -1 when a 32-bit length opens it, -2 for an octet that is no type.
+    /// </summary>
     public static int FixedSize(FieldType type) => type switch
     {
         FieldType.LongString or FieldType.Binary or FieldType.Table or FieldType.Array => -1,

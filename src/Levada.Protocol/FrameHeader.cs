@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Levada.Protocol;
 
-/// <summary>The seven octets that open a frame. Nothing in it is judged here: type and size are the reader's to check.</summary>
+/// <summary>
+/// The seven octets that open a frame. Nothing in it is judged here: type and size are the reader's to check.
+/// </summary>
 public readonly record struct FrameHeader(byte Type, ushort Channel, uint Size)
 {
     /// <param name="source">At least <see cref="Frame.HeaderSize"/> octets.</param>

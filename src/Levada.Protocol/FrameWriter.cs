@@ -79,7 +79,10 @@ public static class FrameWriter
     public static void WriteBody(ByteBuffer buffer, ushort channel, ReadOnlySpan<byte> body, int frameMax) =>
         buffer.Advance(WriteBody(buffer.GetSpan(BodySize(body.Length, frameMax)), channel, body, frameMax));
 
-    /// <summary>Octets of a method with content: what <see cref="WriteContent{T}(Span{byte}, ushort, in T, ReadOnlySpan{byte}, ReadOnlySpan{byte}, int)"/> writes.</summary>
+    /// <summary>
+    /// Octets of a method with content: what <see cref="WriteContent{T}(Span{byte}, ushort, in T, ReadOnlySpan{byte},
+    /// ReadOnlySpan{byte}, int)"/> writes.
+    /// </summary>
     public static int ContentSize<T>(in T method, int propertiesLength, int bodyLength, int frameMax)
         where T : IMethod<T>, allows ref struct =>
         MethodSize(method) + HeaderSize(propertiesLength) + BodySize(bodyLength, frameMax);

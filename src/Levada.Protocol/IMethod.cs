@@ -2,7 +2,8 @@ namespace Levada.Protocol;
 
 /// <summary>
 /// A method of the protocol as a struct: its fields named as in the specification, without the reserved ones. Reading
-/// and writing deal with the arguments only; class and method number belong to the frame (see <see cref="FrameWriter"/>).
+/// and writing deal with the arguments only; class and method number belong to the frame (see
+/// <see cref="FrameWriter"/>).
 /// </summary>
 public interface IMethod<TSelf> where TSelf : IMethod<TSelf>, allows ref struct
 {

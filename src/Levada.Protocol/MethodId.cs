@@ -1,6 +1,8 @@
 namespace Levada.Protocol;
 
-/// <summary>Every method of 0-9-1 and of RabbitMQ's extensions: class number in the upper, method number in the lower half.</summary>
+/// <summary>
+/// Every method of 0-9-1 and of RabbitMQ's extensions: class number in the upper, method number in the lower half.
+/// </summary>
 public static class MethodId
 {
     public const uint ConnectionStart = (10u << 16) | 10;
@@ -68,7 +70,9 @@ public static class MethodId
     public const uint TxRollback = (90u << 16) | 30;
     public const uint TxRollbackOk = (90u << 16) | 31;
 
-    /// <summary>The name as the specification writes it, such as basic.publish; the numbers for an unknown one.</summary>
+    /// <summary>
+    /// The name as the specification writes it, such as basic.publish; the numbers for an unknown one.
+    /// </summary>
     public static string Name(uint id) => id switch
     {
         ConnectionStart => "connection.start",

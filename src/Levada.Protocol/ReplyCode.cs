@@ -1,6 +1,8 @@
 namespace Levada.Protocol;
 
-/// <summary>Why a message came back or a channel or connection was closed (spec 1.2, and RabbitMQ's use of it).</summary>
+/// <summary>
+/// Why a message came back or a channel or connection was closed (spec 1.2, and RabbitMQ's use of it).
+/// </summary>
 public static class ReplyCode
 {
     public const ushort Success = 200;

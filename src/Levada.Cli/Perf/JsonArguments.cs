@@ -45,7 +45,8 @@ internal static class JsonArguments
             case "correlation_id": properties.CorrelationId = value.GetString(); break;
             case "reply_to": properties.ReplyTo = value.GetString(); break;
             case "expiration":
-                properties.Expiration = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : value.GetString();
+                var number = value.ValueKind == JsonValueKind.Number;
+                properties.Expiration = number ? value.GetRawText() : value.GetString();
                 break;
             case "message_id": properties.MessageId = value.GetString(); break;
             case "timestamp": properties.Timestamp = value.GetUInt64(); break;

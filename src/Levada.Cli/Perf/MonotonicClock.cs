@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Levada.Cli.Perf;
 
 /// <summary>
-/// The clock of all measurements, and a sleep that is as fine: Thread.Sleep knows only milliseconds, which at a given rate
-/// would be measured as latency of the broker.
+/// The clock of all measurements, and a sleep that is as fine: Thread.Sleep knows only milliseconds, which at a given
+/// rate would be measured as latency of the broker.
 /// </summary>
 internal static partial class MonotonicClock
 {

@@ -5,7 +5,9 @@ using Levada.Cli.Perf.Throughput;
 
 namespace Levada.Cli.Perf;
 
-/// <summary><c>levada perf</c>: load for this or any other AMQP 0-9-1 broker, with lavinmqperf's scenarios and letters.</summary>
+/// <summary>
+/// <c>levada perf</c>: load for this or any other AMQP 0-9-1 broker, with lavinmqperf's scenarios and letters.
+/// </summary>
 public static class PerfCommand
 {
     private static readonly Option<string> Uri = new("--uri")
@@ -24,7 +26,7 @@ public static class PerfCommand
 
     public static Command Create()
     {
-        var command = new Command("perf", "Loads a broker and measures it: throughput, latency, churn, many of a kind.");
+        var command = new Command("perf", "Loads a broker and measures it: throughput, latency, churn, counts.");
         command.Add(Uri);
         command.Add(Insecure);
         AddScenarios(command);

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Levada.Protocol;
 
-/// <summary>Acknowledges messages; from the server, confirms publishes (spec 1.8.3.13 and RabbitMQ's confirms).</summary>
+/// <summary>
+/// Acknowledges messages; from the server, confirms publishes (spec 1.8.3.13 and RabbitMQ's confirms).
+/// </summary>
 /// <param name="DeliveryTag">0 with multiple is everything so far.</param>
 public readonly record struct BasicAck(ulong DeliveryTag, bool Multiple = false) : IMethod<BasicAck>
 {

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Levada.Protocol;
 
-/// <summary>Brings a message to a consumer; content header and body frames follow (spec 1.8.3.9). Names stay octets.</summary>
+/// <summary>
+/// Brings a message to a consumer; content header and body frames follow (spec 1.8.3.9). Names stay octets.
+/// </summary>
 public readonly ref struct BasicDeliver(
     ReadOnlySpan<byte> consumerTag, ulong deliveryTag, bool redelivered,
     ReadOnlySpan<byte> exchange, ReadOnlySpan<byte> routingKey)

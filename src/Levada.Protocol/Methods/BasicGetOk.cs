@@ -1,6 +1,8 @@
 namespace Levada.Protocol;
 
-/// <summary>Brings the message that basic.get asked for; content header and body frames follow (spec 1.8.3.11).</summary>
+/// <summary>
+/// Brings the message that basic.get asked for; content header and body frames follow (spec 1.8.3.11).
+/// </summary>
 /// <param name="messageCount">Ready messages left in the queue.</param>
 public readonly ref struct BasicGetOk(
     ulong deliveryTag, bool redelivered, ReadOnlySpan<byte> exchange, ReadOnlySpan<byte> routingKey, uint messageCount)

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Levada.Protocol;
 
-/// <summary>Sends a message to an exchange; content header and body frames follow (spec 1.8.3.7). Names stay octets.</summary>
+/// <summary>
+/// Sends a message to an exchange; content header and body frames follow (spec 1.8.3.7). Names stay octets.
+/// </summary>
 public readonly ref struct BasicPublish(
     ReadOnlySpan<byte> exchange, ReadOnlySpan<byte> routingKey, bool mandatory = false, bool immediate = false)
     : IMethod<BasicPublish>

@@ -1,7 +1,8 @@
 namespace Levada.Protocol;
 
 /// <summary>
-/// Gives a message back to its publisher, who asked for that with mandatory or immediate; content follows (spec 1.8.3.8).
+/// Gives a message back to its publisher, who asked for that with mandatory or immediate; content follows (spec
+/// 1.8.3.8).
 /// </summary>
 public readonly ref struct BasicReturn(
     ushort replyCode, string replyText, ReadOnlySpan<byte> exchange, ReadOnlySpan<byte> routingKey)

@@ -40,8 +40,8 @@ public class FrameWriterTests
     public void Golden_octets_of_a_published_message()
     {
         using var buffer = new ByteBuffer(1);
-        FrameWriter.WriteContent(
-            buffer, 1, new BasicPublish(""u8, "q"u8), new BasicProperties { DeliveryMode = 2 }.ToBytes(), "hi"u8, 131072);
+        var properties = new BasicProperties { DeliveryMode = 2 }.ToBytes();
+        FrameWriter.WriteContent(buffer, 1, new BasicPublish(""u8, "q"u8), properties, "hi"u8, 131072);
         Assert.Equal(
             "01 0001 0000000A 003C 0028 0000 00 01 71 00 CE"
                 .Replace(" ", "") +

@@ -5,9 +5,9 @@ using Levada.Protocol;
 namespace Levada.Cli.Perf.Client;
 
 /// <summary>
-/// A connection for load generation, for one thread: blocking sockets, because a thread that waits in the kernel is the
-/// cheapest client there is. Frames to send are gathered in <see cref="Out"/> until <see cref="Flush"/>; frames received
-/// are handed out where they lie in the buffer. There are no heartbeats.
+/// A connection for load generation, for one thread: blocking sockets, because a thread that waits in the kernel is
+/// the cheapest client there is. Frames to send are gathered in <see cref="Out"/> until <see cref="Flush"/>; frames
+/// received are handed out where they lie in the buffer. There are no heartbeats.
 /// </summary>
 internal sealed class AmqpConnection : IDisposable
 {
@@ -43,7 +43,9 @@ internal sealed class AmqpConnection : IDisposable
     /// <summary>Octets wait in the kernel, so that <see cref="Receive"/> does not.</summary>
     public bool HasInput => _socket.Available > 0;
 
-    /// <summary>Sleeps until octets come or the time (of <see cref="MonotonicClock"/>, in nanoseconds) is there.</summary>
+    /// <summary>
+    /// Sleeps until octets come or the time (of <see cref="MonotonicClock"/>, in nanoseconds) is there.
+    /// </summary>
     public void WaitForInput(long untilNanoseconds)
     {
         var wait = untilNanoseconds - MonotonicClock.Now;
@@ -285,7 +287,9 @@ internal sealed class AmqpConnection : IDisposable
         }
     }
 
-    /// <summary>Moves the unread octets to the front when little room is left behind them; grows for a large frame.</summary>
+    /// <summary>
+    /// Moves the unread octets to the front when little room is left behind them; grows for a large frame.
+    /// </summary>
     private void MakeRoom()
     {
         if (_start == _end) _start = _end = 0;

@@ -1,6 +1,8 @@
 namespace Levada.Cli.Perf.Client;
 
-/// <summary>The broker closed the channel or the connection, refused the login, or spoke something that is not AMQP.</summary>
+/// <summary>
+/// The broker closed the channel or the connection, refused the login, or spoke something that is not AMQP.
+/// </summary>
 internal sealed class AmqpException : IOException
 {
     public AmqpException(string message) : base(message)

@@ -162,7 +162,8 @@ internal static class ChurnCommand
         foreach (var result in results)
         {
             table.AddRow(
-                result.Operation, Text(result.PerSecond), Text(result.MedianMs), Text(result.P99Ms), Text(result.MaxMs));
+                result.Operation, Text(result.PerSecond),
+                Text(result.MedianMs), Text(result.P99Ms), Text(result.MaxMs));
         }
         AnsiConsole.Write(table);
     }

@@ -7,7 +7,9 @@ using Levada.Protocol;
 
 namespace Levada.Cli.Perf.Scenarios;
 
-/// <summary><c>levada perf connection-count</c>: opens many connections and keeps them, to see what they cost the broker.</summary>
+/// <summary>
+/// <c>levada perf connection-count</c>: opens many connections and keeps them, to see what they cost the broker.
+/// </summary>
 internal static class ConnectionCountCommand
 {
     private const int ReportEvery = 100;
@@ -51,13 +53,14 @@ internal static class ConnectionCountCommand
         command.SetAction(result => PerfCommand.Guard(() =>
         {
             var target = PerfCommand.Target(result);
+            var anywhere = result.GetValue(localhost);
             var tcp = KeepAlive(result.GetValue(keepalive));
             var connections = new List<AmqpConnection>();
             var plan = new Plan(
                 result.GetValue(channels), result.GetValue(consumers), result.GetRequiredValue(queue), tcp);
             do
             {
-                Open(connections, result.GetValue(count), () => result.GetValue(localhost) ? Random(target) : target, plan);
+                Open(connections, result.GetValue(count), anywhere ? () => Random(target) : () => target, plan);
             }
             while (CountPrompt.More(plan.Describe(connections.Count), result.GetValue(time)));
             foreach (var connection in connections) connection.Dispose();
@@ -84,7 +87,8 @@ internal static class ConnectionCountCommand
             {
                 throw new IOException($"after {connections.Count} connections: {e.InnerExceptions[0].Message}", e);
             }
-            Console.Out.WriteLine($"{connections.Count} connections, the last {slice} in {clock.ElapsedMilliseconds} ms");
+            var time = clock.ElapsedMilliseconds;
+            Console.Out.WriteLine($"{connections.Count} connections, the last {slice} in {time} ms");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Levada.Cli.Perf.Throughput;
 
 /// <summary>
-/// Which publishes of a channel are not confirmed yet, and when they were sent. The broker may confirm in any order, one
-/// by one or all up to a tag. Owned by the publisher's thread.
+/// Which publishes of a channel are not confirmed yet, and when they were sent. The broker may confirm in any order,
+/// one by one or all up to a tag. Owned by the publisher's thread.
 /// </summary>
 internal sealed class ConfirmWindow(LatencyHistogram latency)
 {

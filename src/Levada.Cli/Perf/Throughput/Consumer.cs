@@ -6,8 +6,8 @@ using Levada.Protocol;
 namespace Levada.Cli.Perf.Throughput;
 
 /// <summary>
-/// Consumes with basic.consume or, with --poll, with basic.get: walks the frames where they lie in the receive buffer and
-/// gathers acknowledgements until the buffer is used up, then sends them at once.
+/// Consumes with basic.consume or, with --poll, with basic.get: walks the frames where they lie in the receive buffer
+/// and gathers acknowledgements until the buffer is used up, then sends them at once.
 /// </summary>
 internal sealed class Consumer(ThroughputRun run, int number) : PerfClient(run, $"consumer {number}")
 {

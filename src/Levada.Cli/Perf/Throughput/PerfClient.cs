@@ -3,8 +3,8 @@ using Levada.Cli.Perf.Client;
 namespace Levada.Cli.Perf.Throughput;
 
 /// <summary>
-/// One publisher or consumer: a thread with a connection of its own. It counts alone; the reporter reads the counts while
-/// it works. A lost connection is made again after a second, as long as the run goes on.
+/// One publisher or consumer: a thread with a connection of its own. It counts alone; the reporter reads the counts
+/// while it works. A lost connection is made again after a second, as long as the run goes on.
 /// </summary>
 internal abstract class PerfClient(ThroughputRun run, string name)
 {

@@ -33,7 +33,7 @@ internal sealed class Publisher(ThroughputRun run, int number) : PerfClient(run,
     {
         // The publishers of a run share the second evenly instead of all sending at its start.
         var shift = Options.Rate > 0 ? (long)(1e9 / Options.Rate * (number - 1) / Options.Publishers) : 0;
-        var pacer = new Pacer(Options.Rate > 0 ? Options.Rate : 1, Math.Max(Run.StartNanoseconds, MonotonicClock.Now) + shift);
+        var pacer = new Pacer(Options.Rate > 0 ? Options.Rate : 1, MonotonicClock.Now + shift);
         var batchLimit = Math.Max(1, AmqpConnection.FlushSize / _templates[0].Length);
         while (!Run.Stopped)
         {

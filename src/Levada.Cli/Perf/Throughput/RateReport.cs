@@ -40,9 +40,12 @@ internal sealed class RateReport
             return new RateReport(run, Console.Out, null);
         }
         var table = new Table { Border = TableBorder.Rounded };
-        string[] columns = ["second", "published/s", "consumed/s", "in flight"];
-        string[] latencies = options.MeasureLatency ? ["median ms", "95th ms", "99th ms", "max ms"] : [];
-        foreach (var column in columns.Concat(latencies)) table.AddColumn(new TableColumn(column).RightAligned());
+        string[] columns = ["s", "publish/s", "consume/s", "in flight"];
+        string[] latencies = options.MeasureLatency ? ["p50 ms", "p95 ms", "p99 ms", "max ms"] : [];
+        foreach (var column in columns.Concat(latencies))
+        {
+            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
+        }
         return new RateReport(run, null, table);
     }
 

@@ -7,42 +7,49 @@ namespace Levada.Cli.Perf.Throughput;
 /// <summary><c>levada perf throughput</c>: its options, with lavinmqperf's letters and defaults.</summary>
 internal sealed class ThroughputCommand
 {
-    private readonly Option<int> _publishers = Number("-x", "--publishers", "NUMBER", "Publishers, each on a connection.", 1);
-    private readonly Option<int> _consumers = Number("-y", "--consumers", "NUMBER", "Consumers, each on a connection.", 1);
-    private readonly Option<int> _size = Number("-s", "--size", "BYTES", "Size of each body.", 16);
-    private readonly Option<bool> _verify = Flag("-V", "--verify", "Compare each body with what was published.");
+    private readonly Option<int> _publishers = Number(
+        "--publishers", "-x", "NUMBER", "Publishers, each on a connection of its own.", 1);
+    private readonly Option<int> _consumers = Number(
+        "--consumers", "-y", "NUMBER", "Consumers, each on a connection of its own.", 1);
+    private readonly Option<int> _size = Number("--size", "-s", "BYTES", "Size of each body.", 16);
+    private readonly Option<bool> _verify = Flag("--verify", "-V", "Compare each body with what was published.");
     private readonly Option<int> _ack = Number(
-        "-a", "--ack", "MESSAGES", "Acknowledge after so many messages; 0: consume without acknowledgements.", 0);
+        "--ack", "-a", "MESSAGES", "Acknowledge after so many messages; 0: consume without acknowledgements.", 0);
     private readonly Option<int> _confirm = Number(
-        "-c", "--confirm", "MESSAGES", "Publisher confirms, with at most so many outstanding.", 0);
+        "--confirm", "-c", "MESSAGES", "Publisher confirms, with at most so many outstanding.", 0);
     private readonly Option<int> _transaction = Number(
-        "-t", "--transaction", "MESSAGES", "Publish in transactions of so many messages.", 0);
+        "--transaction", "-t", "MESSAGES", "Publish in transactions of so many messages.", 0);
     private readonly Option<int> _ackTransaction = Number(
-        "-T", "--ack-transaction", "MESSAGES", "Acknowledge in transactions of so many messages.", 0);
+        "--ack-transaction", "-T", "MESSAGES", "Acknowledge in transactions of so many messages.", 0);
     private readonly Option<string> _queue = Text(
-        "-u", "--queue", "NAME", "Queue; empty: each consumer one that the server names. Default: perf-test.");
-    private readonly Option<string> _routingKey = Text("-k", "--routing-key", "KEY", "Routing key. Default: the queue's name.");
+        "--queue", "-u", "NAME", "Queue; empty: each consumer one that the server names. Default: perf-test.");
+    private readonly Option<string> _routingKey = Text(
+        "--routing-key", "-k", "KEY", "Routing key. Default: the queue's name.");
     private readonly Option<string> _exchange = Text(
-        "-e", "--exchange", "NAME", "Exchange to publish to, and to bind the queue to. Default: the default exchange.");
-    private readonly Option<double> _rate = Decimal("-r", "--rate", "Messages a second that each publisher sends.");
+        "--exchange", "-e", "NAME", "Exchange to publish to, and to bind the queue to. Default: the default exchange.");
+    private readonly Option<double> _rate = Decimal("--rate", "-r", "Messages a second that each publisher sends.");
     private readonly Option<double> _consumeRate = Decimal(
-        "-R", "--consumer-rate", "Messages a second that each consumer takes.");
-    private readonly Option<bool> _persistent = Flag("-p", "--persistent", "Persistent messages.");
-    private readonly Option<ushort?> _prefetch = new("-P", "--prefetch")
+        "--consumer-rate", "-R", "Messages a second that each consumer takes.");
+    private readonly Option<bool> _persistent = Flag("--persistent", "-p", "Persistent messages.");
+    private readonly Option<ushort?> _prefetch = new("--prefetch", "-P")
     {
         Description = "Unacknowledged messages a consumer may hold.",
         HelpName = "MESSAGES",
     };
-    private readonly Option<bool> _poll = Flag("-g", "--poll", "Fetch with basic.get instead of consuming.");
-    private readonly Option<bool> _json = Flag("-j", "--json", "Result as JSON on standard output, rates on standard error.");
-    private readonly Option<double> _time = Decimal("-z", "--time", "Seconds to run. Default: until Ctrl-C.", "SECONDS");
-    private readonly Option<bool> _quiet = Flag("-q", "--quiet", "Only the summary.");
-    private readonly Option<long> _publishCount = Count("-C", "--pmessages", "Messages to publish in all, then stop.");
-    private readonly Option<long> _consumeCount = Count("-D", "--cmessages", "Messages to consume in all, then stop.");
+    private readonly Option<bool> _poll = Flag("--poll", "-g", "Fetch with basic.get instead of consuming.");
+    private readonly Option<bool> _json = Flag(
+        "--json", "-j", "Result as JSON on standard output, rates on standard error.");
+    private readonly Option<double> _time = Decimal(
+        "--time", "-z", "Seconds to run. Default: until Ctrl-C.", "SECONDS");
+    private readonly Option<bool> _quiet = Flag("--quiet", "-q", "Only the summary.");
+    private readonly Option<long> _publishCount = Count("--pmessages", "-C", "Messages to publish in all, then stop.");
+    private readonly Option<long> _consumeCount = Count("--cmessages", "-D", "Messages to consume in all, then stop.");
     private readonly Option<bool> _latency = Flag(
-        "-l", "--measure-latency", "Measure from the time a message was due to its arrival (same machine's clock).");
-    private readonly Option<string> _queueArguments = Text("--queue-args", "", "JSON", "Arguments to declare the queue with.");
-    private readonly Option<string> _consumerArguments = Text("--consumer-args", "", "JSON", "Arguments to consume with.");
+        "--measure-latency", "-l", "Measure from the time a message was due to its arrival (same machine's clock).");
+    private readonly Option<string> _queueArguments = Text(
+        "--queue-args", "", "JSON", "Arguments to declare the queue with.");
+    private readonly Option<string> _consumerArguments = Text(
+        "--consumer-args", "", "JSON", "Arguments to consume with.");
     private readonly Option<string> _properties = Text(
         "--properties", "", "JSON", "Properties of each message, such as {\"priority\":3,\"headers\":{\"a\":1}}.");
     private readonly Option<bool> _randomBodies = Flag("--random-bodies", "", "Another random body for each message.");
@@ -74,6 +81,9 @@ internal sealed class ThroughputCommand
     /// <exception cref="FormatException">A value, or the combination, makes no sense.</exception>
     internal ThroughputOptions Read(ParseResult result)
     {
+        RefuseNegative(result, _publishers, _consumers, _size, _ack, _confirm, _transaction, _ackTransaction);
+        RefuseNegative(result, _publishCount, _consumeCount);
+        RefuseNegative(result, _rate, _consumeRate, _time);
         var queue = result.GetValue(_queue) ?? "perf-test";
         var properties = JsonArguments.ToProperties(result.GetValue(_properties) ?? "{}");
         if (result.GetValue(_persistent)) properties.DeliveryMode = 2;
@@ -130,6 +140,16 @@ internal sealed class ThroughputCommand
         run.Stop();
     }
 
+    private static void RefuseNegative<T>(ParseResult result, params ReadOnlySpan<Option<T>> options)
+        where T : System.Numerics.INumber<T>
+    {
+        foreach (var option in options)
+        {
+            if (!T.IsNegative(result.GetValue(option)!)) continue;
+            throw new FormatException($"{option.Name} must not be negative");
+        }
+    }
+
     private static Option<bool> Flag(string name, string alias, string description) =>
         new(name, Aliases(alias)) { Description = description };
 
@@ -137,30 +157,13 @@ internal sealed class ThroughputCommand
         new(name, Aliases(alias)) { Description = description, HelpName = help };
 
     private static Option<int> Number(string name, string alias, string help, string description, int standard) =>
-        NotNegative(new Option<int>(name, Aliases(alias))
-        {
-            Description = description,
-            HelpName = help,
-            DefaultValueFactory = _ => standard,
-        });
+        new(name, Aliases(alias)) { Description = description, HelpName = help, DefaultValueFactory = _ => standard };
 
     private static Option<long> Count(string name, string alias, string description) =>
-        NotNegative(new Option<long>(name, Aliases(alias)) { Description = description, HelpName = "MESSAGES" });
+        new(name, Aliases(alias)) { Description = description, HelpName = "MESSAGES" };
 
     private static Option<double> Decimal(string name, string alias, string description, string help = "NUMBER") =>
-        NotNegative(new Option<double>(name, Aliases(alias)) { Description = description, HelpName = help });
-
-    private static Option<T> NotNegative<T>(Option<T> option) where T : System.Numerics.INumber<T>
-    {
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<T>() is { } value && T.IsNegative(value))
-            {
-                result.AddError($"{option.Name} must not be negative.");
-            }
-        });
-        return option;
-    }
+        new(name, Aliases(alias)) { Description = description, HelpName = help };
 
     private static string[] Aliases(string alias) => alias.Length == 0 ? [] : [alias];
 }

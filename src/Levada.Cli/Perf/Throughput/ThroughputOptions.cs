@@ -3,7 +3,9 @@ using Levada.Protocol;
 
 namespace Levada.Cli.Perf.Throughput;
 
-/// <summary>What <c>levada perf throughput</c> was asked to do; 0 is off or unlimited where nothing else is said.</summary>
+/// <summary>
+/// What <c>levada perf throughput</c> was asked to do; 0 is off or unlimited where nothing else is said.
+/// </summary>
 internal sealed record ThroughputOptions(AmqpUri Uri)
 {
     public int Publishers { get; init; } = 1;

@@ -5,8 +5,8 @@ using Levada.Protocol;
 namespace Levada.Cli.Perf.Throughput;
 
 /// <summary>
-/// A run: connects all clients, starts them together, reports each second, ends by time, by counts or by Ctrl-C, and sums
-/// up. Flags and counters here are shared by all threads; everything else belongs to the main thread.
+/// A run: connects all clients, starts them together, reports each second, ends by time, by counts or by Ctrl-C, and
+/// sums up. Flags and counters here are shared by all threads; everything else belongs to the main thread.
 /// </summary>
 internal sealed class ThroughputRun : IDisposable
 {
@@ -171,7 +171,7 @@ internal sealed class ThroughputRun : IDisposable
     private ThroughputSummary Summarize(long end)
     {
         var elapsed = (end - StartNanoseconds) / 1e9;
-        return new ThroughputSummary
+        var summary = new ThroughputSummary
         {
             ElapsedSeconds = elapsed,
             AvgPubRate = (long)Math.Round(Published / elapsed),
@@ -180,7 +180,9 @@ internal sealed class ThroughputRun : IDisposable
             Consumed = Consumed,
             Nacked = _publishers.Sum(p => p.Nacked),
             ClientCpuSeconds = (Process.GetCurrentProcess().TotalProcessorTime - _cpuAtStart).TotalSeconds,
-        }.WithLatency(Options.MeasureLatency ? EndToEndLatency() : null, Options.Confirm > 0 ? Merge(_publishers) : null);
+        };
+        return summary.WithLatency(
+            Options.MeasureLatency ? EndToEndLatency() : null, Options.Confirm > 0 ? Merge(_publishers) : null);
     }
 
     private static LatencyHistogram Merge(IEnumerable<PerfClient> clients)

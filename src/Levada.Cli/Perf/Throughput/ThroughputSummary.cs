@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Levada.Cli.Perf.Throughput;
 
-/// <summary>What a run came to. The first names, in JSON, are lavinmqperf's; the others are added behind them.</summary>
+/// <summary>
+/// What a run came to. The first names, in JSON, are lavinmqperf's; the others are added behind them.
+/// </summary>
 internal sealed record ThroughputSummary
 {
     public double ElapsedSeconds { get; init; }
