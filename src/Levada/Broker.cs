@@ -27,6 +27,7 @@ public sealed partial class Broker : IAsyncDisposable
     private Ticker? _ticker;
     private long _startedTimestamp;
     private long _diskFree;
+    private long _postedBytes;
 
     /// <summary>Opens nothing yet.</summary>
     public Broker(BrokerOptions options, ILoggerFactory loggerFactory)
@@ -50,7 +51,12 @@ public sealed partial class Broker : IAsyncDisposable
             _disk,
             Scheduler);
         Catalog.Hooks.QueueAdded = static queue => queue.Shard.Post(new AttachCommand(queue));
-        Catalog.Hooks.QueueRemoved = static queue => queue.Shard.Post(new DropCommand(queue));
+        Catalog.Hooks.QueueRemoved = static queue =>
+        {
+            queue.Shard.Post(new DropCommand(queue));
+            if (queue.Owner is Connection owner)
+                owner.RunOnTurn(() => owner.RemoveExclusive(queue));
+        };
         Catalog.Hooks.VHostRemoved = CloseConnectionsTo;
         Catalog.Hooks.Failed = Fatal;
         Authenticator = new Authenticator(() => Catalog.Accounts, options.LoopbackUsers);
@@ -81,6 +87,11 @@ public sealed partial class Broker : IAsyncDisposable
     internal Authenticator Authenticator { get; }
 
     internal DirectReplies DirectReplies { get; } = new();
+
+    /// <summary>Bytes of messages posted by all connections and not yet taken care of by shards.</summary>
+    internal long PostedBytes => Interlocked.Read(ref _postedBytes);
+
+    internal void AddPosted(long bytes) => Interlocked.Add(ref _postedBytes, bytes);
 
     internal Logins Logins => _logins;
 
@@ -226,6 +237,8 @@ public sealed partial class Broker : IAsyncDisposable
         await AllGoneAsync(cancellationToken);
         foreach (var connection in Connections.All)
             connection.Abort("broker is stopping");
+        // What they held is put back by their reading loops, before the shards write themselves out.
+        await AllGoneAsync(CancellationToken.None);
         if (_ticker is not null)
             await _ticker.DisposeAsync();
         await Task.WhenAll(_shards.Select(static s => s.StopAsync()));

@@ -78,7 +78,12 @@ internal sealed partial class Channel : IDeliveryTarget
     {
         if (Connection.WantsCancelNotify)
             Reply(new BasicCancel(consumer.Tag, true));
-        Connection.RunOnTurn(() => _consumers?.Remove(consumer.Tag));
+        Connection.RunOnTurn(() =>
+        {
+            // The tag may be another consumer's by now.
+            if (_consumers?.GetValueOrDefault(consumer.Tag) == consumer)
+                _consumers.Remove(consumer.Tag);
+        });
     }
 
     // Everything of a basic.deliver frame that is the same for each message of a consumer.

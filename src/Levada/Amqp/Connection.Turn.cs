@@ -13,6 +13,7 @@ public sealed partial class Connection : IThreadPoolWorkItem
     private readonly List<Channel> _resumable = [];
     private List<Action> _returned = [];
     private const int SmallScratch = 1024;
+    private const int SmallCredit = 32 * 1024;
 
     private long _posted;
     private bool _gateWasClosed;
@@ -66,8 +67,12 @@ public sealed partial class Connection : IThreadPoolWorkItem
         }
     }
 
-    private bool MustWaitForCredit =>
-        Broker.Alarms.IsRaised || Volatile.Read(ref _posted) >= Broker.Options.PublishCredit;
+    private bool MustWaitForCredit => Broker.Alarms.IsRaised || Volatile.Read(ref _posted) >= Credit;
+
+    // When all connections together have posted a lot, each may only go on in small steps.
+    private long Credit => Broker.PostedBytes < Broker.Options.PublishCreditPerNode
+        ? Broker.Options.PublishCredit
+        : Math.Min(SmallCredit, Broker.Options.PublishCredit);
 
     private bool MustPause => ParkedBytes > Broker.Options.ParkedMax || Outbox.IsCongested;
 
@@ -154,15 +159,18 @@ public sealed partial class Connection : IThreadPoolWorkItem
 
     private void SpendCredit(int bytes)
     {
-        if (bytes > 0)
-            Interlocked.Add(ref _posted, bytes);
+        if (bytes == 0)
+            return;
+        Interlocked.Add(ref _posted, bytes);
+        Broker.AddPosted(bytes);
     }
 
     /// <summary>A shard has taken care of messages posted by this connection. Called on a shard's turn.</summary>
     public void ReturnCredit(int bytes)
     {
+        Broker.AddPosted(-bytes);
         var left = Interlocked.Add(ref _posted, -bytes);
-        if (Volatile.Read(ref _gateWasClosed) && left < Broker.Options.PublishCredit)
+        if (Volatile.Read(ref _gateWasClosed) && left < Credit)
             RunOnTurn(OpenGate);
     }
 
