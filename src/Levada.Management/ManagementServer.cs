@@ -25,7 +25,8 @@ public sealed class ManagementServer : IAsyncDisposable
 
     /// <exception cref="IOException">A port is taken or not allowed.</exception>
     public static async Task<ManagementServer> StartAsync(
-        Broker broker, BrokerOptions options, ILoggerFactory loggerFactory, CancellationToken cancellationToken = default)
+        Broker broker, BrokerOptions options, ILoggerFactory loggerFactory,
+        CancellationToken cancellationToken = default)
     {
         // The empty builder brings no configuration sources, no logging providers and no file watchers.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -33,7 +33,7 @@ public sealed partial class BrokerOptions
     /// <summary>Bytes waiting for a client's socket above which no delivery is offered to it.</summary>
     public int OutboxHighWater { get; set; } = 1 << 20;
 
-    /// <summary>Bytes of a connection's publishes that may be posted but not applied; then its publishes wait.</summary>
+    /// <summary>Bytes free where the data folder is, below which publishing is blocked.</summary>
     public int PublishCredit { get; set; } = 1 << 20;
 
     /// <summary>The same, summed over the broker.</summary>

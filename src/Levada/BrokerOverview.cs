@@ -1,6 +1,8 @@
 namespace Levada;
 
-/// <summary>The broker's figures at one moment, read without stopping anything: each is right, their sums nearly.</summary>
+/// <summary>
+/// The broker's figures at one moment, read without stopping anything: each is right, their sums nearly.
+/// </summary>
 public sealed record BrokerOverview
 {
     /// <summary>How long since the listeners opened.</summary>

@@ -25,7 +25,8 @@ internal sealed class ConsoleLogger(string origin, LogLevel minimum, LogWriter w
         if (!IsEnabled(logLevel))
             return;
         var line = (_line ??= new StringBuilder()).Clear();
-        line.Append(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Short(logLevel)} {origin} ");
+        line.Append(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} ")
+            .Append(Short(logLevel)).Append(' ').Append(origin).Append(' ');
         AppendOneLine(line, formatter(state, exception));
         for (var e = exception; e is not null; e = e.InnerException)
         {

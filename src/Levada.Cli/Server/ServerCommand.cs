@@ -3,7 +3,7 @@ using Levada.Configuration;
 
 namespace Levada.Cli.Server;
 
-/// <summary><c>levada server</c>: its options, and how they, the environment and a file become one configuration.</summary>
+/// <summary><c>levada server</c>: its options; how they, the environment and a file become one configuration.</summary>
 internal static class ServerCommand
 {
     private static readonly Option<string> ConfigFile = new("--config", "-c")
@@ -16,7 +16,7 @@ internal static class ServerCommand
     /// <summary>The options that are a key of the configuration under another name.</summary>
     private static readonly (Option<string> Option, string Key)[] Keys =
     [
-        (Text("--data-dir", "DIR", "Folder for everything the broker must remember (default: data).", "-D"), "data_dir"),
+        (Text("--data-dir", "DIR", "Folder for all the broker must remember (default: data).", "-D"), "data_dir"),
         (Text("--bind", "ADDR", "Address to listen on, AMQP and HTTP (default: all, IPv4 and IPv6).", "-b"), "bind"),
         (Text("--amqp-port", "N", "Port for AMQP (default: 5672; 0 takes a free one).", "-p"), "amqp.port"),
         (Text("--amqps-port", "N", "Port for AMQP over TLS (default: off). Needs --cert."), "amqps.port"),
@@ -28,7 +28,8 @@ internal static class ServerCommand
 
     public static Command Create()
     {
-        var command = new Command("server", "Runs the broker in the foreground until SIGTERM or SIGINT.") { ConfigFile };
+        var command = new Command("server", "Runs the broker in the foreground until SIGTERM or SIGINT.");
+        command.Add(ConfigFile);
         foreach (var (option, _) in Keys)
             command.Add(option);
         command.SetAction((result, _) => RunAsync(result));

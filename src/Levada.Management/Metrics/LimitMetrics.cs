@@ -1,6 +1,6 @@
 namespace Levada.Management.Metrics;
 
-/// <summary>Every configured bound under its configuration key, so that a dashboard can draw use against limit.</summary>
+/// <summary>Every bound under its configuration key, so that a dashboard can draw use against limit.</summary>
 internal static class LimitMetrics
 {
     public static void Write(MetricsText text, BrokerOptions o)

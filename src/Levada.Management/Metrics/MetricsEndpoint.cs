@@ -30,7 +30,8 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
     private static void WriteIdentity(MetricsText text)
     {
         text.Family("rabbitmq_identity_info", "gauge", "Node and cluster");
-        text.Sample("rabbitmq_identity_info", 1, ("rabbitmq_node", NodeName.Value), ("rabbitmq_cluster", NodeName.Value));
+        text.Sample("rabbitmq_identity_info", 1,
+            ("rabbitmq_node", NodeName.Value), ("rabbitmq_cluster", NodeName.Value));
         text.Family("rabbitmq_build_info", "gauge", "Product and version");
         text.Sample("rabbitmq_build_info", 1,
             ("product_name", "Levada"), ("product_version", OverviewEndpoint.Version),
@@ -48,7 +49,8 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         text.Gauge("rabbitmq_queue_messages_ready", "Messages ready to be delivered", o.MessagesReady);
         text.Gauge("rabbitmq_queue_messages_unacked", "Messages delivered, not acknowledged", o.MessagesUnacked);
         text.Gauge("rabbitmq_queue_messages_ready_bytes", "Bytes of the ready bodies", o.MessageBytesReady);
-        text.Gauge("rabbitmq_queue_messages_unacked_bytes", "Bytes of the unacknowledged bodies", o.MessageBytesUnacked);
+        text.Gauge(
+            "rabbitmq_queue_messages_unacked_bytes", "Bytes of the unacknowledged bodies", o.MessageBytesUnacked);
     }
 
     private static void WriteMessages(MetricsText text, MessageTotals m)

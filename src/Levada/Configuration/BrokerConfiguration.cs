@@ -1,6 +1,8 @@
 namespace Levada.Configuration;
 
-/// <summary>Brings settings into <see cref="BrokerOptions"/>; an unknown name is refused with the nearest known one.</summary>
+/// <summary>
+/// Brings settings into <see cref="BrokerOptions"/>; an unknown name is refused with the nearest known one.
+/// </summary>
 public static class BrokerConfiguration
 {
     /// <summary>Applies one source. Later sources win over earlier ones, key by key.</summary>

@@ -29,7 +29,7 @@ public static class ConfigurationKeys
         Key("port for AMQP over TLS", (o, s) => o.AmqpsListeners = At(o.AmqpsListeners, o.AmqpListeners, s),
             "amqps.port", "amqp.tls_port"),
         Key("address for HTTP",
-            (o, s) => o.HttpListeners = [.. o.HttpListeners.Select(l => l with { Address = ConfigurationValue.Address(s) })],
+            (o, s) => o.HttpListeners = Rebound(o.HttpListeners, ConfigurationValue.Address(s)),
             "management.tcp.ip", "mgmt.bind", "http.bind"),
         Key("port for HTTP", (o, s) => o.HttpListeners = At(o.HttpListeners, o.HttpListeners, s),
             "management.tcp.port", "mgmt.port", "http.port"),
@@ -42,8 +42,7 @@ public static class ConfigurationKeys
             "ssl_options.certfile", "main.tls_cert", "tls.cert"),
         Key("PEM file with the private key", (o, s) => o.Tls.KeyFile = ConfigurationValue.Text(s),
             "ssl_options.keyfile", "main.tls_key", "tls.key"),
-        Many("TLS versions offered: tlsv1.2, tlsv1.3",
-            (o, all) => o.Tls.Versions = all.Aggregate(SslProtocols.None, (v, s) => v | ConfigurationValue.TlsVersion(s)),
+        Many("TLS versions offered: tlsv1.2, tlsv1.3", (o, all) => o.Tls.Versions = Versions(all),
             "ssl_options.versions.*"),
         Key("oldest TLS version offered: 1.2 or 1.3",
             (o, s) => o.Tls.Versions = SslProtocols.Tls13 | ConfigurationValue.TlsVersion(s), "main.tls_min_version"),
@@ -51,7 +50,7 @@ public static class ConfigurationKeys
         Key("user made in an empty data folder", (o, s) => o.DefaultUser = ConfigurationValue.Text(s),
             "default_user", "main.default_user"),
         Key("that user's password", (o, s) => o.DefaultPass = ConfigurationValue.Text(s),
-            "default_pass", "default_password", "main.default_password"),
+            "default_pass", "default_password"),
         Key("virtual host made in an empty data folder", (o, s) => o.DefaultVHost = ConfigurationValue.Text(s),
             "default_vhost"),
         Many("users who may connect only from this machine: loopback_users.NAME = true; 'loopback_users = none'",
@@ -115,8 +114,7 @@ public static class ConfigurationKeys
         [.. all.Where(s => s.Value != "none").Select(ConfigurationValue.Listener)];
 
     /// <summary>One listener on the port; its address is that of <paramref name="old"/>, or of a like kind.</summary>
-    private static List<ListenerOptions> At(
-        IList<ListenerOptions> old, IList<ListenerOptions> like, Setting port)
+    private static List<ListenerOptions> At(IList<ListenerOptions> old, IList<ListenerOptions> like, Setting port)
     {
         var address = old.Concat(like).FirstOrDefault()?.Address ?? IPAddress.IPv6Any;
         return [new ListenerOptions(address, ConfigurationValue.Port(port))];
@@ -124,9 +122,15 @@ public static class ConfigurationKeys
 
     private static void BindAmqp(BrokerOptions options, IPAddress address)
     {
-        options.AmqpListeners = [.. options.AmqpListeners.Select(l => l with { Address = address })];
-        options.AmqpsListeners = [.. options.AmqpsListeners.Select(l => l with { Address = address })];
+        options.AmqpListeners = Rebound(options.AmqpListeners, address);
+        options.AmqpsListeners = Rebound(options.AmqpsListeners, address);
     }
+
+    private static List<ListenerOptions> Rebound(IList<ListenerOptions> listeners, IPAddress address) =>
+        [.. listeners.Select(l => l with { Address = address })];
+
+    private static SslProtocols Versions(IReadOnlyList<Setting> all) =>
+        all.Aggregate(SslProtocols.None, (versions, s) => versions | ConfigurationValue.TlsVersion(s));
 
     private static HashSet<string> Users(IReadOnlyList<Setting> all) =>
         [.. all.Where(s => s.Item.Length > 0 && ConfigurationValue.Boolean(s)).Select(s => s.Item)];

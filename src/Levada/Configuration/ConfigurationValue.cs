@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Levada.Configuration;
 
-/// <summary>Reads the values of settings; a bad one is a <see cref="ConfigurationException"/> that tells the range.</summary>
+/// <summary>
+/// Reads the values of settings; a bad one is a <see cref="ConfigurationException"/> that tells the range.
+/// </summary>
 internal static class ConfigurationValue
 {
     private static readonly (string Suffix, long Factor)[] ByteUnits =

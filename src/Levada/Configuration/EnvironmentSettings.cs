@@ -42,7 +42,7 @@ public static class EnvironmentSettings
             if (variable == suffix || variable == suffix + "_")
                 return name.TrimEnd('*').TrimEnd('.');
             if (name.EndsWith('*') && suffix.StartsWith(variable, StringComparison.Ordinal))
-                return string.Concat(name.AsSpan(0, name.Length - 1), suffix.AsSpan(variable.Length)).ToLowerInvariant();
+                return name.TrimEnd('*') + suffix[variable.Length..].ToLowerInvariant();
         }
 
         return null;

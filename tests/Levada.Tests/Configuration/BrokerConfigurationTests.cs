@@ -72,7 +72,7 @@ public sealed class BrokerConfigurationTests
 
     [Theory]
     [InlineData("framemax = 1", "levada.conf:1: there is no key 'framemax'; did you mean 'frame_max'?")]
-    [InlineData("[amqp]\nheartbeet = 1", "levada.conf:2: there is no key 'amqp.heartbeet'; did you mean 'amqp.heartbeat'?")]
+    [InlineData("[amqp]\nheartbeet = 1", "conf:2: there is no key 'amqp.heartbeet'; did you mean 'amqp.heartbeat'?")]
     [InlineData("nothing_like_any = 1", "docs/configuration.md lists them all")]
     [InlineData("frame_max = 100", "expected 0, or at least 4096 bytes")]
     [InlineData("heartbeat = 70000", "expected a whole number from 0 to 65535")]

@@ -16,7 +16,8 @@ public sealed class ServerCommandTests
         using var folder = new TempFolder();
         await using var broker = await BrokerProcess.StartAsync(folder.Path);
         using var http = Guest(broker);
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/overview", TestContext.Current.CancellationToken)).StatusCode);
+        using var overview = await http.GetAsync("/api/overview", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, overview.StatusCode);
         Assert.Equal(0, await broker.StopAsync());
         Assert.Contains(broker.Log, l => l.EndsWith(" INF server stopped", StringComparison.Ordinal));
         Assert.All(broker.Log, l => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [A-Z]{3} [a-z]+ \S", l));
@@ -73,7 +74,8 @@ public sealed class ServerCommandTests
         await File.WriteAllTextAsync(file, "heartbaet = 30\n", TestContext.Current.CancellationToken);
         await using var broker = BrokerProcess.Launch(folder.Path, "--config", file);
         Assert.Equal(2, await broker.ExitAsync());
-        Assert.Equal($"levada: {file}:1: there is no key 'heartbaet'; did you mean 'heartbeat'?", Assert.Single(broker.Log));
+        Assert.Equal(
+            $"levada: {file}:1: there is no key 'heartbaet'; did you mean 'heartbeat'?", Assert.Single(broker.Log));
     }
 
     [Fact]
@@ -81,7 +83,8 @@ public sealed class ServerCommandTests
     {
         Assert.StartsWith("0.1.0", await RunAsync("--version"), StringComparison.Ordinal);
         var help = await RunAsync("server", "--help");
-        foreach (var option in new[] { "data-dir", "bind", "amqp-port", "amqps-port", "http-port", "cert", "key", "config" })
+        string[] options = ["data-dir", "bind", "amqp-port", "amqps-port", "http-port", "cert", "key", "config"];
+        foreach (var option in options)
             Assert.Contains($"--{option} <", help, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Levada.Tests.Tidy;
+
+/// <summary>Calls that the house does without, or keeps to a few named files.</summary>
+public sealed partial class BannedCallTests
+{
+    /// <summary>The folders that a message passes.</summary>
+    private static readonly string[] Path = ["Amqp", "Exchanges", "Journal", "Queues", "Storage"];
+
+    /// <summary>Every lock there is: where it is made, and what it guards. A new one needs a line here.</summary>
+    private static readonly Dictionary<string, string> Locks = new()
+    {
+        ["src/Levada.Cli/Logging/LogWriter.cs"] = "log lines that wait for standard error",
+        ["src/Levada/Catalog/CatalogStore.cs"] = "catalog changes, one after the other",
+    };
+
+    [Fact]
+    public void Wall_clock_is_read_in_Platform_only() =>
+        Findings.AssertNone(
+            SourceTree.Source.Where(f => f.Folder != "Platform").SelectMany(f => f.Matches(WallClock())));
+
+    [Fact]
+    public void Nobody_sleeps() =>
+        Findings.AssertNone(
+            SourceTree.All.Where(f => f.Folder is not ("Perf" or "Tidy")).SelectMany(f => f.Matches(Sleep())));
+
+    [Fact]
+    public void Path_of_a_message_starts_no_tasks() =>
+        Findings.AssertNone(SourceTree.Source.Where(f => f.Project == "Levada.Protocol" || Path.Contains(f.Folder))
+            .SelectMany(f => f.Matches(NewTask())));
+
+    [Fact]
+    public void Locks_are_those_on_the_list()
+    {
+        var made = SourceTree.Source.Where(f => f.Folder != "Perf" && f.Matches(NewLock()).Any()).Select(f => f.Path);
+        Assert.Equal(Locks.Keys.Order(StringComparer.Ordinal), made.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Nobody_locks_what_others_can_lock() =>
+        Findings.AssertNone(SourceTree.Source.SelectMany(f => f.Matches(LockOnThis())));
+
+    [GeneratedRegex(@"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b")]
+    private static partial Regex WallClock();
+
+    [GeneratedRegex(@"\bThread\.Sleep\(")]
+    private static partial Regex Sleep();
+
+    [GeneratedRegex(@"\b(Task\.Run|Task\.Factory\.StartNew|new Thread)\(")]
+    private static partial Regex NewTask();
+
+    [GeneratedRegex(@"\bnew (Lock|object|SemaphoreSlim|Mutex|SpinLock|ReaderWriterLockSlim)\("
+        + @"|\b(Lock|object|SemaphoreSlim) \w+ (\{.*\} )?= new\(")]
+    private static partial Regex NewLock();
+
+    [GeneratedRegex(@"\block \((this|typeof)\b")]
+    private static partial Regex LockOnThis();
+}
