@@ -19,7 +19,7 @@ public sealed partial class Broker : IAsyncDisposable
 {
     private readonly ILogger _logger;
     private readonly ILoggerFactory _loggers;
-    private readonly FileSystemDisk _disk;
+    private readonly IDisk _disk;
     private readonly List<Shard> _shards = [];
     private readonly List<AmqpListener> _listeners = [];
     private readonly Logins _logins = new();
@@ -31,12 +31,21 @@ public sealed partial class Broker : IAsyncDisposable
 
     /// <summary>Opens nothing yet.</summary>
     public Broker(BrokerOptions options, ILoggerFactory loggerFactory)
+        : this(options, loggerFactory, new FileSystemDisk(), new PoolScheduler(), TimeProvider.System)
+    {
+    }
+
+    /// <summary>A broker whose disk, threads and clock are simulated.</summary>
+    internal Broker(
+        BrokerOptions options, ILoggerFactory loggerFactory, IDisk disk, IScheduler scheduler, TimeProvider time)
     {
         Options = options;
+        _disk = disk;
+        Scheduler = scheduler;
+        Time = time;
         _loggers = loggerFactory;
         _logger = loggerFactory.CreateLogger<Broker>();
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();
-        _disk = new FileSystemDisk();
         for (var i = 0; i < options.EffectiveShards; i++)
             _shards.Add(new Shard(new ShardId(i), Scheduler, Time, Fatal));
         Catalog = new CatalogStore(
@@ -80,9 +89,9 @@ public sealed partial class Broker : IAsyncDisposable
 
     internal IReadOnlyList<Shard> Shards => _shards;
 
-    internal IScheduler Scheduler { get; } = new PoolScheduler();
+    internal IScheduler Scheduler { get; }
 
-    internal TimeProvider Time { get; } = TimeProvider.System;
+    internal TimeProvider Time { get; }
 
     internal Authenticator Authenticator { get; }
 
@@ -109,13 +118,19 @@ public sealed partial class Broker : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         _startedTimestamp = Time.GetTimestamp();
         _lock = FolderLock.Acquire(Options.DataDir);
-        Catalog.Start();
-        Recover();
-        CheckDisk();
+        Open();
         _ticker = new Ticker(Tick, Time);
         Listen();
         LogStarted(Options.DataDir, _shards.Count);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Reads what is on disk; after it connections may be served.</summary>
+    internal void Open()
+    {
+        Catalog.Start();
+        Recover();
+        CheckDisk();
     }
 
     private void Recover()

@@ -75,7 +75,9 @@ internal sealed partial class AmqpListener : IDisposable
             stream = new NetworkStream(socket, ownsSocket: true);
             if (_tls is not null)
                 stream = await EncryptAsync(stream);
-            var connection = new Connection(_broker, socket, stream);
+            var connection = new Connection(
+                _broker, stream, socket.RemoteEndPoint, socket.LocalEndPoint,
+                () => socket.Shutdown(SocketShutdown.Send));
             _broker.Connections.Add(connection);
             await connection.RunAsync();
         }

@@ -221,7 +221,7 @@ public sealed partial class Connection
         // closed; the client's end of stream, or the deadline, closes the rest.
         try
         {
-            Socket.Shutdown(SocketShutdown.Send);
+            _shutdown();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

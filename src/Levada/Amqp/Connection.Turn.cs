@@ -192,9 +192,6 @@ public sealed partial class Connection : IThreadPoolWorkItem
             if (channel.EndGate())
                 _resumable.Add(channel);
         }
-        if (!_turn.IsHeldByCurrentThread)
-            return;
-        ReadAgain();
     }
 
     /// <summary>A publish met the closed gate: a client that wants to know is told once (rule F4).</summary>
@@ -218,9 +215,5 @@ public sealed partial class Connection : IThreadPoolWorkItem
     }
 
     // Wakes the reading loop if it waits for parked frames or the outbox to drain.
-    private void ReadAgain()
-    {
-        if (_readAgain.CurrentCount == 0)
-            _readAgain.Release();
-    }
+    private void ReadAgain() => _readAgain.Set();
 }

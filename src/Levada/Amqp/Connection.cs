@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using Levada.Catalog;
 using Levada.Journal;
+using Levada.Platform;
 using Levada.Protocol;
 using Levada.Queues;
 using Microsoft.Extensions.Logging;
@@ -22,23 +22,30 @@ public sealed partial class Connection : IPublisher, IDisposable
 
     private readonly Lock _turn = new();
     private readonly Stream _stream;
+    private readonly Action _shutdown;
     private readonly ILogger _logger;
     private readonly PostBatch?[] _batches;
     private readonly List<Channel> _confirming = [];
-    private readonly SemaphoreSlim _readAgain = new(0);
+    private readonly AsyncSignal _readAgain;
 
     private byte[] _buffer = [];
     private int _bufferUsed;
     private bool _stopReading;
 
-    internal Connection(Broker broker, Socket socket, Stream stream)
+    /// <param name="broker">Whose connection it is.</param>
+    /// <param name="stream">The socket's bytes, decrypted.</param>
+    /// <param name="peer">The client's end.</param>
+    /// <param name="local">This end.</param>
+    /// <param name="shutdown">Tells the client that no more bytes come; its end is still read.</param>
+    internal Connection(Broker broker, Stream stream, EndPoint? peer, EndPoint? local, Action shutdown)
     {
         Broker = broker;
-        Socket = socket;
         _stream = stream;
+        _shutdown = shutdown;
+        _readAgain = new AsyncSignal(broker.Scheduler);
         _logger = broker.ConnectionLogger;
-        Peer = socket.RemoteEndPoint;
-        Name = $"{Describe(Peer)} -> {Describe(socket.LocalEndPoint)}";
+        Peer = peer;
+        Name = $"{Describe(peer)} -> {Describe(local)}";
         Outbox = new Outbox(stream, broker.Options.OutboxHighWater, Counters, OnOutboxEnded) { Uncongested = ReadAgain };
         _batches = new PostBatch?[broker.Shards.Count];
         _frameMax = Frame.MinSize;
@@ -49,8 +56,6 @@ public sealed partial class Connection : IPublisher, IDisposable
     internal Broker Broker { get; }
 
     internal Outbox Outbox { get; }
-
-    private Socket Socket { get; }
 
     public EndPoint? Peer { get; }
 
