@@ -234,6 +234,7 @@ public sealed partial class Connection
 
     private void DisposeStream()
     {
+        _stopReading = true;
         Outbox.Abandon();
         _stream.Dispose();
         ReadAgain();

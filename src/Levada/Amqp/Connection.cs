@@ -30,7 +30,7 @@ public sealed partial class Connection : IPublisher, IDisposable
 
     private byte[] _buffer = [];
     private int _bufferUsed;
-    private bool _stopReading;
+    private volatile bool _stopReading;
 
     /// <param name="broker">Whose connection it is.</param>
     /// <param name="stream">The socket's bytes, decrypted.</param>
