@@ -67,6 +67,8 @@ internal abstract class PerfClient(ThroughputRun run, string name)
     {
         try
         {
+            // Another connection may find the queue gone.
+            if (_connected) Run.DeclareQueues();
             using var connection = _connection = AmqpConnection.Open(Options.Uri, name);
             connection.OpenChannel(Channel);
             Prepare(connection);

@@ -128,7 +128,7 @@ internal sealed class ThroughputRun : IDisposable
     public LatencyHistogram EndToEndLatency() => Merge(_consumers);
 
     /// <summary>Declares every queue once; one that is there with other arguments is taken as it is.</summary>
-    private void DeclareQueues()
+    public void DeclareQueues()
     {
         if (Options.Queues is [""]) return;
         // Publishing alone to a key that is no queue's measures unroutable messages: then there is nothing to declare.
