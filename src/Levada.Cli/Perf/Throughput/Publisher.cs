@@ -16,7 +16,9 @@ internal sealed class Publisher(ThroughputRun run, int number) : PerfClient(run,
     private ConfirmWindow _window = null!;
     private int _nextTemplate;
     private int _inTransaction;
+    private long _nackedBefore;
 
+    /// <summary>Publishes that the broker refused, on this connection and those before.</summary>
     public long Nacked { get; private set; }
 
     protected override void Prepare(AmqpConnection connection)
@@ -24,6 +26,7 @@ internal sealed class Publisher(ThroughputRun run, int number) : PerfClient(run,
         IEnumerable<string> keys = Options.QueuePattern is null ? [Options.RoutingKey] : Options.Queues;
         _templates = [.. keys.Select(key => new MessageTemplate(Options, key, Channel, connection.FrameMax))];
         _window = new ConfirmWindow(Latency);
+        _nackedBefore = Nacked;
         _inTransaction = 0;
         if (Options.Confirm > 0) connection.Call<ConfirmSelect, ConfirmSelectOk>(Channel, default);
         if (Options.PublishTransaction > 0) connection.Call<TxSelect, TxSelectOk>(Channel, default);
@@ -113,7 +116,7 @@ internal sealed class Publisher(ThroughputRun run, int number) : PerfClient(run,
                     break;
             }
         }
-        Nacked = _window.Nacked;
+        Nacked = _nackedBefore + _window.Nacked;
     }
 
     private void Finish(AmqpConnection connection)
