@@ -107,7 +107,7 @@ public sealed partial class Broker : IAsyncDisposable
     internal ILogger ConnectionLogger { get; }
 
     /// <summary>As RabbitMQ writes it in texts: `levada@host`.</summary>
-    internal string NodeName { get; } = $"levada@{Environment.MachineName}";
+    public string NodeName { get; } = $"levada@{Environment.MachineName}";
 
     internal string ClusterName => NodeName;
 

@@ -37,6 +37,8 @@ internal sealed class ConsoleLogger(string origin, LogLevel minimum, LogWriter w
 
         line.Append('\n');
         writer.Write(line);
+        if (logLevel == LogLevel.Critical)
+            writer.Flush();
     }
 
     private static string Short(LogLevel level) => level switch

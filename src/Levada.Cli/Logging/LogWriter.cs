@@ -13,7 +13,8 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Characters that may wait.</summary>
     private const int Bound = 1 << 20;
 
-    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(2);
+    /// <summary>How long anyone waits for a reader of the stream.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Stream _output;
     private readonly Thread _thread;
@@ -21,6 +22,7 @@ internal sealed class LogWriter : IDisposable
     private readonly SemaphoreSlim _wake = new(0, 1);
     private StringBuilder _waiting = new();
     private StringBuilder _spare = new();
+    private TaskCompletionSource? _flushed;
     private long _dropped;
     private bool _closed;
 
@@ -45,9 +47,23 @@ internal sealed class LogWriter : IDisposable
 
             var first = _waiting.Length == 0;
             _waiting.Append(line);
-            if (first && _wake.CurrentCount == 0)
-                _wake.Release();
+            if (first)
+                Wake();
         }
+    }
+
+    /// <summary>Waits, for two seconds at most, until the lines so far are written: the process may end next.</summary>
+    public void Flush()
+    {
+        Task flushed;
+        lock (_gate)
+        {
+            _flushed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            flushed = _flushed.Task;
+            Wake();
+        }
+
+        flushed.Wait(Patience);
     }
 
     /// <summary>Takes no more lines and waits, for two seconds at most, until those it has are written.</summary>
@@ -58,11 +74,16 @@ internal sealed class LogWriter : IDisposable
             if (_closed)
                 return;
             _closed = true;
-            if (_wake.CurrentCount == 0)
-                _wake.Release();
+            Wake();
         }
 
-        _thread.Join(LastWrite);
+        _thread.Join(Patience);
+    }
+
+    private void Wake()
+    {
+        if (_wake.CurrentCount == 0)
+            _wake.Release();
     }
 
     private void Run()
@@ -70,38 +91,46 @@ internal sealed class LogWriter : IDisposable
         while (true)
         {
             _wake.Wait();
-            var (lines, dropped, closed) = Take();
+            StringBuilder lines;
+            TaskCompletionSource? flushed;
+            bool closed;
+            lock (_gate)
+            {
+                lines = TakeLines();
+                (flushed, _flushed) = (_flushed, null);
+                closed = _closed;
+            }
+
             try
             {
                 foreach (var chunk in lines.GetChunks())
                     _output.Write(Encoding.UTF8.GetBytes(chunk.ToArray()));
-                if (dropped > 0)
-                    _output.Write(Encoding.UTF8.GetBytes(DroppedLine(dropped)));
                 _output.Flush();
             }
             catch (IOException)
             {
                 // Nobody reads standard error any more, so there is nobody to tell.
-                return;
+                closed = true;
             }
 
+            flushed?.SetResult();
             lines.Clear();
             if (closed)
                 return;
         }
     }
 
-    private (StringBuilder Lines, long Dropped, bool Closed) Take()
+    /// <summary>Under the lock: what waits, and how much was dropped since.</summary>
+    private StringBuilder TakeLines()
     {
-        lock (_gate)
+        (_waiting, _spare) = (_spare, _waiting);
+        if (_dropped > 0)
         {
-            (_waiting, _spare) = (_spare, _waiting);
-            var dropped = _dropped;
+            _spare.Append(
+                CultureInfo.InvariantCulture, $"levada: {_dropped} log lines dropped, standard error is too slow\n");
             _dropped = 0;
-            return (_spare, dropped, _closed);
         }
-    }
 
-    private static string DroppedLine(long count) => string.Create(
-        CultureInfo.InvariantCulture, $"levada: {count} log lines dropped, standard error is too slow\n");
+        return _spare;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Levada.Cli.Logging;
@@ -26,11 +25,6 @@ internal sealed partial class ServerHost
         _logger = log.CreateLogger("Levada.Cli.Server");
     }
 
-    /// <summary>The version of the running executable, without the commit.</summary>
-    public static string Version { get; } =
-        typeof(ServerHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
-            .InformationalVersion.Split('+')[0] ?? "unknown";
-
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(BrokerOptions options, IReadOnlyCollection<string> unknownVariables)
     {
@@ -45,7 +39,7 @@ internal sealed partial class ServerHost
 
     private async Task<int> RunAsync()
     {
-        LogStarting(Version, Environment.ProcessId);
+        LogStarting(Broker.Version, Environment.ProcessId);
         await using var broker = new Broker(_options, _log);
         ManagementServer? management = null;
         try

@@ -12,9 +12,8 @@ internal static class AlarmsCheck
             return Reply.OkAsync(context, new AlarmsReply("ok", null, null), ApiJson.Default.AlarmsReply);
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         var reply = new AlarmsReply(
-            "failed", "There are alarms in effect in the cluster", [.. alarms.Select(ToReply)]);
+            "failed", "There are alarms in effect in the cluster",
+            [.. alarms.Select(a => new AlarmReply(broker.NodeName, a.Resource, a.Reason))]);
         return Reply.OkAsync(context, reply, ApiJson.Default.AlarmsReply);
     }
-
-    private static AlarmReply ToReply(Alarm alarm) => new(NodeName.Value, alarm.Resource, alarm.Reason);
 }

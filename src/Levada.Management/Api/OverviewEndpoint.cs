@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -14,15 +13,11 @@ internal sealed class OverviewEndpoint(Broker broker, Func<IEnumerable<Listener>
         new("headers", "routes by message headers", true),
     ];
 
-    public static string Version { get; } =
-        typeof(Broker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
-            .InformationalVersion.Split('+')[0] ?? "unknown";
-
     public Task GetAsync(HttpContext context) =>
         Reply.OkAsync(context, ToReply(broker.GetOverview()), ApiJson.Default.OverviewReply);
 
     private OverviewReply ToReply(BrokerOverview o) => new(
-        "Levada", Version, NodeName.Value, NodeName.Value, (long)o.Uptime.TotalSeconds,
+        "Levada", Broker.Version, broker.NodeName, broker.NodeName, (long)o.Uptime.TotalSeconds,
         ToReply(o.Messages),
         ToReply(o.Churn),
         new QueueTotals(o.MessagesReady + o.MessagesUnacked, o.MessagesReady, o.MessagesUnacked),
@@ -42,5 +37,5 @@ internal sealed class OverviewEndpoint(Broker broker, Func<IEnumerable<Listener>
         c.ConnectionsOpened, c.ConnectionsClosed, c.ChannelsOpened, c.ChannelsClosed, c.QueuesDeclared,
         c.QueuesCreated, c.QueuesDeleted);
 
-    private static ListenerReply ToReply(Listener l) => new(NodeName.Value, l.Protocol, l.Address.ToString(), l.Port);
+    private ListenerReply ToReply(Listener l) => new(broker.NodeName, l.Protocol, l.Address.ToString(), l.Port);
 }

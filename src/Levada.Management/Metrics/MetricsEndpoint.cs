@@ -1,5 +1,4 @@
 using System.Text;
-using Levada.Management.Api;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Metrics;
@@ -27,14 +26,14 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
             Encoding.UTF8.GetBytes(text.ToString()), context.RequestAborted).AsTask();
     }
 
-    private static void WriteIdentity(MetricsText text)
+    private void WriteIdentity(MetricsText text)
     {
         text.Family("rabbitmq_identity_info", "gauge", "Node and cluster");
         text.Sample("rabbitmq_identity_info", 1,
-            ("rabbitmq_node", NodeName.Value), ("rabbitmq_cluster", NodeName.Value));
+            ("rabbitmq_node", broker.NodeName), ("rabbitmq_cluster", broker.NodeName));
         text.Family("rabbitmq_build_info", "gauge", "Product and version");
         text.Sample("rabbitmq_build_info", 1,
-            ("product_name", "Levada"), ("product_version", OverviewEndpoint.Version),
+            ("product_name", "Levada"), ("product_version", Broker.Version),
             ("dotnet_version", Environment.Version.ToString()));
     }
 

@@ -57,11 +57,18 @@ public sealed partial class RawConnection : IDisposable
     /// <summary>A connection that is open: the whole handshake done.</summary>
     public static RawConnection Open(TestBroker broker, Login? login = null, int receiveBuffer = 0)
     {
-        login ??= new Login();
         var connection = Connect(broker, receiveBuffer);
-        connection.Handshake(login);
-        connection.Send(0, new ConnectionOpen(login.VHost));
-        connection.Expect<ConnectionOpenOk>(0);
+        connection.Open(login ?? new Login());
+        return connection;
+    }
+
+    /// <summary>A connection to a broker in a process of its own, open.</summary>
+    public static RawConnection Open(IPEndPoint broker)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(broker);
+        var connection = new RawConnection(socket);
+        connection.Open(new Login());
         return connection;
     }
 
@@ -88,6 +95,13 @@ public sealed partial class RawConnection : IDisposable
         Send(Frame.ProtocolHeader);
         Start = Expect<ConnectionStart>(0);
         Send(0, new ConnectionStartOk(login.ClientProperties, "PLAIN", login.PlainResponse, "en_US"));
+    }
+
+    private void Open(Login login)
+    {
+        Handshake(login);
+        Send(0, new ConnectionOpen(login.VHost));
+        Expect<ConnectionOpenOk>(0);
     }
 
     public void OpenChannel(ushort channel)

@@ -47,6 +47,15 @@ public sealed class LogTests
     }
 
     [Fact]
+    public void Critical_event_is_written_when_the_call_returns()
+    {
+        var output = new MemoryStream();
+        using var factory = new ConsoleLoggerFactory(LogLevel.Information, output, TimeProvider.System);
+        factory.CreateLogger("Levada.A").LogCritical("the end");
+        Assert.EndsWith("the end\n", Encoding.UTF8.GetString(output.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Stuck_reader_costs_lines_not_time_and_the_loss_is_told()
     {
         var output = new GatedStream();

@@ -122,8 +122,8 @@ internal sealed class Publisher(ThroughputRun run, int number) : PerfClient(run,
     private void Finish(AmqpConnection connection)
     {
         if (_inTransaction > 0) connection.Call<TxCommit, TxCommitOk>(Channel, default);
-        var deadline = DateTime.UtcNow + LastConfirms;
-        while (_window.Open > 0 && DateTime.UtcNow < deadline) Receive(connection);
+        var deadline = Environment.TickCount64 + (long)LastConfirms.TotalMilliseconds;
+        while (_window.Open > 0 && Environment.TickCount64 < deadline) Receive(connection);
         if (_window.Open > 0) Run.Fail($"{_window.Open} publishes were never confirmed");
     }
 }
