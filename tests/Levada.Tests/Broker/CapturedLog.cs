@@ -35,7 +35,7 @@ public sealed class CapturedLog : ILoggerFactory, ILogger
         }
         catch (TimeoutException e)
         {
-            var all = string.Join('\n', Lines.TakeLast(40));
+            var all = string.Join('\n', Lines.TakeLast(10));
             throw new AmqpExpectationException($"no log line with \"{string.Join("\", \"", texts)}\" in:\n{all}", e);
         }
     }

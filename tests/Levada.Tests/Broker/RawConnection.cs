@@ -48,7 +48,7 @@ public sealed partial class RawConnection : IDisposable
     /// <summary>The TCP connection alone; nothing is sent.</summary>
     public static RawConnection Connect(TestBroker broker, int receiveBuffer = 0)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(broker.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (receiveBuffer > 0) socket.ReceiveBufferSize = receiveBuffer;
         socket.Connect(broker.Address, broker.Port);
         return new RawConnection(socket);
