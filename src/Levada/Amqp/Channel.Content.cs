@@ -43,7 +43,7 @@ internal sealed partial class Channel
         _content = ContentState.Header;
     }
 
-    private void CheckNoContentExpected(uint method)
+    private void CheckNoContentExpected()
     {
         if (_content == ContentState.None)
             return;
@@ -52,7 +52,7 @@ internal sealed partial class Channel
             $"expected {expected}, got non {(_content == ContentState.Header ? "content header" : "content body")} frame "
             + $"instead: were two publishes interleaved on channel {Number}? A channel must not be shared by threads "
             + "without a lock",
-            _content == ContentState.Header ? MethodId.BasicPublish : method);
+            MethodId.BasicPublish);
     }
 
     private void HandleContentHeader(ReadOnlySpan<byte> payload)

@@ -54,6 +54,7 @@ internal sealed partial class Channel : IDeliveryTarget
             _consumed++;
         }
         WriteDeliver(consumer.DeliverTemplate, tag, redelivered, message);
+        CheckHeaderSize(consumer.Queue, message.Properties);
         return OfferResult.Accepted;
     }
 
@@ -70,8 +71,17 @@ internal sealed partial class Channel : IDeliveryTarget
                 new BasicGetOk(
                     tag, redelivered, message.Exchange, message.RoutingKey, (uint)Math.Min(ready, uint.MaxValue)));
             WriteContent(message.Properties, message.Body);
+            CheckHeaderSize(queue, message.Properties);
             return true;
         }
+    }
+
+    // Rule C6: a client may choke on a header above its frame_max, and whoever looks for the reason finds it here.
+    private void CheckHeaderSize(Queue queue, ReadOnlySpan<byte> properties)
+    {
+        var size = Frame.Overhead + ContentHeaderFixedSize + properties.Length;
+        if (Connection.FrameMax != 0 && size > Connection.FrameMax)
+            Connection.WarnOfLargeHeader(queue, size);
     }
 
     public void ConsumerCancelled(Consumer consumer)

@@ -12,8 +12,10 @@ internal sealed partial class Channel
 {
     private Transaction? _transaction;
 
-    private void HandleTxSelect()
+    private void HandleTxSelect(ReadOnlySpan<byte> args)
     {
+        if (!TxSelect.TryRead(args, out _))
+            throw CannotDecode(MethodId.TxSelect);
         if (Mode == ChannelMode.Confirm)
         {
             throw ChannelError(
@@ -24,8 +26,10 @@ internal sealed partial class Channel
         Reply(new TxSelectOk());
     }
 
-    private void HandleTxRollback()
+    private void HandleTxRollback(ReadOnlySpan<byte> args)
     {
+        if (!TxRollback.TryRead(args, out _))
+            throw CannotDecode(MethodId.TxRollback);
         var transaction = RequireTransaction(MethodId.TxRollback);
         lock (_outbox.Lock)
         {
@@ -36,8 +40,10 @@ internal sealed partial class Channel
         transaction.Discard();
     }
 
-    private void HandleTxCommit()
+    private void HandleTxCommit(ReadOnlySpan<byte> args)
     {
+        if (!TxCommit.TryRead(args, out _))
+            throw CannotDecode(MethodId.TxCommit);
         var transaction = RequireTransaction(MethodId.TxCommit);
         Wait();
         var settles = TakeSettles(transaction);

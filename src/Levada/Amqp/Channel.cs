@@ -145,7 +145,7 @@ internal sealed partial class Channel
         switch (type)
         {
             case Frame.Method:
-                CheckNoContentExpected(Connection.FrameMethod(payload));
+                CheckNoContentExpected();
                 HandleMethod(Connection.FrameMethod(payload), payload[4..]);
                 break;
             case Frame.Header:
@@ -181,9 +181,9 @@ internal sealed partial class Channel
             case MethodId.ExchangeBind: HandleExchangeBind(args); break;
             case MethodId.ExchangeUnbind: HandleExchangeUnbind(args); break;
             case MethodId.ConfirmSelect: HandleConfirmSelect(args); break;
-            case MethodId.TxSelect: HandleTxSelect(); break;
-            case MethodId.TxCommit: HandleTxCommit(); break;
-            case MethodId.TxRollback: HandleTxRollback(); break;
+            case MethodId.TxSelect: HandleTxSelect(args); break;
+            case MethodId.TxCommit: HandleTxCommit(args); break;
+            case MethodId.TxRollback: HandleTxRollback(args); break;
             case MethodId.ChannelFlow: HandleFlow(args); break;
             case MethodId.ChannelFlowOk: break;
             case MethodId.BasicCancelOk: break;

@@ -12,7 +12,10 @@ public sealed partial class Connection
     private readonly Queue<ClosedChannel> _closedLately = new();
     private ulong[] _everOpened = [];
     private Channel? _last;
+
+    // What errors belong to: the channel, null if there is none; the number of the frame, open or not.
     private Channel? _current;
+    private ushort _frameChannel;
 
     /// <summary>Open channels, those being closed included.</summary>
     public int ChannelCount => _channels.Count;
@@ -30,12 +33,12 @@ public sealed partial class Connection
         if (header.Type == Frame.Method && payload.Length < 4)
             throw FrameError("method frame without a method");
         var channel = _last is not null && _last.Number == header.Channel ? _last : Find(header.Channel);
+        _current = channel;
         if (channel is null)
         {
             HandleUnopened(header.Channel, header.Type == Frame.Method ? FrameMethod(payload) : 0, payload);
             return;
         }
-        _current = channel;
         channel.Receive(header.Type, frame, payload);
     }
 

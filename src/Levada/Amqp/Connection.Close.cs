@@ -8,8 +8,7 @@ namespace Levada.Amqp;
 /// <summary>How a connection ends: by the client, by an error, by an operator, by the socket (rules E1-E6).</summary>
 public sealed partial class Connection
 {
-    // How long a client may take to answer connection.close.
-    private const int CloseOkWaitMs = 30_000;
+    private const int CloseOkWaitMaxMs = 30_000;
 
     // A refused login is held open this long: it slows guessing and costs no thread.
     private const int RefusedLoginHoldMs = 1_000;
@@ -22,6 +21,9 @@ public sealed partial class Connection
     private bool _closeRequested;
     private bool _sessionsEnding;
     private bool _sessionsEnded;
+
+    // Dropped by the broker, which said why.
+    private volatile bool _wasAborted;
     private Action? _whenSessionsEnded;
 
     /// <summary>Why the server closed it, for the log; null if it did not.</summary>
@@ -53,7 +55,7 @@ public sealed partial class Connection
     {
         if (error.Scope == ErrorScope.Channel && State == ConnectionState.Running && _current is { } channel)
         {
-            LogChannelError(this, channel.Number, MethodId.Name(error.MethodId), error.ReplyText);
+            LogChannelError(this, channel.Number, OperationOf(error), error.ReplyText);
             channel.CloseByServer(error);
             return;
         }
@@ -62,13 +64,18 @@ public sealed partial class Connection
             Drop();
             return;
         }
-        LogConnectionError(
-            this, State, _current?.Number ?? 0, MethodId.Name(error.MethodId), error.ReplyText);
+        if (error.MethodId == MethodId.ConnectionTuneOk)
+            LogTuneFailed(this, error.Message);
+        else
+            LogConnectionError(this, State, _current?.Number ?? _frameChannel, OperationOf(error), error.ReplyText);
         var settlesStillCount = error.ReplyCode == ReplyCode.ConnectionForced;
         SendClose(error);
         if (!settlesStillCount)
             EndSessions(null);
     }
+
+    private static string OperationOf(AmqpException error) =>
+        error.MethodId == 0 ? "none" : MethodId.Name(error.MethodId);
 
     private void SendClose(AmqpException error)
     {
@@ -84,6 +91,9 @@ public sealed partial class Connection
         State = ConnectionState.Closing;
         Volatile.Write(ref _deadlineMs, Environment.TickCount64 + CloseOkWaitMs);
     }
+
+    // How long a client may take to answer connection.close, or to read what was sent before close-ok (rule E2).
+    private int CloseOkWaitMs => Heartbeat == 0 ? CloseOkWaitMaxMs : Math.Min(Heartbeat * 1000, CloseOkWaitMaxMs);
 
     /// <summary>Closes the connection with 320 (rule E6): an operator, a deleted user or vhost, shutdown.</summary>
     internal void CloseForced(string reason) => RunOnTurn(() =>
@@ -184,6 +194,8 @@ public sealed partial class Connection
     private void SessionsEnded()
     {
         _sessionsEnded = true;
+        if (VHost is not null)
+            Broker.Connections.CountClosed();
         _whenSessionsEnded?.Invoke();
         _whenSessionsEnded = null;
     }
@@ -195,13 +207,14 @@ public sealed partial class Connection
             return;
         State = ConnectionState.Closed;
         _stopReading = true;
-        Volatile.Write(ref _deadlineMs, Environment.TickCount64 + LingerMs);
+        Volatile.Write(ref _deadlineMs, Environment.TickCount64 + CloseOkWaitMs);
         Outbox.CloseWhenSent();
     }
 
     /// <summary>Drops a connection that passed its deadline or missed its heartbeats.</summary>
     internal void Abort(string reason)
     {
+        _wasAborted = true;
         LogAborted(this, reason);
         DisposeStream();
     }
@@ -217,8 +230,8 @@ public sealed partial class Connection
 
     private void DisposeStreamGently()
     {
-        // Closing a socket with unread bytes resets it, and the client may lose the close frame: so only our half is
-        // closed; the client's end of stream, or the deadline, closes the rest.
+        // Only our half is closed; the client's end of stream, or the deadline, closes the rest.
+        Volatile.Write(ref _deadlineMs, Environment.TickCount64 + LingerMs);
         try
         {
             _shutdown();
@@ -246,9 +259,9 @@ public sealed partial class Connection
         lock (_turn)
         {
             var wasOpen = VHost is not null;
-            if (State is ConnectionState.Running)
-                LogLost(this, cause?.Message ?? "end of stream", DateTimeOffsetSince(StartedMs));
-            else if (wasOpen)
+            if (State is ConnectionState.Running && !_wasAborted)
+                LogLost(this, cause?.Message ?? "end of stream", Since(StartedMs));
+            else if (wasOpen && !_wasAborted)
                 LogClosed(this, ServerCloseReason ?? "by the client");
             State = ConnectionState.Closed;
             Outbox.Abandon();
@@ -258,6 +271,6 @@ public sealed partial class Connection
         DisposeStream();
     }
 
-    private static TimeSpan DateTimeOffsetSince(long startedMs) =>
+    private static TimeSpan Since(long startedMs) =>
         TimeSpan.FromMilliseconds(Environment.TickCount64 - startedMs);
 }

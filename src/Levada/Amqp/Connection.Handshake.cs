@@ -109,11 +109,16 @@ public sealed partial class Connection
                 HandleClose();
                 return;
             default:
-                // Most clients take no close frame this early (rule A20).
-                LogUnexpectedMethod(this, MethodId.Name(method), State);
-                Drop();
+                DropEarly(MethodId.Name(method));
                 return;
         }
+    }
+
+    // Most clients take no close frame this early (rule A20).
+    private void DropEarly(string what)
+    {
+        LogUnexpectedFrame(this, what, State);
+        Drop();
     }
 
     private void HandleRunningMethod(uint method, ReadOnlySpan<byte> args)

@@ -15,7 +15,11 @@ public sealed partial class Connection
     {
         if (nowMs >= DeadlineMs)
         {
-            Abort(DeadlineReason());
+            // All was said; that the client keeps its half open is no news.
+            if (State == ConnectionState.Closed && !Outbox.IsSending)
+                DisposeStream();
+            else
+                Abort(DeadlineReason());
             return;
         }
         if (Heartbeat == 0 || State != ConnectionState.Running)

@@ -1,3 +1,4 @@
+using Levada.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace Levada.Amqp;
@@ -9,6 +10,18 @@ public sealed partial class Connection
     public override string ToString() =>
         $"{Name}{(ClientName.Length > 0 ? $" - {ClientName}" : "")}"
         + (UserName is null ? "" : $" (vhost: '{VHost?.Name ?? "none"}', user: '{UserName}')");
+
+    /// <summary>Logged for the first only. Under the outbox lock.</summary>
+    internal void WarnOfLargeHeader(Queue queue, int size)
+    {
+        if (_largeHeaderLogged)
+            return;
+        _largeHeaderLogged = true;
+        // Not here: writing a log may take its time, and this lock is everyone's.
+        ThreadPool.QueueUserWorkItem(_ => LogLargeHeader(this, size, queue.Name, FrameMax));
+    }
+
+    private bool _largeHeaderLogged;
 
     private void LogClientName(Connection connection, string name)
     {
@@ -34,6 +47,17 @@ public sealed partial class Connection
         Message = "Error on AMQP connection {Connection}, state: {State}, channel {Channel}: operation {Method} caused a connection exception {Error}")]
     private partial void LogConnectionError(
         Connection connection, ConnectionState state, ushort channel, string method, string error);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "connection {Connection}: failed to negotiate connection parameters: {Reason}")]
+    private partial void LogTuneFailed(Connection connection, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "connection {Connection}: a content header of {Size} octets from queue '{Queue}' goes out in one frame, above "
+            + "the frame_max of {FrameMax} that the client asked for; this is logged once a connection")]
+    private partial void LogLargeHeader(Connection connection, int size, string queue, uint frameMax);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Closing AMQP connection {Connection}: {Reason}")]
     private partial void LogClosing(Connection connection, string reason);
@@ -61,8 +85,8 @@ public sealed partial class Connection
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "connection {Connection}: {Method} in state {State}; dropped")]
-    private partial void LogUnexpectedMethod(Connection connection, string method, ConnectionState state);
+        Message = "connection {Connection}: {What} in state {State}; dropped")]
+    private partial void LogUnexpectedFrame(Connection connection, string what, ConnectionState state);
 
     [LoggerMessage(
         Level = LogLevel.Critical,

@@ -123,6 +123,10 @@ public sealed partial class Connection : IThreadPoolWorkItem
         {
             Fail(e);
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            FailInternally(e);
+        }
     }
 
     /// <summary>The channel waits no more: what it parked is handled before this turn ends.</summary>
@@ -148,11 +152,16 @@ public sealed partial class Connection : IThreadPoolWorkItem
         {
             try
             {
+                SetCurrent(channel);
                 channel.Replay(frame);
             }
             catch (AmqpException e)
             {
                 Fail(e);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                FailInternally(e);
             }
         }
     }

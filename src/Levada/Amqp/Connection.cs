@@ -96,8 +96,34 @@ public sealed partial class Connection : IPublisher, IDisposable
         {
             cause = e;
         }
+        if (_stopReading && cause is null)
+            await DiscardAsync();
         ReturnBuffer();
         Ended(cause);
+    }
+
+    // What the client still sends after the last word is taken and thrown away until it ends the stream, or the deadline
+    // does: closing a socket with unread bytes resets it, and the client may lose what was sent last.
+    private async Task DiscardAsync()
+    {
+        lock (_turn)
+        {
+            EndSessions(null);
+            FinishTurn();
+        }
+        try
+        {
+            if (_buffer.Length == 0)
+                GrowBuffer();
+            while (await _stream.ReadAsync(_buffer) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Ended by a reset or the deadline, when all was said.
+        }
+        _bufferUsed = 0;
     }
 
     // Not read until there is room: silence meanwhile is not the client's (rule B5).
@@ -222,11 +248,13 @@ public sealed partial class Connection : IPublisher, IDisposable
     private void Handle(FrameHeader header, ReadOnlySpan<byte> frame)
     {
         var payload = frame[Frame.HeaderSize..^1];
+        _frameChannel = header.Channel;
         if (header.Channel != 0 && State == ConnectionState.Running)
         {
             HandleOnChannel(header, frame, payload);
             return;
         }
+        _current = null;
         if (header.Type == Frame.Heartbeat)
         {
             HandleHeartbeat(header, payload);
@@ -239,6 +267,11 @@ public sealed partial class Connection : IPublisher, IDisposable
         }
         if (header.Type != Frame.Method)
         {
+            if (State == ConnectionState.Starting)
+            {
+                DropEarly("content");
+                return;
+            }
             throw new AmqpException(
                 ReplyCode.UnexpectedFrame, "expected method frame, got non method frame on channel 0 instead", ErrorScope.Connection, 0);
         }

@@ -18,7 +18,7 @@ public sealed class OpenConnections
     /// <summary>All of them at this moment, those still in their handshake included.</summary>
     public IEnumerable<Connection> All => _all.Keys;
 
-    /// <summary>Connections that have passed connection.open.</summary>
+    /// <summary>Connections that have passed connection.open and hold something still.</summary>
     public int RunningCount => (int)(Opened - Closed);
 
     public int ChannelCount => (int)(ChannelsOpened - ChannelsClosed);
@@ -44,13 +44,14 @@ public sealed class OpenConnections
     internal void CountChannelClosed() => Interlocked.Increment(ref _channelsClosed);
 
     /// <summary>All that it held is put back and its exclusive queues are gone.</summary>
+    internal void CountClosed() => Interlocked.Increment(ref _closed);
+
+    /// <summary>Its socket is gone too.</summary>
     internal void Remove(Connection connection)
     {
         if (!_all.TryRemove(connection, out _))
             return;
-        if (connection.VHost is not null)
-            Interlocked.Increment(ref _closed);
-        else if (connection.BytesReceived > 0)
+        if (connection.VHost is null && connection.BytesReceived > 0)
             Interlocked.Increment(ref _handshakesFailed);
         lock (_gone)
             _gone.Add(connection.Counters);
