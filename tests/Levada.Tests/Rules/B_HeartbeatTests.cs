@@ -140,7 +140,7 @@ public sealed class B_HeartbeatTests(BrokerFixture fixture)
         var again = observer.ExpectDeliver(1);
         Assert.Equal(("one", true), (again.Text, again.Redelivered));
         if (!TestBroker.IsForeign)
-            await fixture.Broker.Log.WaitForAsync(name, "missed heartbeats", "user 'guest'", "vhost '/'");
+            await fixture.Broker.Log.WaitForAsync(name, "missed heartbeats", "user: 'guest'", "vhost: '/'");
     }
 
     private static string DeclareQueue(RawConnection connection)

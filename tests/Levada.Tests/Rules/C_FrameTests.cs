@@ -104,7 +104,7 @@ public sealed class C_FrameTests(BrokerFixture fixture)
         connection.Send(Frame.ProtocolHeader);
         connection.Expect<ConnectionStart>(0);
         connection.Send([Frame.Method, 0, 0, 0, 0, 0x10, 0x01]);
-        connection.ExpectEnd();
+        connection.ExpectConnectionError(501, "FRAME_ERROR - ", 0);
     }
 
     [Fact]
