@@ -12,7 +12,8 @@ public sealed class TestBroker : IAsyncDisposable
     private static readonly Uri? Foreign =
         Environment.GetEnvironmentVariable("LEVADA_TEST_BROKER") is { Length: > 0 } text ? new Uri(text) : null;
 
-    private readonly Levada.Broker? _broker;
+    private Levada.Broker? _broker;
+    private BrokerOptions? _options;
 
     private TestBroker(Levada.Broker? broker, string host, int port, string dataFolder)
     {
@@ -28,6 +29,9 @@ public sealed class TestBroker : IAsyncDisposable
     public IPAddress Address { get; }
 
     public int Port { get; }
+
+    /// <summary>The default user on the default vhost, for clients that take a URI.</summary>
+    public string Uri => $"amqp://guest:guest@{Address}:{Port}/%2F";
 
     /// <summary>The broker itself, for what the protocol does not show.</summary>
     public Levada.Broker Broker => _broker ?? throw new InvalidOperationException("only for a broker in this process");
@@ -61,7 +65,30 @@ public sealed class TestBroker : IAsyncDisposable
         var broker = new Levada.Broker(options, log);
         await broker.StartAsync();
         var listener = broker.Listeners.First(l => l.Protocol == "amqp");
-        return new TestBroker(broker, listener.Address.ToString(), listener.Port, folder) { Log = log };
+        return new TestBroker(broker, listener.Address.ToString(), listener.Port, folder)
+        {
+            Log = log,
+            _options = options,
+        };
+    }
+
+    /// <summary>A broker that the test may stop and start again; on a foreign one the test is skipped.</summary>
+    public static Task<TestBroker> StartPrivateAsync() => StartAsync(_ => { });
+
+    /// <summary>Stops in order, as on SIGTERM; data folder and port are kept for <see cref="StartAgainAsync"/>.</summary>
+    public async Task StopAsync()
+    {
+        await Broker.DisposeAsync();
+        _broker = null;
+    }
+
+    /// <summary>A new broker with the data and on the port of the stopped one.</summary>
+    public async Task StartAgainAsync()
+    {
+        Assert.Null(_broker);
+        _options!.AmqpListeners = [new ListenerOptions(Address, Port)];
+        _broker = new Levada.Broker(_options, Log);
+        await _broker.StartAsync();
     }
 
     /// <summary>A name that no other test uses.</summary>
@@ -69,8 +96,7 @@ public sealed class TestBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_broker is null) return;
-        await _broker.DisposeAsync();
-        Directory.Delete(DataFolder, recursive: true);
+        if (_broker is not null) await _broker.DisposeAsync();
+        if (_options is not null) Directory.Delete(DataFolder, recursive: true);
     }
 }
