@@ -111,8 +111,8 @@ public sealed class K_PrefetchTests(BrokerFixture fixture)
         using var connection = RawConnection.OpenWithChannel(fixture.Broker);
         var queue = connection.NewQueue(1);
         connection.Fill(queue, [.. Enumerable.Range(0, 10).Select(i => $"{i}")]);
-        connection.Qos(1, 3, global: true);
         connection.Qos(1, 2);
+        connection.Qos(1, 3, global: true);
         connection.Consume(1, queue, "a");
         connection.ExpectDeliveries(1, "0", "1");
         connection.Consume(1, queue, "b");

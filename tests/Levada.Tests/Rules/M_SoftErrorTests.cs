@@ -40,7 +40,7 @@ public sealed class M_SoftErrorTests(BrokerFixture fixture)
         ["declare of a reserved queue name"] = new(
             403, MethodId.QueueDeclare, (c, _) => c.Send(1, new QueueDeclare("amq.x"))),
         ["declare of a queue that differs"] = new(
-            406, MethodId.QueueDeclare, (c, s) => c.Send(1, new QueueDeclare(s.Queue, Exclusive: true, Durable: true))),
+            406, MethodId.QueueDeclare, (c, s) => c.Send(1, new QueueDeclare(s.Queue, Exclusive: true, AutoDelete: true))),
         ["declare with a bad argument"] = new(
             406, MethodId.QueueDeclare, (c, _) => c.Send(1, new QueueDeclare(
                 "bad", Arguments: new FieldTable().Add("x-max-length", "nonsense")))),
