@@ -84,7 +84,7 @@ internal sealed partial class Channel
         {
             _isOver = true;
             _confirms?.End();
-            _unsettled.TakeUpTo(0, unsettled);
+            _unsettled.TakeUpTo(0, unsettled, reservedToo: true);
             _refused.Clear();
         }
         ReleaseMessage();

@@ -86,14 +86,15 @@ internal sealed partial class Channel : IDeliveryTarget
 
     public void ConsumerCancelled(Consumer consumer)
     {
-        if (Connection.WantsCancelNotify)
-            Reply(new BasicCancel(consumer.Tag, true));
+        // Before the client hears of it, as the tag is free from then on.
         Connection.RunOnTurn(() =>
         {
             // The tag may be another consumer's by now.
             if (_consumers?.GetValueOrDefault(consumer.Tag) == consumer)
                 _consumers.Remove(consumer.Tag);
         });
+        if (Connection.WantsCancelNotify)
+            Reply(new BasicCancel(consumer.Tag, true));
     }
 
     // Everything of a basic.deliver frame that is the same for each message of a consumer.

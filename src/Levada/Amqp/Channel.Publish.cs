@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Levada.Auth;
 using Levada.Exchanges;
@@ -154,7 +155,7 @@ internal sealed partial class Channel
         if (!properties.Has(BasicPropertyFlags.Expiration))
             return;
         var text = Encoding.UTF8.GetString(properties.Expiration);
-        var reason = !long.TryParse(text, out var ms) ? "not a whole number of milliseconds"
+        var reason = !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms) ? "not a whole number of milliseconds"
             : ms < 0 ? "negative" : ms > uint.MaxValue ? $"above {uint.MaxValue}" : null;
         if (reason is not null)
         {

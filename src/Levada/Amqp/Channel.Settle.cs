@@ -1,5 +1,6 @@
 using Levada.Journal;
 using Levada.Protocol;
+using Levada.Queues;
 
 namespace Levada.Amqp;
 
@@ -104,11 +105,13 @@ internal sealed partial class Channel
     /// <summary>Deliveries acknowledged since the channel was opened.</summary>
     public long Acknowledged { get; private set; }
 
-    // Rule G9. Without requeue, too, the messages go back to their places: the queue may hand them to the same consumer.
+    // Rule G9. The messages go back to their places; without requeue those that consumers had go to the same ones again.
     private void HandleRecover(ReadOnlySpan<byte> args, bool async)
     {
         if (args.Length != 1)
             throw CannotDecode(async ? MethodId.BasicRecoverAsync : MethodId.BasicRecover);
+        var requeue = (args[0] & 1) != 0;
+        Connection.PostBatches();
         var taken = new List<UnsettledEntry>();
         lock (_outbox.Lock)
         {
@@ -117,6 +120,16 @@ internal sealed partial class Channel
             if (!async)
                 Write(new BasicRecoverOk());
         }
+        if (!requeue)
+            DeliverAgain(taken);
         PostSettles(taken, SettleKind.Released);
+    }
+
+    // Takes those out that a consumer had.
+    private static void DeliverAgain(List<UnsettledEntry> taken)
+    {
+        foreach (var entries in taken.Where(static e => e.Consumer is not null).GroupBy(static e => e.Queue!.Shard))
+            entries.Key.Post(new RecoverCommand([.. entries.Select(static e => (e.Consumer!, e.Sequence))]));
+        taken.RemoveAll(static e => e.Consumer is not null);
     }
 }

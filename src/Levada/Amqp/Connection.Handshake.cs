@@ -146,9 +146,10 @@ public sealed partial class Connection
             throw FrameError("cannot decode connection.start-ok", MethodId.ConnectionStartOk);
         _mechanism = startOk.Mechanism;
         ClientProperties = startOk.ClientProperties;
-        if (ClientProperties.TryGet("connection_name", out var name))
-            ClientName = name.AsString;
-        if (ClientProperties.TryGet("capabilities", out var value) && value.Type == FieldType.Table)
+        // Some clients send a name that is void when they were given none.
+        if (ClientProperties.TryGet("connection_name", out var value) && value.TryGetString(out var name))
+            ClientName = name;
+        if (ClientProperties.TryGet("capabilities", out value) && value.Type == FieldType.Table)
         {
             var capabilities = value.AsTable;
             WantsCancelNotify = IsTrue(capabilities, "consumer_cancel_notify");

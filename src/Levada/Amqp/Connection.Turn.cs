@@ -12,6 +12,7 @@ public sealed partial class Connection : IThreadPoolWorkItem
     private readonly Lock _returnedLock = new();
     private readonly List<Channel> _resumable = [];
     private List<Action> _returned = [];
+    private bool _hasReturned;
     private const int SmallScratch = 1024;
     private const int SmallCredit = 32 * 1024;
 
@@ -84,7 +85,7 @@ public sealed partial class Connection : IThreadPoolWorkItem
     {
         if (_turn.IsHeldByCurrentThread)
         {
-            action();
+            Guarded(action); // A fault of this connection's client must not reach the shard or catalog that calls.
             return;
         }
         bool first;
@@ -92,6 +93,7 @@ public sealed partial class Connection : IThreadPoolWorkItem
         {
             first = _returned.Count == 0;
             _returned.Add(action);
+            _hasReturned = true;
         }
         if (first)
             Broker.Scheduler.Run(this);
@@ -101,15 +103,26 @@ public sealed partial class Connection : IThreadPoolWorkItem
     {
         lock (_turn)
         {
-            List<Action> returned;
-            lock (_returnedLock)
-                (returned, _returned) = (_returned, []);
-            foreach (var action in returned)
-                Guarded(action);
+            RunReturned();
             FinishTurn();
         }
         Outbox.Flush();
         ReadAgain();
+    }
+
+    // Before any frame is handled: what the client sends may rest on what these have already told it.
+    private void RunReturned()
+    {
+        if (!Volatile.Read(ref _hasReturned))
+            return;
+        List<Action> returned;
+        lock (_returnedLock)
+        {
+            (returned, _returned) = (_returned, []);
+            _hasReturned = false;
+        }
+        foreach (var action in returned)
+            Guarded(action);
     }
 
     // A client's fault found while an answer is handled closes what it concerns, as when it is found at once.

@@ -168,6 +168,7 @@ public sealed partial class Connection : IPublisher, IDisposable
         lock (_turn)
         {
             NowMs = Broker.Time.GetUtcNow().ToUnixTimeMilliseconds();
+            RunReturned();
             var used = Process(_buffer.AsSpan(0, _bufferUsed));
             if (used > 0)
             {

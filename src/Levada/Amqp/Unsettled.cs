@@ -77,14 +77,14 @@ internal sealed class Unsettled
         return taken;
     }
 
-    /// <summary>Takes all up to a tag (0: all there are), oldest first, into a list.</summary>
-    public void TakeUpTo(ulong tag, List<UnsettledEntry> taken)
+    /// <summary>Takes all up to a tag (0: all there are), oldest first, into a list; reserved ones only if asked.</summary>
+    public void TakeUpTo(ulong tag, List<UnsettledEntry> taken, bool reservedToo = false)
     {
         var end = tag == 0 ? _length : (int)(tag - _firstTag) + 1;
         for (var i = 0; i < end; i++)
         {
             ref var entry = ref At(i);
-            if (entry.Queue is null)
+            if (entry.Queue is null || (entry.IsReserved && !reservedToo))
                 continue;
             taken.Add(entry);
             entry = default;

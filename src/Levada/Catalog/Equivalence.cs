@@ -16,7 +16,7 @@ internal static class Equivalence
     {
         if (asked.Exclusive ? !IsOwner(queue, asked.Owner) : queue.Exclusive)
             throw Errors.Locked(queue.Name, queue.VHost, MethodId.QueueDeclare);
-        var fault = Different("durable", asked.Durable, queue.DeclaredDurable)
+        var fault = Different("durable", asked.Durable && !asked.Exclusive, queue.Durable)
             ?? Different("auto_delete", asked.AutoDelete, queue.AutoDelete)
             ?? Different(QueueArguments.Names, asked.Arguments, queue.Arguments);
         if (fault is { } text)

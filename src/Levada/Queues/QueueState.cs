@@ -48,6 +48,22 @@ internal sealed class QueueState(Queue queue, QueueMessages messages)
         return budget == 0;
     }
 
+    /// <summary>
+    /// Offers a message that was just requeued to the consumer that had it. If others are ahead of it or there is no room,
+    /// it waits for its turn like any other.
+    /// </summary>
+    public void DeliverAgain(Consumer consumer, ulong sequence)
+    {
+        if (IsDropped || !consumer.HasRoom || Messages.Peek(out var message) != PeekResult.Found
+            || message.Sequence != sequence)
+        {
+            return;
+        }
+        consumer.Target.BeginOffers();
+        Offer(consumer.Target, consumer, message);
+        consumer.Target.EndOffers();
+    }
+
     private void Offer(IDeliveryTarget target, Consumer consumer, scoped MessageView message)
     {
         switch (target.Offer(consumer, message.Sequence, message.Redelivered, new StoredMessage(message.Bytes)))

@@ -135,6 +135,25 @@ public sealed class I_TransactionTests(BrokerFixture fixture)
     }
 
     [Fact]
+    public void I9_recover_leaves_what_the_transaction_has_settled()
+    {
+        using var connection = RawConnection.OpenWithChannel(fixture.Broker);
+        var queue = connection.NewQueue(1);
+        connection.Fill(queue, "0", "1");
+        connection.SelectTx(1);
+        connection.Get(1, queue);
+        connection.Get(1, queue);
+        connection.Send(1, new BasicAck(1));
+        connection.Send(1, new BasicRecover(Requeue: true));
+        connection.Expect<BasicRecoverOk>(1);
+        Assert.Equal("1*", connection.Drain(1, queue));
+        connection.Commit(1);
+        connection.CloseChannel(1);
+        connection.OpenChannel(1);
+        connection.GetNothing(1, queue);
+    }
+
+    [Fact]
     public void I9_returns_come_at_the_commit_ahead_of_its_reply()
     {
         using var connection = RawConnection.OpenWithChannel(fixture.Broker);

@@ -254,7 +254,7 @@ public sealed class K_ConsumerTests(BrokerFixture fixture)
         connection.Consume(2, queue);
         connection.Send(1, new BasicConsume(queue, ""));
         var close = connection.Expect<ChannelClose>(1);
-        Assert.EndsWith(" - reached maximum (3) of consumers per channel", close.ReplyText, StringComparison.Ordinal);
+        Assert.Contains(" - reached maximum (3) of consumers per channel", close.ReplyText, StringComparison.Ordinal);
         Assert.Equal(MethodId.BasicConsume, ((uint)close.ClassId << 16) | close.MethodId);
         connection.Send(1, new ChannelCloseOk());
         connection.OpenChannel(1);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
+using Levada.Auth;
 using Xunit;
 
 namespace Levada.Tests.Rules;
@@ -25,7 +27,24 @@ internal sealed record TestUser(string Name)
         TestBroker broker, string configure, string write, string read, string tags,
         (string Exchange, string Write, string Read)? topic)
     {
-        throw new NotImplementedException(broker + configure + write + read + tags + topic);
+        var account = new User(Name)
+        {
+            Password = PasswordHash.Create(Name),
+            Tags = tags.Length > 0 ? [tags] : [],
+            Permissions = ImmutableDictionary<string, Permissions>.Empty
+                .Add("/", new Permissions(configure, write, read)),
+        };
+        if (topic is { } t)
+        {
+            account = account with
+            {
+                TopicPermissions = account.TopicPermissions.Add(
+                    ("/", t.Exchange), new TopicPermissions(Name, "/", t.Write, t.Read)),
+            };
+        }
+        using var done = new ManualResetEventSlim();
+        broker.Broker.Catalog.SetUser(account, done.Set);
+        Assert.True(done.Wait(RawConnection.Patience), "the user was not made in time");
     }
 
     private void CreateForeign(
