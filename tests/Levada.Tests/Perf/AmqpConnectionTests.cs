@@ -38,7 +38,7 @@ public sealed class AmqpConnectionTests(BrokerFixture fixture)
         connection.OpenChannel(1);
         // Nothing comes: waiting for it ends, and the connection is as good as before.
         Assert.False(connection.Receive());
-        connection.Call<ExchangeDeclare, ExchangeDeclareOk>(1, new ExchangeDeclare("amq.topic", "topic", Passive: true));
+        connection.Call<BasicQos, BasicQosOk>(1, new BasicQos(0, 10));
         connection.Close();
     }
 
