@@ -58,7 +58,8 @@ public sealed partial class Broker : IAsyncDisposable
             },
             _shards,
             _disk,
-            Scheduler);
+            Scheduler,
+            loggerFactory.CreateLogger<CatalogStore>());
         Catalog.Hooks.QueueAdded = static queue => queue.Shard.Post(new AttachCommand(queue));
         Catalog.Hooks.QueueRemoved = static queue =>
         {
@@ -128,14 +129,15 @@ public sealed partial class Broker : IAsyncDisposable
     /// <summary>Reads what is on disk; after it connections may be served.</summary>
     internal void Open()
     {
-        Catalog.Start();
-        Recover();
+        Recover(Catalog.Start());
         CheckDisk();
     }
 
-    private void Recover()
+    private void Recover(CatalogReport catalog)
     {
-        var durable = Catalog.VHosts.SelectMany(static v => v.Queues()).ToLookup(static q => q.Shard);
+        var durable = catalog.Queues.ToLookup(static q => q.Shard);
+        // If definitions were lost, a queue that the catalog does not know need not be a deleted one.
+        var counter = catalog.Damage.Count == 0 ? catalog.QueueIdCounter : 0;
         foreach (var shard in _shards)
         {
             var store = new MessageStore(
@@ -145,7 +147,7 @@ public sealed partial class Broker : IAsyncDisposable
                 Scheduler,
                 new StoreOptions
                 {
-                    Epoch = 1,
+                    Epoch = Catalog.Epoch,
                     ShardCount = _shards.Count,
                     Time = Time,
                     Fatal = (reason, cause) => Fatal(new IOException(reason, cause)),
@@ -154,7 +156,7 @@ public sealed partial class Broker : IAsyncDisposable
                 _loggers.CreateLogger<MessageStore>());
             shard.Use(store);
             shard.DiskFullChanged = DiskFullChanged;
-            Report(shard, store.Recover([.. durable[shard].Select(static q => q.Id)], ulong.MaxValue));
+            Report(shard, store.Recover([.. durable[shard].Select(static q => q.Id)], counter));
             foreach (var queue in durable[shard])
                 shard.Attach(queue);
         }
@@ -197,6 +199,7 @@ public sealed partial class Broker : IAsyncDisposable
         foreach (var connection in Connections.All)
             connection.Tick(now);
         CheckDisk();
+        Catalog.RetryWrites();
     }
 
     private void CheckDisk()
@@ -257,6 +260,7 @@ public sealed partial class Broker : IAsyncDisposable
         if (_ticker is not null)
             await _ticker.DisposeAsync();
         await Task.WhenAll(_shards.Select(static s => s.StopAsync()));
+        await Catalog.DisposeAsync();
         _lock.Dispose();
         _lock = null;
     }

@@ -44,7 +44,9 @@ public sealed class Access(Func<Accounts> accounts, string user, string vhost)
         return _user is not null && _user.HasTag(tag);
     }
 
-    /// <summary>True if messages to a topic exchange must be asked about one by one (<see cref="CheckTopic"/>).</summary>
+    /// <summary>
+    /// True if messages to a topic exchange must be asked about one by one (<see cref="CheckTopic"/>).
+    /// </summary>
     public bool HasTopicPermissions
     {
         get

@@ -59,7 +59,8 @@ public sealed class Authenticator(Func<Accounts> accounts, ISet<string> loopback
         var password = user == 0 ? 0 : response[user..].IndexOf((byte)0) + user + 1;
         if (password <= user || response[password..].Contains((byte)0))
             return Refused("the PLAIN response is not an identity, a user and a password with a NUL between");
-        return AuthenticatePassword(Encoding.UTF8.GetString(response[user..(password - 1)]), response[password..], peer);
+        var name = Encoding.UTF8.GetString(response[user..(password - 1)]);
+        return AuthenticatePassword(name, response[password..], peer);
     }
 
     private Login AmqPlain(ReadOnlySpan<byte> response, IPAddress? peer)

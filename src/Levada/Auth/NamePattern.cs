@@ -3,9 +3,10 @@ using System.Text.RegularExpressions;
 namespace Levada.Auth;
 
 /// <summary>
-/// A regular expression over names, as permissions have three of. As in RabbitMQ it may match anywhere in the name unless
-/// it is anchored, and an empty one is <c>^$</c>: no name at all. A hostile pattern cannot hold a thread up: it runs in
-/// time linear in the name, or, if it needs look-around or back-references, with a deadline that counts as no match.
+/// A regular expression over names, as permissions have three of. As in RabbitMQ it may match anywhere in the name
+/// unless it is anchored, and an empty one is <c>^$</c>: no name at all. A hostile pattern cannot hold a thread up: it
+/// runs in time linear in the name, or, if it needs look-around or back-references, with a deadline that counts as no
+/// match.
 /// </summary>
 public sealed class NamePattern
 {

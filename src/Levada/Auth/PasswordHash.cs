@@ -54,7 +54,9 @@ public sealed class PasswordHash
 
     public static bool IsKnown(string algorithm) => algorithm is Sha256 or Sha512 or Md5;
 
-    /// <summary>Takes a time that does not tell how much of the password was right, or whether there is a hash.</summary>
+    /// <summary>
+    /// Takes a time that does not tell how much of the password was right, or whether there is a hash.
+    /// </summary>
     /// <param name="hash">Null for a user that does not exist or has no password: false.</param>
     /// <param name="password">In UTF-8. An empty one is never right.</param>
     public static bool Verify(PasswordHash? hash, ReadOnlySpan<byte> password)

@@ -13,7 +13,9 @@ namespace Levada.Catalog;
 /// </summary>
 public static class BindingRules
 {
-    /// <summary>queue.bind. The empty names that stand for the last declared queue are filled in by the channel.</summary>
+    /// <summary>
+    /// queue.bind. The empty names that stand for the last declared queue are filled in by the channel.
+    /// </summary>
     /// <exception cref="AmqpException">403, 404, 405 or 406: closes the channel.</exception>
     public static void Bind(Requester requester, in QueueBind method, Action done)
     {

@@ -18,11 +18,14 @@ public sealed partial class CatalogStore
         Named("amq.rabbitmq.trace", ExchangeType.Topic) with { Internal = true },
     ];
 
-    /// <summary>Adds a virtual host with the exchanges that every one has; sets the limits of one that is there.</summary>
+    /// <summary>
+    /// Adds a virtual host with the exchanges that every one has; sets the limits of one that is there.
+    /// </summary>
     public void AddVHost(string name, VHostLimits limits, Action<VHost>? done = null)
     {
         Make(change =>
         {
+            _commits.CheckRoom(0);
             if (_newestVHosts.TryGetValue(name, out var vhost))
                 vhost.NewestLimits = limits;
             else
@@ -33,7 +36,9 @@ public sealed partial class CatalogStore
         });
     }
 
-    /// <summary>Deletes a virtual host with all in it and all permissions for it; nothing if it is gone already.</summary>
+    /// <summary>
+    /// Deletes a virtual host with all in it and all permissions for it; nothing if it is gone already.
+    /// </summary>
     public void DeleteVHost(string name, Action? done = null)
     {
         Make(change =>
@@ -147,6 +152,7 @@ public sealed partial class CatalogStore
             change.Done = () => done?.Invoke(user is not null);
             if (user is null)
                 return;
+            _commits.CheckRoom(0);
             change.Record.SetUser(user);
             ShowAccounts(change, _newestAccounts.With(user));
         });
@@ -158,8 +164,10 @@ public sealed partial class CatalogStore
         {
             var topics = user.TopicPermissions.RemoveRange(user.TopicPermissions.Keys.Where(key => key.VHost == vhost));
             var permissions = user.Permissions.Remove(vhost);
-            if (permissions != user.Permissions || topics != user.TopicPermissions)
-                _newestAccounts = _newestAccounts.With(user with { Permissions = permissions, TopicPermissions = topics });
+            if (permissions == user.Permissions && topics == user.TopicPermissions)
+                continue;
+            var without = user with { Permissions = permissions, TopicPermissions = topics };
+            _newestAccounts = _newestAccounts.With(without);
         }
     }
 

@@ -6,6 +6,7 @@ using Levada.Journal;
 using Levada.Platform;
 using Levada.Protocol;
 using Levada.Queues;
+using Microsoft.Extensions.Logging;
 
 namespace Levada.Catalog;
 
@@ -13,14 +14,18 @@ namespace Levada.Catalog;
 /// Every definition of the broker: virtual hosts, users and permissions, exchanges, queues, bindings. Reading takes no
 /// lock and sees what is durable. A change is checked against the newest state under the lock, recorded, and shown to
 /// everybody, in order, once it is durable; then <c>done</c> is called. Transient things with nothing durable ahead of
-/// them are shown at once, before the method returns. <c>done</c> may run on another thread and must not block or throw.
-/// What a client may not do is thrown from the method itself, and then nothing has changed.
+/// them are shown at once, before the method returns. <c>done</c> may run on another thread and must not block or
+/// throw. What a client may not do is thrown from the method itself, and then nothing has changed.
 /// </summary>
-public sealed partial class CatalogStore
+public sealed partial class CatalogStore : IAsyncDisposable
 {
+    private const ulong QueueIdBlock = 65_536;
+
     private readonly Lock _lock = new();
     private readonly CatalogOptions _options;
     private readonly IReadOnlyList<Shard> _shards;
+    private readonly ILogger _logger;
+    private readonly CatalogLog _log;
     private readonly Commits _commits;
 
     private volatile ImmutableDictionary<string, VHost> _vhosts =
@@ -34,12 +39,20 @@ public sealed partial class CatalogStore
     private ulong _nextQueueId = 1;
     private ulong _leasedQueueIds;
 
-    public CatalogStore(CatalogOptions options, IReadOnlyList<Shard> shards, IDisk disk, IScheduler scheduler)
+    /// <param name="options">Where the log is and what a first start makes.</param>
+    /// <param name="shards">The shards of this node, by number.</param>
+    /// <param name="disk">Where the log is.</param>
+    /// <param name="scheduler">Runs what waits for the disk.</param>
+    /// <param name="logger">Told about a log that is not as it was left.</param>
+    public CatalogStore(
+        CatalogOptions options, IReadOnlyList<Shard> shards, IDisk disk, IScheduler scheduler, ILogger logger)
     {
         _options = options;
         _shards = shards;
+        _logger = logger;
         _newestVHosts = _vhosts;
-        _commits = new Commits(_lock, Hooks, scheduler);
+        _log = new CatalogLog(disk, options.Folder);
+        _commits = new Commits(_lock, Hooks, scheduler, _log, Snapshot);
     }
 
     /// <summary>To be set before <see cref="Start"/>.</summary>
@@ -52,18 +65,6 @@ public sealed partial class CatalogStore
     public IEnumerable<VHost> VHosts => _vhosts.Values;
 
     public VHost? FindVHost(string name) => _vhosts.GetValueOrDefault(name);
-
-    /// <summary>Makes the defaults. Before any other change; not on a turn.</summary>
-    public void Start()
-    {
-        AddVHost(_options.DefaultVHost, VHostLimits.None);
-        var user = new User(_options.DefaultUser)
-        {
-            Password = PasswordHash.Create(_options.DefaultPassword),
-            Tags = ["administrator"],
-        };
-        SetUser(user with { Permissions = user.Permissions.Add(_options.DefaultVHost, Permissions.All) });
-    }
 
     /// <summary>Declares an exchange, or finds that one like it is there.</summary>
     /// <exception cref="AmqpException">406: one that differs is there.</exception>
@@ -78,6 +79,8 @@ public sealed partial class CatalogStore
             }
             else
             {
+                if (definition.Durable)
+                    _commits.CheckRoom(MethodId.ExchangeDeclare);
                 exchange = New(vhost, definition);
                 Topology.AddExchange(change, vhost, exchange);
             }
@@ -102,7 +105,9 @@ public sealed partial class CatalogStore
     }
 
     /// <summary>Declares a queue, or finds that one like it is there.</summary>
-    /// <exception cref="AmqpException">405: exclusive to another; 406: one that differs is there, or too many.</exception>
+    /// <exception cref="AmqpException">
+    /// 405: exclusive to another; 406: one that differs is there, or too many.
+    /// </exception>
     public void DeclareQueue(VHost vhost, QueueDefinition definition, Action<Queue> done)
     {
         Make(change =>
@@ -116,6 +121,8 @@ public sealed partial class CatalogStore
             {
                 if (vhost.NewestLimits.MaxQueues is { } limit && vhost.NewestQueues.Count >= limit)
                     throw Errors.QueueLimit(definition.Name, vhost.Name, limit);
+                if (definition.Durable && !definition.Exclusive)
+                    _commits.CheckRoom(MethodId.QueueDeclare);
                 queue = New(change, vhost, definition);
                 Topology.AddQueue(change, vhost, queue);
             }
@@ -149,14 +156,17 @@ public sealed partial class CatalogStore
         {
             change.Done = done;
             CheckEnds(vhost, binding, methodId);
-            if (binding.Source.Newest.Find(binding) is null)
-                Topology.AddBinding(change, vhost, binding);
+            if (binding.Source.Newest.Find(binding) is not null)
+                return;
+            if (binding.Durable)
+                _commits.CheckRoom(methodId);
+            Topology.AddBinding(change, vhost, binding);
         });
     }
 
     /// <summary>
-    /// Removes the binding that is the same as the one given; nothing if there is none. An auto-delete exchange goes with
-    /// the last binding that starts at it.
+    /// Removes the binding that is the same as the one given; nothing if there is none. An auto-delete exchange goes
+    /// with the last binding that starts at it.
     /// </summary>
     public void Unbind(VHost vhost, Binding same, Action done)
     {
@@ -166,6 +176,20 @@ public sealed partial class CatalogStore
             if (same.Source.Newest.Find(same) is { } binding)
                 Topology.RemoveBinding(change, vhost, binding);
         });
+    }
+
+    /// <summary>Tries again to write what waits for room on the disk: to be called when there may be some.</summary>
+    public void RetryWrites() => _commits.Settle();
+
+    /// <summary>
+    /// Returns when every change made so far is durable, and closes the log. Nothing may be changed then.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Make(change => change.Done = settled.SetResult);
+        await settled.Task.ConfigureAwait(false);
+        _log.Dispose();
     }
 
     private static byte[] Utf8(string name) => System.Text.Encoding.UTF8.GetBytes(name);
@@ -213,10 +237,9 @@ public sealed partial class CatalogStore
     // Ids are leased in blocks, so that only one transient queue in a block has to wait for the disk.
     private QueueId NextQueueId(Change change)
     {
-        const ulong Block = 65_536;
         if (_nextQueueId >= _leasedQueueIds)
         {
-            _leasedQueueIds = _nextQueueId + Block;
+            _leasedQueueIds = _nextQueueId + QueueIdBlock;
             change.Record.QueueIds(_leasedQueueIds);
         }
 
@@ -226,12 +249,17 @@ public sealed partial class CatalogStore
     private void Make(Action<Change> alter)
     {
         var change = new Change();
-        lock (_lock)
+        try
         {
-            alter(change);
-            _commits.Add(change);
+            lock (_lock)
+            {
+                alter(change);
+                _commits.Add(change);
+            }
         }
-
-        _commits.Settle();
+        finally
+        {
+            _commits.Settle();
+        }
     }
 }

@@ -15,7 +15,12 @@ internal sealed class Change
     private readonly List<Action> _effects = [];
 
     /// <summary>What the log keeps of it; empty if nothing durable changed.</summary>
-    public RecordWriter Record { get; } = new();
+    public RecordWriter Record { get; init; } = new();
+
+    /// <summary>
+    /// It repeats what the log says: what went with what is in the log too, and nothing is to be concluded again.
+    /// </summary>
+    public bool IsReplay { get; init; }
 
     public List<Queue> AddedQueues { get; } = [];
 

@@ -1,3 +1,4 @@
+using Levada.Amqp;
 using Levada.Platform;
 
 namespace Levada.Catalog;
@@ -6,26 +7,43 @@ namespace Levada.Catalog;
 /// Makes changes durable in groups and shows them in the order they were made: whatever gathers while the disk works is
 /// the next group. A change without a record is shown at once if nothing durable is ahead of it. The lock is the
 /// catalog's; writing runs on the scheduler's disk threads, one group at a time; showing runs on whichever thread finds
-/// something to show, one at a time, never under the lock.
+/// something to show, one at a time, never under the lock. When the disk is full, what was accepted waits and what
+/// would add more is refused, until there is room.
 /// </summary>
-internal sealed class Commits(Lock gate, CatalogHooks hooks, IScheduler scheduler) : IThreadPoolWorkItem
+/// <param name="gate">The catalog's lock.</param>
+/// <param name="hooks">What follows a change.</param>
+/// <param name="scheduler">Runs the writing.</param>
+/// <param name="log">Where records go.</param>
+/// <param name="snapshot">
+/// Called under the lock: the newest state, to be walked outside it, for writing the log anew.
+/// </param>
+internal sealed class Commits(
+    Lock gate, CatalogHooks hooks, IScheduler scheduler, CatalogLog log, Func<IEnumerable<RecordWriter>> snapshot)
+    : IThreadPoolWorkItem
 {
     private readonly Queue<Change> _unshown = [];
     private List<RecordWriter> _unwritten = [];
-    private CatalogLog? _log;
     private long _recordNumber;
     private long _durableNumber;
     private bool _isWriting;
     private bool _isShowing;
+    private bool _isFull;
 
-    /// <summary>Changes are recorded from now on; those before came from the log.</summary>
-    public void Start(CatalogLog log) => _log = log;
+    /// <summary>
+    /// Before a change that adds something durable. Under the lock; <see cref="Settle"/> must follow.
+    /// </summary>
+    /// <exception cref="AmqpException">506: the disk is full.</exception>
+    public void CheckRoom(uint methodId)
+    {
+        if (_isFull)
+            throw Errors.NoRoomForDefinitions(methodId);
+    }
 
     /// <summary>Under the lock. <see cref="Settle"/> must follow, outside it.</summary>
     public void Add(Change change)
     {
         change.Seal();
-        if (!change.Record.IsEmpty && _log is not null)
+        if (!change.Record.IsEmpty)
         {
             change.RecordNumber = ++_recordNumber;
             _unwritten.Add(change.Record);
@@ -34,13 +52,15 @@ internal sealed class Commits(Lock gate, CatalogHooks hooks, IScheduler schedule
         _unshown.Enqueue(change);
     }
 
-    /// <summary>Shows what can be shown and has the rest written. Outside the lock.</summary>
+    /// <summary>
+    /// Shows what can be shown and has the rest written; looks for room again if there was none. Outside the lock.
+    /// </summary>
     public void Settle()
     {
         bool write;
         lock (gate)
         {
-            write = _unwritten.Count > 0 && !_isWriting;
+            write = (_unwritten.Count > 0 || _isFull) && !_isWriting;
             if (write)
                 _isWriting = true;
         }
@@ -53,36 +73,78 @@ internal sealed class Commits(Lock gate, CatalogHooks hooks, IScheduler schedule
     /// <summary>Writes groups until there is nothing left to write.</summary>
     void IThreadPoolWorkItem.Execute()
     {
+        var lookedForRoom = false;
         while (true)
         {
             List<RecordWriter> group;
+            IEnumerable<RecordWriter>? all = null;
             long last;
             lock (gate)
             {
                 group = _unwritten;
                 last = _recordNumber;
-                if (group.Count == 0)
+                if (group.Count == 0 && (!_isFull || lookedForRoom))
                 {
                     _isWriting = false;
                     return;
                 }
 
                 _unwritten = [];
+                lookedForRoom = group.Count == 0;
+                if (log.WantsRewrite && !lookedForRoom)
+                    all = snapshot();
             }
 
-            try
-            {
-                _log!.Append(group);
-            }
-            catch (IOException fault)
-            {
-                hooks.Failed(fault);
+            if (!TryWrite(group, all))
                 return;
-            }
-
             lock (gate)
                 _durableNumber = last;
             Show();
+        }
+    }
+
+    private bool TryWrite(List<RecordWriter> group, IEnumerable<RecordWriter>? all)
+    {
+        try
+        {
+            if (group.Count > 0 && (all is null || !TryRewrite(all)))
+                log.Append(group);
+            var isFull = !log.Reserve();
+            lock (gate)
+                _isFull = isFull;
+            return true;
+        }
+        catch (DiskFullException)
+        {
+            lock (gate)
+            {
+                // Tried again with the next change, or when somebody says that there is room.
+                group.AddRange(_unwritten);
+                _unwritten = group;
+                _isFull = true;
+                _isWriting = false;
+            }
+
+            return false;
+        }
+        catch (IOException fault)
+        {
+            hooks.Failed(fault);
+            return false;
+        }
+    }
+
+    // The new log needs room beside the old one. Without it the old one grows on.
+    private bool TryRewrite(IEnumerable<RecordWriter> all)
+    {
+        try
+        {
+            log.Rewrite(all);
+            return true;
+        }
+        catch (DiskFullException)
+        {
+            return false;
         }
     }
 

@@ -6,12 +6,14 @@ using Levada.Queues;
 namespace Levada.Catalog;
 
 /// <summary>
-/// Whether a second declaration agrees with what is there (AMQP 0-9-1, sections 1.6.2.1 and 1.7.2.1), found out and said
-/// as RabbitMQ does: arguments that mean something are compared, numbers by value; unknown ones are not.
+/// Whether a second declaration agrees with what is there (AMQP 0-9-1, sections 1.6.2.1 and 1.7.2.1), found out and
+/// said as RabbitMQ does: arguments that mean something are compared, numbers by value; unknown ones are not.
 /// </summary>
 internal static class Equivalence
 {
-    /// <exception cref="AmqpException">405: exclusive to another, or not as exclusive as asked; 406: differs.</exception>
+    /// <exception cref="AmqpException">
+    /// 405: exclusive to another, or not as exclusive as asked; 406: differs.
+    /// </exception>
     public static void Check(Queue queue, QueueDefinition asked)
     {
         if (asked.Exclusive ? !IsOwner(queue, asked.Owner) : queue.Exclusive)

@@ -10,7 +10,9 @@ internal static class Names
 
     public static bool IsReserved(string name) => name.StartsWith(Reserved, StringComparison.Ordinal);
 
-    /// <summary>Carriage returns and line feeds are dropped, as RabbitMQ does, before anything else is looked at.</summary>
+    /// <summary>
+    /// Carriage returns and line feeds are dropped, as RabbitMQ does, before anything else is looked at.
+    /// </summary>
     public static string Strip(string name)
     {
         if (name.AsSpan().IndexOfAny('\r', '\n') < 0)

@@ -4,8 +4,8 @@ using Levada.Protocol;
 namespace Levada.Catalog;
 
 /// <summary>
-/// The arguments of queue.declare and basic.consume that mean something, and what they may be. Others are kept and shown
-/// but neither checked nor compared.
+/// The arguments of queue.declare and basic.consume that mean something, and what they may be. Others are kept and
+/// shown but neither checked nor compared.
 /// </summary>
 internal static class QueueArguments
 {

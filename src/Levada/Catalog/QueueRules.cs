@@ -61,8 +61,8 @@ public static class QueueRules
     }
 
     /// <summary>
-    /// The queue to delete; null if there is none, which is no mistake. Its shard then checks if-unused and if-empty, the
-    /// catalog takes it out (<see cref="CatalogStore.DeleteQueue"/>), its shard drops the messages.
+    /// The queue to delete; null if there is none, which is no mistake. Its shard then checks if-unused and if-empty,
+    /// the catalog takes it out (<see cref="CatalogStore.DeleteQueue"/>), its shard drops the messages.
     /// </summary>
     /// <exception cref="AmqpException">403 or 405: closes the channel.</exception>
     public static Queue? FindForDelete(Requester requester, string name)

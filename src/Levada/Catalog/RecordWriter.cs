@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 using Levada.Auth;
 using Levada.Exchanges;
@@ -12,127 +14,199 @@ namespace Levada.Catalog;
 /// </summary>
 internal sealed class RecordWriter
 {
-    private MemoryStream? _content;
-    private BinaryWriter? _writer;
+    private readonly bool _isKept = true;
+    private ArrayBufferWriter<byte>? _content;
 
-    public bool IsEmpty => _content is null;
+    /// <summary>
+    /// Takes what is written to it and keeps nothing: while the log is read there is nothing to record.
+    /// </summary>
+    public static RecordWriter Nowhere { get; } = new(isKept: false);
 
-    public ReadOnlyMemory<byte> Content =>
-        _content is null ? default : _content.GetBuffer().AsMemory(0, (int)_content.Length);
+    public RecordWriter()
+    {
+    }
 
-    public void Epoch(ulong epoch) => Step(RecordKind.Epoch).Write(epoch);
+    private RecordWriter(bool isKept) => _isKept = isKept;
+
+    public bool IsEmpty => _content is null or { WrittenCount: 0 };
+
+    public ReadOnlySpan<byte> Content => _content is null ? default : _content.WrittenSpan;
+
+    /// <summary>Forgets the steps, to write others.</summary>
+    public void Clear() => _content?.ResetWrittenCount();
+
+    public void Durable(ulong number)
+    {
+        Step(RecordKind.Durable);
+        U64(number);
+    }
+
+    public void Epoch(uint epoch)
+    {
+        Step(RecordKind.Epoch);
+        U64(epoch);
+    }
 
     /// <summary>Ids below this one may have been given out.</summary>
-    public void QueueIds(ulong next) => Step(RecordKind.QueueIds).Write(next);
+    public void QueueIds(ulong next)
+    {
+        Step(RecordKind.QueueIds);
+        U64(next);
+    }
 
     public void SetVHost(string name, VHostLimits limits)
     {
-        var to = Step(RecordKind.VHostSet);
-        to.Write(name);
-        Write(to, limits.MaxQueues);
-        Write(to, limits.MaxConnections);
+        Step(RecordKind.VHostSet);
+        Text(name);
+        Limit(limits.MaxQueues);
+        Limit(limits.MaxConnections);
     }
 
-    public void RemoveVHost(string name) => Step(RecordKind.VHostRemoved).Write(name);
+    public void RemoveVHost(string name)
+    {
+        Step(RecordKind.VHostRemoved);
+        Text(name);
+    }
 
     public void SetUser(User user)
     {
-        var to = Step(RecordKind.UserSet);
-        to.Write(user.Name);
-        to.Write(user.Password?.Algorithm ?? "");
-        to.Write(user.Password?.Base64 ?? "");
-        to.Write7BitEncodedInt(user.Tags.Length);
+        Step(RecordKind.UserSet);
+        Text(user.Name);
+        Text(user.Password?.Algorithm ?? "");
+        Text(user.Password?.Base64 ?? "");
+        Count(user.Tags.Length);
         foreach (var tag in user.Tags)
-            to.Write(tag);
-        Write(to, user.MaxConnections);
-        Write(to, user.MaxChannels);
-        to.Write7BitEncodedInt(user.Permissions.Count);
+            Text(tag);
+        Limit(user.MaxConnections);
+        Limit(user.MaxChannels);
+        Count(user.Permissions.Count);
         foreach (var (vhost, permissions) in user.Permissions)
         {
-            to.Write(vhost);
-            to.Write(permissions.Configure.Pattern);
-            to.Write(permissions.Write.Pattern);
-            to.Write(permissions.Read.Pattern);
+            Text(vhost);
+            Text(permissions.Configure.Pattern);
+            Text(permissions.Write.Pattern);
+            Text(permissions.Read.Pattern);
         }
 
-        to.Write7BitEncodedInt(user.TopicPermissions.Count);
+        Count(user.TopicPermissions.Count);
         foreach (var ((vhost, exchange), permissions) in user.TopicPermissions)
         {
-            to.Write(vhost);
-            to.Write(exchange);
-            to.Write(permissions.Write);
-            to.Write(permissions.Read);
+            Text(vhost);
+            Text(exchange);
+            Text(permissions.Write);
+            Text(permissions.Read);
         }
     }
 
-    public void RemoveUser(string name) => Step(RecordKind.UserRemoved).Write(name);
+    public void RemoveUser(string name)
+    {
+        Step(RecordKind.UserRemoved);
+        Text(name);
+    }
 
     public void AddExchange(Exchange exchange)
     {
-        var to = Step(RecordKind.ExchangeAdded);
-        to.Write(exchange.VHost);
-        to.Write(exchange.Name);
-        to.Write(exchange.Type.Name());
-        to.Write(exchange.AutoDelete);
-        to.Write(exchange.Internal);
-        Write(to, exchange.Arguments);
+        Step(RecordKind.ExchangeAdded);
+        Text(exchange.VHost);
+        Text(exchange.Name);
+        Text(exchange.Type.Name());
+        Bool(exchange.AutoDelete);
+        Bool(exchange.Internal);
+        Table(exchange.Arguments);
     }
 
     public void RemoveExchange(Exchange exchange)
     {
-        var to = Step(RecordKind.ExchangeRemoved);
-        to.Write(exchange.VHost);
-        to.Write(exchange.Name);
+        Step(RecordKind.ExchangeRemoved);
+        Text(exchange.VHost);
+        Text(exchange.Name);
     }
 
     public void AddQueue(Queue queue)
     {
-        var to = Step(RecordKind.QueueAdded);
-        to.Write(queue.VHost);
-        to.Write(queue.Name);
-        to.Write(queue.Id.Value);
-        to.Write(queue.Shard.Id.Value);
-        to.Write(queue.AutoDelete);
-        Write(to, queue.Arguments);
+        Step(RecordKind.QueueAdded);
+        Text(queue.VHost);
+        Text(queue.Name);
+        U64(queue.Id.Value);
+        I32(queue.Shard.Id.Value);
+        Bool(queue.AutoDelete);
+        Table(queue.Arguments);
     }
 
     public void RemoveQueue(Queue queue)
     {
-        var to = Step(RecordKind.QueueRemoved);
-        to.Write(queue.VHost);
-        to.Write(queue.Name);
-        to.Write(queue.Id.Value);
+        Step(RecordKind.QueueRemoved);
+        Text(queue.VHost);
+        Text(queue.Name);
+        U64(queue.Id.Value);
     }
 
-    public void AddBinding(Binding binding) => Write(Step(RecordKind.BindingAdded), binding);
-
-    public void RemoveBinding(Binding binding) => Write(Step(RecordKind.BindingRemoved), binding);
-
-    private static void Write(BinaryWriter to, Binding binding)
+    public void AddBinding(Binding binding)
     {
-        to.Write(binding.Source.VHost);
-        to.Write(binding.Source.Name);
-        to.Write(binding.Queue is not null);
-        to.Write(binding.DestinationName);
-        to.Write7BitEncodedInt(binding.RoutingKeyUtf8.Length);
-        to.Write(binding.RoutingKeyUtf8);
-        Write(to, binding.Arguments);
+        Step(RecordKind.BindingAdded);
+        Write(binding);
     }
 
-    private static void Write(BinaryWriter to, int? limit) => to.Write(limit ?? -1);
-
-    private static void Write(BinaryWriter to, FieldTable table)
+    public void RemoveBinding(Binding binding)
     {
-        var bytes = table.ToBytes();
-        to.Write(bytes.Length);
-        to.Write(bytes);
+        Step(RecordKind.BindingRemoved);
+        Write(binding);
     }
 
-    private BinaryWriter Step(RecordKind kind)
+    private void Write(Binding binding)
     {
-        _content ??= new MemoryStream();
-        _writer ??= new BinaryWriter(_content, Encoding.UTF8);
-        _writer.Write((byte)kind);
-        return _writer;
+        Text(binding.Source.VHost);
+        Text(binding.Source.Name);
+        Bool(binding.Queue is not null);
+        Text(binding.DestinationName);
+        Bytes(binding.RoutingKeyUtf8);
+        Table(binding.Arguments);
+    }
+
+    private void Limit(int? limit) => I32(limit ?? -1);
+
+    private void Table(FieldTable table)
+    {
+        I32(table.EncodedLength);
+        Raw(table.ToBytes());
+    }
+
+    private void Text(string text) => Bytes(Encoding.UTF8.GetBytes(text));
+
+    private void Bytes(ReadOnlySpan<byte> octets)
+    {
+        Count(octets.Length);
+        Raw(octets);
+    }
+
+    private void Count(int count)
+    {
+        for (; count >= 0x80; count >>= 7)
+            Raw([(byte)(count | 0x80)]);
+        Raw([(byte)count]);
+    }
+
+    private void Bool(bool value) => Raw([value ? (byte)1 : (byte)0]);
+
+    private void I32(int value)
+    {
+        Span<byte> octets = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(octets, value);
+        Raw(octets);
+    }
+
+    private void U64(ulong value)
+    {
+        Span<byte> octets = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(octets, value);
+        Raw(octets);
+    }
+
+    private void Step(RecordKind kind) => Raw([(byte)kind]);
+
+    private void Raw(ReadOnlySpan<byte> octets)
+    {
+        if (_isKept)
+            (_content ??= new ArrayBufferWriter<byte>()).Write(octets);
     }
 }

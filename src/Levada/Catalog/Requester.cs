@@ -2,7 +2,9 @@ using Levada.Auth;
 
 namespace Levada.Catalog;
 
-/// <summary>On whose behalf a method changes or uses definitions: one for each connection, from connection.open on.</summary>
+/// <summary>
+/// On whose behalf a method changes or uses definitions: one for each connection, from connection.open on.
+/// </summary>
 /// <param name="Catalog">Where.</param>
 /// <param name="VHost">The virtual host that the connection opened.</param>
 /// <param name="Access">What its user may do there.</param>

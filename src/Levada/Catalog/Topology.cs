@@ -16,7 +16,7 @@ internal static class Topology
         change.Renamed.Add(vhost);
         if (exchange.AlternateExchange is { } alternate)
             vhost.AlternateOf[alternate] = vhost.AlternateOf.GetValueOrDefault(alternate, []).Add(exchange);
-        change.Raise(Upstream(vhost, exchange));
+        RaiseUpstream(change, vhost, exchange);
         if (exchange.Durable)
             change.Record.AddExchange(exchange);
     }
@@ -36,7 +36,7 @@ internal static class Topology
         source.Newest = source.Newest.With(binding);
         SetInbound(vhost, binding, Inbound(vhost, binding).With(binding));
         change.Rebound(source);
-        change.Raise(Upstream(vhost, source));
+        RaiseUpstream(change, vhost, source);
         if (binding.Durable)
             change.Record.AddBinding(binding);
     }
@@ -46,7 +46,7 @@ internal static class Topology
     {
         if (binding.Durable)
             change.Record.RemoveBinding(binding);
-        change.Raise(Upstream(vhost, binding.Source));
+        RaiseUpstream(change, vhost, binding.Source);
         Unbind(change, vhost, binding);
         AutoDelete(change, vhost, [binding.Source]);
     }
@@ -99,9 +99,18 @@ internal static class Topology
         return found;
     }
 
+    // Nobody has routed anything while the log is read.
+    private static void RaiseUpstream(Change change, VHost vhost, Exchange exchange)
+    {
+        if (!change.IsReplay)
+            change.Raise(Upstream(vhost, exchange));
+    }
+
     // An exchange that goes may leave others without a binding; a list, not recursion, as chains can be long.
     private static void AutoDelete(Change change, VHost vhost, IEnumerable<Exchange> sources)
     {
+        if (change.IsReplay)
+            return;
         var ahead = new Queue<Exchange>(sources);
         while (ahead.TryDequeue(out var exchange))
         {
@@ -117,7 +126,7 @@ internal static class Topology
     {
         if (exchange.Durable)
             change.Record.RemoveExchange(exchange);
-        change.Raise(Upstream(vhost, exchange));
+        RaiseUpstream(change, vhost, exchange);
         vhost.NewestExchanges = vhost.NewestExchanges.Remove(exchange.NameUtf8);
         change.Renamed.Add(vhost);
         change.Rebound(exchange);
@@ -139,7 +148,7 @@ internal static class Topology
         foreach (var binding in bindings)
         {
             if (sources.Add(binding.Source))
-                change.Raise(Upstream(vhost, binding.Source));
+                RaiseUpstream(change, vhost, binding.Source);
             Unbind(change, vhost, binding);
         }
 

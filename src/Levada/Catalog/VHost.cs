@@ -69,7 +69,9 @@ public sealed class VHost
     /// <summary>All exchanges at this moment, the default one included, in no order.</summary>
     public IReadOnlyList<Exchange> Exchanges() => Names.Exchanges.Values();
 
-    /// <summary>The bindings that start at an exchange, in no order; those of the default exchange are not listed.</summary>
+    /// <summary>
+    /// The bindings that start at an exchange, in no order; those of the default exchange are not listed.
+    /// </summary>
     public static IReadOnlyList<Binding> BindingsFrom(Exchange source)
     {
         var bindings = new List<Binding>(source.Bindings.Count);

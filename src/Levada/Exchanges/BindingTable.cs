@@ -25,7 +25,9 @@ internal abstract class BindingTable
     /// <summary>This table without the binding, which must be in it.</summary>
     public abstract BindingTable Without(Binding same);
 
-    /// <summary>Adds the destinations of a message with this key and these headers (a table's bytes, or none).</summary>
+    /// <summary>
+    /// Adds the destinations of a message with this key and these headers (a table's bytes, or none).
+    /// </summary>
     public abstract void Route(ReadOnlySpan<byte> routingKey, ReadOnlySpan<byte> headers, RouteResult result);
 
     /// <summary>For listings.</summary>

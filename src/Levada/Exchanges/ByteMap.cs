@@ -57,7 +57,9 @@ internal sealed class ByteMap<TValue>
     }
 }
 
-/// <summary>The hash of <see cref="ByteMap{TValue}"/>: the runtime's seeded one for strings, applied to bytes.</summary>
+/// <summary>
+/// The hash of <see cref="ByteMap{TValue}"/>: the runtime's seeded one for strings, applied to bytes.
+/// </summary>
 internal static class ByteHash
 {
     public static int Of(ReadOnlySpan<byte> key)

@@ -104,7 +104,10 @@ internal sealed class ByteMapNode<TValue>
         added = true;
         var child = Empty.Set(Entries[at], shift + BitsPerLevel, out _).Set(entry, shift + BitsPerLevel, out _);
         return new ByteMapNode<TValue>(
-            _entryBits & ~bit, Without(Entries, at), _childBits | bit, Inserted(Children, Place(_childBits, bit), child));
+            _entryBits & ~bit,
+            Without(Entries, at),
+            _childBits | bit,
+            Inserted(Children, Place(_childBits, bit), child));
     }
 
     /// <summary>This node without the key: itself if it is not there, null if nothing would be left.</summary>

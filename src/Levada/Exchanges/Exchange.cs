@@ -4,9 +4,9 @@ using Levada.Protocol;
 namespace Levada.Exchanges;
 
 /// <summary>
-/// An exchange, as everyone may hold it: its definition, which never changes, and its bindings as messages see them now.
-/// Bindings and version are read from any thread and written by the catalog alone. A deleted exchange that is declared
-/// again is another object.
+/// An exchange, as everyone may hold it: its definition, which never changes, and its bindings as messages see them
+/// now. Bindings and version are read from any thread and written by the catalog alone. A deleted exchange that is
+/// declared again is another object.
 /// </summary>
 public sealed class Exchange
 {
@@ -84,7 +84,9 @@ public sealed class Exchange
 
     internal NameTable Names { get; }
 
-    /// <summary>The bindings that start here, with changes that are not durable yet. Under the catalog's lock.</summary>
+    /// <summary>
+    /// The bindings that start here, with changes that are not durable yet. Under the catalog's lock.
+    /// </summary>
     internal BindingTable Newest { get; set; }
 
     /// <summary>The bindings that end here, newest state. Under the catalog's lock.</summary>

@@ -21,7 +21,8 @@ internal sealed class HeadersPattern
         _any = match is "any" or "any-with-x";
         var withX = match is "all-with-x" or "any-with-x";
         _fields = [.. arguments
-            .Where(field => field.Key != MatchArgument && (withX || !field.Key.StartsWith("x-", StringComparison.Ordinal)))
+            .Where(field => field.Key != MatchArgument)
+            .Where(field => withX || !field.Key.StartsWith("x-", StringComparison.Ordinal))
             .Select(field => new Field(Encoding.UTF8.GetBytes(field.Key), field.Value))];
     }
 

@@ -3,8 +3,8 @@ namespace Levada.Exchanges;
 /// <summary>
 /// The nodes of a topic trie that a message's words so far can have led to, each once. Scratch of one
 /// <see cref="RouteResult"/>, on its thread; grows to what was needed and is used again.
-/// A plain node has one parent and one word that leads to it, so no step finds it twice. A node for <c>#</c> is found by
-/// staying and again by its parent: only these are compared.
+/// A plain node has one parent and one word that leads to it, so no step finds it twice. A node for <c>#</c> is found
+/// by staying and again by its parent: only these are compared.
 /// </summary>
 internal sealed class TopicNodes
 {

@@ -32,7 +32,8 @@ public sealed class ByteMapTests
 
             Assert.Equal(model.Count, map.Count);
             var probe = "key." + random.Next(keys);
-            Assert.Equal(model.TryGetValue(probe, out var expected), map.TryGet(Encoding.UTF8.GetBytes(probe), out var got));
+            var found = map.TryGet(Encoding.UTF8.GetBytes(probe), out var got);
+            Assert.Equal(model.TryGetValue(probe, out var expected), found);
             Assert.Equal(expected, got);
         }
 

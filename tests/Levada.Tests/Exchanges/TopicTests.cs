@@ -5,6 +5,7 @@ using Levada.Exchanges;
 using Levada.Journal;
 using Levada.Protocol;
 using Levada.Queues;
+using Levada.Tests.Catalog;
 using Xunit;
 
 namespace Levada.Tests.Exchanges;
@@ -139,7 +140,7 @@ public sealed class TopicTests
 
     private static Queue NewQueue(int id) => new()
     {
-        Id = new QueueId((ulong)id), VHost = "/", Name = "q" + id, Shard = new Shard(new ShardId(0), new PoolScheduler(), TimeProvider.System, static _ => { }),
+        Id = new QueueId((ulong)id), VHost = "/", Name = "q" + id, Shard = CatalogFixture.NewShard(0),
         Durable = false, Exclusive = false, AutoDelete = false,
     };
 

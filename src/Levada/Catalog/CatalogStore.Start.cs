@@ -1,0 +1,199 @@
+using Levada.Auth;
+using Levada.Exchanges;
+using Levada.Queues;
+using Microsoft.Extensions.Logging;
+
+namespace Levada.Catalog;
+
+// From the log to the state at start, and from the state to a log written anew.
+public sealed partial class CatalogStore
+{
+    // What damage may have swallowed: records of the counters. Far more than a few leases or starts, and next to
+    // nothing of what the counters can hold.
+    private const ulong QueueIdStepAfterDamage = 1 << 24;
+    private const uint EpochStepAfterDamage = 1 << 16;
+
+    /// <summary>
+    /// This start's number: it grows with each, and was made durable before <see cref="Start"/> returned. 0 before.
+    /// </summary>
+    public uint Epoch { get; private set; }
+
+    /// <summary>
+    /// Reads the log, or makes the defaults if there is none, and makes this start's epoch durable. Before anything
+    /// else is called; waits for the disk. The hooks are not called for what is read.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// The disk fails, or the log was written by a later version of the broker.
+    /// </exception>
+    public CatalogReport Start()
+    {
+        var scan = _log.Open();
+        var damage = scan?.Damage ?? [];
+        if (scan is null)
+            MakeDefaults();
+        else
+            Replay(scan, damage);
+        if (damage.Count > 0)
+        {
+            Epoch += EpochStepAfterDamage;
+            _leasedQueueIds += QueueIdStepAfterDamage;
+            _log.KeepDamaged();
+        }
+
+        Epoch++;
+        _nextQueueId = Math.Max(_nextQueueId, _leasedQueueIds);
+        // From what was leased before nothing is used, so what is leased now is written with the epoch.
+        _leasedQueueIds = _nextQueueId + QueueIdBlock;
+        if (scan is null || damage.Count > 0 || scan.TornOctets > 0 || _log.WantsRewrite)
+            _log.Rewrite(Snapshot());
+        else
+            AppendCounters();
+        Report(scan, damage);
+        var queues = _vhosts.Values.SelectMany(vhost => vhost.Queues()).ToList();
+        return new CatalogReport(
+            scan is null, scan?.Count ?? 0, scan?.TornOctets ?? 0, damage, queues, _nextQueueId);
+    }
+
+    private void AppendCounters()
+    {
+        var record = new RecordWriter();
+        record.Epoch(Epoch);
+        record.QueueIds(_leasedQueueIds);
+        _log.Append([record]);
+    }
+
+    private void MakeDefaults()
+    {
+        var user = new User(_options.DefaultUser)
+        {
+            Password = PasswordHash.Create(_options.DefaultPassword),
+            Tags = ["administrator"],
+        };
+        user = user with { Permissions = user.Permissions.Add(_options.DefaultVHost, Permissions.All) };
+        lock (_lock)
+        {
+            var change = new Change { IsReplay = true, Record = RecordWriter.Nowhere };
+            NewVHost(change, _options.DefaultVHost, VHostLimits.None);
+            ShowAccounts(change, _newestAccounts.With(user));
+            change.Seal();
+            change.Publish(Hooks);
+        }
+    }
+
+    private void Replay(CatalogScan scan, List<string> damage)
+    {
+        lock (_lock)
+        {
+            var change = new Change { IsReplay = true, Record = RecordWriter.Nowhere };
+            for (var i = 0; i < scan.Count; i++)
+            {
+                var fault = Replay(change, scan.Content(i));
+                if (fault is not null)
+                    damage.Add(fault);
+            }
+
+            var (vhosts, accounts) = (_newestVHosts, _newestAccounts);
+            change.Show(() => (_vhosts, _accounts) = (vhosts, accounts));
+            change.AddedQueues.Clear();
+            change.RemovedQueues.Clear();
+            change.Seal();
+            change.Publish(Hooks);
+        }
+    }
+
+    /// <summary>
+    /// The newest state as records. Called under the lock, or before there is anybody else; walked outside.
+    /// </summary>
+    private IEnumerable<RecordWriter> Snapshot()
+    {
+        var vhosts = _newestVHosts.Values.Select(vhost => (
+            vhost.Name,
+            Limits: vhost.NewestLimits,
+            Queues: vhost.NewestQueues,
+            Exchanges: vhost.NewestExchanges.Values().ConvertAll(exchange => (exchange, exchange.Newest)))).ToList();
+        return Records(Epoch, _leasedQueueIds, _newestAccounts, vhosts);
+    }
+
+    private static IEnumerable<RecordWriter> Records(
+        uint epoch, ulong queueIds, Accounts accounts,
+        List<(string Name, VHostLimits Limits, ByteMap<Queue> Queues,
+            List<(Exchange Exchange, BindingTable Bindings)> Exchanges)> vhosts)
+    {
+        var record = new RecordWriter();
+        record.Epoch(epoch);
+        record.QueueIds(queueIds);
+        yield return record;
+        foreach (var vhost in vhosts)
+        {
+            record.Clear();
+            record.SetVHost(vhost.Name, vhost.Limits);
+            yield return record;
+        }
+
+        foreach (var user in accounts.Users.Values)
+        {
+            record.Clear();
+            record.SetUser(user);
+            yield return record;
+        }
+
+        foreach (var vhost in vhosts)
+        {
+            foreach (var (exchange, _) in vhost.Exchanges)
+            {
+                if (!exchange.Durable || exchange.IsDefault || Predeclared.Any(known => known.Name == exchange.Name))
+                    continue;
+                record.Clear();
+                record.AddExchange(exchange);
+                yield return record;
+            }
+
+            foreach (var queue in vhost.Queues.Values())
+            {
+                if (!queue.Durable)
+                    continue;
+                record.Clear();
+                record.AddQueue(queue);
+                yield return record;
+            }
+
+            foreach (var (exchange, table) in vhost.Exchanges)
+            {
+                if (!exchange.Durable)
+                    continue;
+                foreach (var binding in DurableBindings(table))
+                {
+                    record.Clear();
+                    record.AddBinding(binding);
+                    yield return record;
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<Binding> DurableBindings(BindingTable table)
+    {
+        var bindings = new List<Binding>(table.Count);
+        table.CopyTo(bindings);
+        return bindings.Where(binding => binding.Durable);
+    }
+
+    private void Report(CatalogScan? scan, List<string> damage)
+    {
+        foreach (var text in damage)
+            LogDamage(_options.Folder, text);
+        if (scan is { TornOctets: > 0 })
+            LogTorn(_options.Folder, scan.TornOctets, scan.LastNumber);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "definitions lost in {Folder}/catalog.log, kept for inspection as catalog.damaged: {Damage}")]
+    private partial void LogDamage(string folder, string damage);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Folder}/catalog.log ended in {Octets} octets of an unfinished write after record {Record}; "
+            + "they are cut, nothing in them was ever acknowledged")]
+    private partial void LogTorn(string folder, long octets, ulong record);
+}
