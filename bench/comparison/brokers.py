@@ -1,0 +1,181 @@
+"""Brokers to measure: each starts on entering, with figures of its start, and is gone on leaving."""
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+from process import resident_bytes
+
+STARTS = 3
+QUIET_SECONDS = 3
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Running:
+    """A broker that somebody else started."""
+
+    def __init__(self, name, port, pid):
+        self.name, self.port, self.pid = name, port, pid
+        self.start_seconds = None
+        self.idle_bytes = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def version(self):
+        return server_version(self.port)
+
+
+class Started:
+    """A broker that we start: several times on an empty folder for the time it takes, the last one stays."""
+
+    def __enter__(self):
+        times = []
+        for i in range(STARTS):
+            times.append(self._start())
+            if i < STARTS - 1:
+                self._stop()
+        self.start_seconds = sorted(times)[len(times) // 2]
+        time.sleep(QUIET_SECONDS)
+        self.pid = self._find_pid()
+        self.idle_bytes = resident_bytes(self.pid)
+        return self
+
+    def __exit__(self, *_):
+        self._stop()
+
+    def version(self):
+        return server_version(self.port)
+
+    def _start(self):
+        self.folder = tempfile.mkdtemp(prefix="compare-")
+        self.port = free_port()
+        begun = time.monotonic()
+        self._launch()
+        while not answers(self.port):
+            if self.process.poll() is not None or time.monotonic() - begun > 120:
+                with open(os.path.join(self.folder, "output"), encoding="utf-8", errors="replace") as log:
+                    raise SystemExit(f"{self.name} did not start:\n{log.read()}")
+            time.sleep(0.002)
+        return time.monotonic() - begun
+
+    def _run(self, command, **environment):
+        with open(os.path.join(self.folder, "output"), "wb") as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **environment},
+                start_new_session=True)
+
+    def _stop(self):
+        self._terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Levada(Started):
+    name = "Levada"
+
+    def __init__(self, executable):
+        self.executable = os.path.abspath(executable)
+
+    def _launch(self):
+        self._run([self.executable, "server", "--data-dir", os.path.join(self.folder, "data"), "--bind", "127.0.0.1",
+                   "--amqp-port", str(self.port), "--http-port", "0"])
+
+    def _find_pid(self):
+        return self.process.pid
+
+    def _terminate(self):
+        self.process.send_signal(signal.SIGTERM)
+
+
+class RabbitMQ(Started):
+    """Debian's package, under a node name, folders, ports and a port mapper of its own."""
+    name = "RabbitMQ"
+
+    def __init__(self):
+        subprocess.run(["scripts/prerequisites", "bench"], check=True)
+
+    def _launch(self):
+        for sub in ("mnesia", "log", "home", "plugins"):
+            os.mkdir(os.path.join(self.folder, sub))
+        enabled = os.path.join(self.folder, "enabled_plugins")
+        with open(enabled, "w", encoding="utf-8") as file:
+            file.write("[].\n")
+        self.mapper = free_port()
+        self._run(
+            ["/usr/lib/rabbitmq/bin/rabbitmq-server"],
+            HOME=os.path.join(self.folder, "home"),
+            ERL_EPMD_PORT=str(self.mapper),
+            ERL_EPMD_ADDRESS="127.0.0.1",
+            RABBITMQ_NODENAME=f"compare{self.port}@localhost",
+            RABBITMQ_NODE_IP_ADDRESS="127.0.0.1",
+            RABBITMQ_NODE_PORT=str(self.port),
+            RABBITMQ_DIST_PORT=str(free_port()),
+            RABBITMQ_MNESIA_BASE=os.path.join(self.folder, "mnesia"),
+            RABBITMQ_LOG_BASE=os.path.join(self.folder, "log"),
+            RABBITMQ_ENABLED_PLUGINS_FILE=enabled,
+            RABBITMQ_CONFIG_FILE=os.path.join(self.folder, "none"),
+            RABBITMQ_CONF_ENV_FILE=os.path.join(self.folder, "none"),
+            RABBITMQ_PID_FILE=os.path.join(self.folder, "pid"))
+
+    def _find_pid(self):
+        """The virtual machine: the script may run it as a child."""
+        pids = [self.process.pid]
+        for pid in pids:
+            with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
+                if file.read().startswith("beam"):
+                    return pid
+            with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as file:
+                pids += [int(child) for child in file.read().split()]
+        raise SystemExit("RabbitMQ's process was not found")
+
+    def _terminate(self):
+        os.kill(self._find_pid(), signal.SIGTERM)
+        self.process.wait(60)
+        mapper = subprocess.run(["epmd", "-port", str(self.mapper), "-kill"], capture_output=True)
+        if mapper.returncode != 0:
+            print(mapper.stdout.decode(), mapper.stderr.decode())
+
+
+def answers(port):
+    """True if something speaks AMQP there: a header is answered with connection.start."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1) as s:
+            s.settimeout(5)
+            s.sendall(b"AMQP\x00\x00\x09\x01")
+            return s.recv(1) == b"\x01"
+    except OSError:
+        return False
+
+
+def server_version(port):
+    """Product and version from connection.start, found by their names in the raw frame."""
+    with socket.create_connection(("127.0.0.1", port), 5) as s:
+        s.settimeout(5)
+        s.sendall(b"AMQP\x00\x00\x09\x01")
+        frame = s.recv(65536)
+
+    def text(name):
+        at = frame.find(bytes([len(name)]) + name + b"S")
+        if at < 0:
+            return "?"
+        at += 2 + len(name)
+        size = int.from_bytes(frame[at:at + 4], "big")
+        return frame[at + 4:at + 4 + size].decode(errors="replace")
+
+    return f"{text(b'product')} {text(b'version')}"

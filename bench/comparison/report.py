@@ -1,0 +1,63 @@
+"""The figures as Markdown."""
+import os
+import platform
+
+from scenarios import SCENARIOS
+
+
+def markdown(results, names):
+    lines = [f"{os.cpu_count()} cores, {cpu_model()}, Linux {platform.release()}. "
+             + "; ".join(f"{r['broker']}: {r['version']}" for r in results) + ".", ""]
+    lines += table("CPU of the broker per message (messages a second)", results, names,
+                   lambda f: f"{f['cpu_us']:.2f} µs ({f['rate']:,.0f})", targets=True)
+    lines += ["", *start_table(results)]
+    lines += ["", *table("wake-ups per message", results, names, lambda f: number(f["wakeups"]))]
+    if any("sends" in f for r in results for f in r["scenarios"].values()):
+        lines += ["", *table("sends / syncs per message", results, names, calls)]
+    lines += ["", *table("CPU of the client per message", results, names, lambda f: f"{f['client_cpu_us']:.2f} µs")]
+    return "\n".join(lines)
+
+
+def table(title, results, names, cell, targets=False):
+    heads = [title] + [r["broker"] for r in results] + (["Levada must", "aim"] if targets else [])
+    rows = []
+    for name in names:
+        row = [name] + [cell(r["scenarios"][name]) for r in results]
+        if targets:
+            scenario = next(s for s in SCENARIOS if s.name == name)
+            row += [f"{scenario.must_us} µs", f"{scenario.aim_us} µs"]
+        rows.append(row)
+    return as_lines(heads, rows)
+
+
+def start_table(results):
+    heads = ["start", *[r["broker"] for r in results], "Levada must", "aim"]
+    return as_lines(heads, [
+        ["resident memory, idle after start", *[megabytes(r["idle_bytes"]) for r in results], "75 MB", "45 MB"],
+        ["start to listening, empty data folder", *[seconds(r["start_seconds"]) for r in results], "0.5 s", "0.2 s"],
+    ])
+
+
+def as_lines(heads, rows):
+    return ["| " + " | ".join(r) + " |" for r in [heads, ["---"] * len(heads), *rows]]
+
+
+def calls(figures):
+    return f"{number(figures['sends'])} / {number(figures['syncs'])}" if "sends" in figures else "–"
+
+
+def number(value):
+    return "0" if value == 0 else f"{value:.2g}" if value < 10 else f"{value:.0f}"
+
+
+def megabytes(value):
+    return "–" if value is None else f"{value / 1e6:.0f} MB"
+
+
+def seconds(value):
+    return "–" if value is None else f"{value:.2f} s"
+
+
+def cpu_model():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        return next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "?")
