@@ -68,6 +68,7 @@ public sealed partial class Broker : IAsyncDisposable
                 owner.RunOnTurn(() => owner.RemoveExclusive(queue));
         };
         Catalog.Hooks.VHostRemoved = CloseConnectionsTo;
+        Catalog.Hooks.UserRemoved = CloseConnectionsOf;
         Catalog.Hooks.Failed = Fatal;
         Authenticator = new Authenticator(() => Catalog.Accounts, options.LoopbackUsers);
         Alarms.Changed = TellAlarms;
@@ -239,6 +240,12 @@ public sealed partial class Broker : IAsyncDisposable
     {
         foreach (var connection in Connections.All.Where(c => c.VHost == vhost))
             connection.CloseForced($"vhost '{vhost.Name}' is deleted");
+    }
+
+    private void CloseConnectionsOf(string user)
+    {
+        foreach (var connection in Connections.All.Where(c => c.UserName == user))
+            connection.CloseForced($"user '{user}' is deleted");
     }
 
     /// <summary>

@@ -34,6 +34,9 @@ internal sealed partial class Channel
     /// <summary>Something was asked of a shard or the catalog; frames are parked until the answer is there.</summary>
     public bool IsWaiting { get; private set; }
 
+    /// <summary>Frames wait here for an answer, for credit or for the end of an alarm.</summary>
+    public bool HasParked => _parked is not null;
+
     /// <summary>The server has closed it: everything but close and close-ok is discarded (rule D8).</summary>
     public bool IsClosing { get; private set; }
 

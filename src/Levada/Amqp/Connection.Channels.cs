@@ -89,6 +89,13 @@ public sealed partial class Connection
                 $"number of channels opened on node '{Broker.NodeName}' has reached the maximum allowed limit of {limit}",
                 MethodId.ChannelOpen);
         }
+        if (Broker.Catalog.Accounts.Find(User.Name)?.MaxChannels is { } ofUser
+            && Broker.Connections.ChannelCountOf(User.Name) >= ofUser)
+        {
+            throw NotAllowed(
+                $"number of channels opened for user '{User.Name}' has reached the maximum allowed user limit of {ofUser}",
+                MethodId.ChannelOpen);
+        }
         var channel = new Channel(this, number);
         _channels.Add(number, channel);
         _last = channel;

@@ -53,10 +53,17 @@ public sealed partial class Connection
     // A client's fault, caught in one place: closes the channel or the connection it concerns.
     private void Fail(AmqpException error)
     {
-        if (error.Scope == ErrorScope.Channel && State == ConnectionState.Running && _current is { } channel)
+        var isFinishing = _closeRequested && !_sessionsEnding;
+        if (error.Scope == ErrorScope.Channel && (State == ConnectionState.Running || isFinishing)
+            && _current is { } channel)
         {
             LogChannelError(this, channel.Number, OperationOf(error), error.ReplyText);
             channel.CloseByServer(error);
+            return;
+        }
+        if (isFinishing)
+        {
+            FinishClose();
             return;
         }
         if (State >= ConnectionState.Closing)
@@ -144,16 +151,19 @@ public sealed partial class Connection
             return;
         foreach (var channel in _channels.Values)
         {
-            if (channel.IsWaiting)
+            // Publishes that wait for credit are the client's no less than others; an alarm may last too long for them.
+            if (channel.IsWaiting || (channel.HasParked && !Broker.Alarms.IsRaised))
                 return;
         }
-        EndSessions(() =>
-        {
-            lock (Outbox.Lock)
-                Outbox.Write(0, new ConnectionCloseOk());
-            Drop();
-        });
+        FinishClose();
     }
+
+    private void FinishClose() => EndSessions(() =>
+    {
+        lock (Outbox.Lock)
+            Outbox.Write(0, new ConnectionCloseOk());
+        Drop();
+    });
 
     /// <summary>
     /// Puts back all that the channels hold and deletes the exclusive queues; then runs <paramref name="done"/> under

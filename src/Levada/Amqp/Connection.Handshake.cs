@@ -229,14 +229,11 @@ public sealed partial class Connection
             ?? throw Errors.NoVHost(name);
         if (!MayAccess(vhost))
             throw Errors.VHostRefused(name, User.Name);
-        if (Broker.Options.ConnectionMax is > 0 and var limit && Broker.Connections.RunningCount >= limit)
-            throw Errors.NodeConnectionLimit(limit);
-        VHost = vhost;
+        Broker.Connections.Admit(this, vhost, Broker.Catalog.Accounts.Find(User.Name), Broker.Options.ConnectionMax);
         State = ConnectionState.Running;
         Volatile.Write(ref _deadlineMs, long.MaxValue);
         Access = new Access(() => Broker.Catalog.Accounts, User.Name, vhost.Name);
         Requester = new Requester(Broker.Catalog, vhost, Access, this);
-        Broker.Connections.CountOpened();
         LogOpened(this, User.Name, vhost.Name);
         Outbox.Send(0, new ConnectionOpenOk());
     }

@@ -67,7 +67,10 @@ public sealed partial class Connection : IPublisher, IDisposable
     public ConnectionState State { get; private set; }
 
     /// <summary>Null until the client has opened one.</summary>
-    public VHost? VHost { get; private set; }
+    public VHost? VHost { get; internal set; }
+
+    /// <summary>It has a virtual host, and something that it held there is not yet put back.</summary>
+    internal bool IsOpen => VHost is not null && !_sessionsEnded;
 
     /// <summary>In <see cref="Environment.TickCount64"/> milliseconds.</summary>
     internal long StartedMs { get; }

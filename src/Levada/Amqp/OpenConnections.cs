@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Levada.Auth;
+using Levada.Catalog;
 
 namespace Levada.Amqp;
 
@@ -8,6 +10,7 @@ namespace Levada.Amqp;
 public sealed class OpenConnections
 {
     private readonly ConcurrentDictionary<Connection, bool> _all = new();
+    private readonly Lock _admitting = new();
     private long _opened;
     private long _closed;
     private long _handshakesFailed;
@@ -37,7 +40,26 @@ public sealed class OpenConnections
 
     internal void Add(Connection connection) => _all[connection] = true;
 
-    internal void CountOpened() => Interlocked.Increment(ref _opened);
+    /// <summary>Gives a connection its virtual host, unless that, the user or the node has all it may have.</summary>
+    /// <exception cref="AmqpException">530: which limit is reached (rule A18).</exception>
+    internal void Admit(Connection connection, VHost vhost, User? user, int nodeLimit)
+    {
+        lock (_admitting)
+        {
+            var name = connection.User.Name;
+            if (nodeLimit > 0 && RunningCount >= nodeLimit)
+                throw Errors.NodeConnectionLimit(nodeLimit);
+            if (vhost.Limits.MaxConnections is { } ofVHost && All.Count(c => c.IsOpen && c.VHost == vhost) >= ofVHost)
+                throw Errors.VHostConnectionLimit(vhost.Name, name, ofVHost);
+            if (user?.MaxConnections is { } ofUser && All.Count(c => c.IsOpen && c.UserName == name) >= ofUser)
+                throw Errors.UserConnectionLimit(name, ofUser);
+            connection.VHost = vhost;
+            Interlocked.Increment(ref _opened);
+        }
+    }
+
+    /// <summary>Channels open on all connections of a user.</summary>
+    internal int ChannelCountOf(string user) => All.Where(c => c.UserName == user).Sum(static c => c.ChannelCount);
 
     internal void CountChannelOpened() => Interlocked.Increment(ref _channelsOpened);
 

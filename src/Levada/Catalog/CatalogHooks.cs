@@ -17,6 +17,9 @@ public sealed class CatalogHooks
     /// <summary>After a virtual host and all in it are gone: its connections are closed.</summary>
     public Action<VHost> VHostRemoved { get; set; } = static _ => { };
 
+    /// <summary>After a user is gone: its connections are closed.</summary>
+    public Action<string> UserRemoved { get; set; } = static _ => { };
+
     /// <summary>The catalog's log cannot be written any more; the process must end.</summary>
     public Action<Exception> Failed { get; set; } =
         static fault => Environment.FailFast("the catalog's log cannot be written", fault);

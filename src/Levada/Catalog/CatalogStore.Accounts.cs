@@ -101,6 +101,11 @@ public sealed partial class CatalogStore
                 return;
             change.Record.RemoveUser(name);
             ShowAccounts(change, _newestAccounts.Without(name));
+            change.Done = () =>
+            {
+                Hooks.UserRemoved(name);
+                done?.Invoke();
+            };
         });
     }
 
