@@ -13,14 +13,13 @@ public sealed class TestBroker : IAsyncDisposable
         Environment.GetEnvironmentVariable("LEVADA_TEST_BROKER") is { Length: > 0 } text ? new Uri(text) : null;
 
     private Levada.Broker? _broker;
-    private BrokerOptions? _options;
 
-    private TestBroker(Levada.Broker? broker, string host, int port, string dataFolder)
+    private TestBroker(Levada.Broker? broker, string host, int port, BrokerOptions? options)
     {
         _broker = broker;
         Address = Dns.GetHostAddresses(host)[0];
         Port = port;
-        DataFolder = dataFolder;
+        Options = options ?? new BrokerOptions();
     }
 
     /// <summary>The suite runs against a broker that it did not start, which may not be a Levada.</summary>
@@ -30,6 +29,9 @@ public sealed class TestBroker : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>What the broker was started with; some of it may be changed while it runs.</summary>
+    public BrokerOptions Options { get; }
+
     /// <summary>The default user on the default vhost, for clients that take a URI.</summary>
     public string Uri => $"amqp://guest:guest@{Address}:{Port}/%2F";
 
@@ -37,7 +39,7 @@ public sealed class TestBroker : IAsyncDisposable
     public Levada.Broker Broker => _broker ?? throw new InvalidOperationException("only for a broker in this process");
 
     /// <summary>Deleted with the broker.</summary>
-    public string DataFolder { get; }
+    public string DataFolder => Options.DataDir;
 
     /// <summary>What the broker logs; stays empty for a foreign one.</summary>
     public CapturedLog Log { get; private init; } = new();
@@ -51,7 +53,7 @@ public sealed class TestBroker : IAsyncDisposable
         if (Foreign is not null)
         {
             Assert.SkipWhen(configure is not null, "needs options of its own");
-            return new TestBroker(null, Foreign.Host, Foreign.Port < 0 ? 5672 : Foreign.Port, "");
+            return new TestBroker(null, Foreign.Host, Foreign.Port < 0 ? 5672 : Foreign.Port, null);
         }
         var folder = Directory.CreateTempSubdirectory("levada-test-").FullName;
         var options = new BrokerOptions
@@ -65,11 +67,7 @@ public sealed class TestBroker : IAsyncDisposable
         var broker = new Levada.Broker(options, log);
         await broker.StartAsync();
         var listener = broker.Listeners.First(l => l.Protocol == "amqp");
-        return new TestBroker(broker, listener.Address.ToString(), listener.Port, folder)
-        {
-            Log = log,
-            _options = options,
-        };
+        return new TestBroker(broker, listener.Address.ToString(), listener.Port, options) { Log = log };
     }
 
     /// <summary>A broker that the test may stop and start again; on a foreign one the test is skipped.</summary>
@@ -86,9 +84,23 @@ public sealed class TestBroker : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         Assert.Null(_broker);
-        _options!.AmqpListeners = [new ListenerOptions(Address, Port)];
-        _broker = new Levada.Broker(_options, Log);
+        Options.AmqpListeners = [new ListenerOptions(Address, Port)];
+        _broker = new Levada.Broker(Options, Log);
         await _broker.StartAsync();
+    }
+
+    /// <summary>Makes the broker find that its disk is nearly full. Once a broker.</summary>
+    public Task RaiseDiskAlarmAsync()
+    {
+        Options.DiskFreeLimit = long.MaxValue;
+        return Log.WaitForAsync("alarm: low on disk");
+    }
+
+    /// <summary>Makes the broker find that there is room again.</summary>
+    public Task ClearDiskAlarmAsync()
+    {
+        Options.DiskFreeLimit = 0;
+        return Log.WaitForAsync("alarms are over");
     }
 
     /// <summary>A name that no other test uses.</summary>
@@ -97,6 +109,6 @@ public sealed class TestBroker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_broker is not null) await _broker.DisposeAsync();
-        if (_options is not null) Directory.Delete(DataFolder, recursive: true);
+        if (!IsForeign) Directory.Delete(DataFolder, recursive: true);
     }
 }
