@@ -93,6 +93,9 @@ public sealed partial class Broker : IAsyncDisposable
 
     internal IScheduler Scheduler { get; }
 
+    /// <summary>Milliseconds since the start, by a clock that nobody sets.</summary>
+    internal long ElapsedMs => (long)Time.GetElapsedTime(_startedTimestamp).TotalMilliseconds;
+
     internal TimeProvider Time { get; }
 
     internal Authenticator Authenticator { get; }

@@ -27,6 +27,12 @@ public sealed partial class BrokerOptions
     /// <summary>Most consumers at once on a channel; a further one is refused with 530. 0 is no limit.</summary>
     public int ConsumerMaxPerChannel { get; set; }
 
+    /// <summary>
+    /// How long a delivery to a consumer may stay unsettled before its channel is closed with 406; zero is no limit.
+    /// The argument x-consumer-timeout of a queue or a consumer goes before it.
+    /// </summary>
+    public TimeSpan ConsumerTimeout { get; set; }
+
     /// <summary>Bytes free on the data folder's file system below which publishing is blocked.</summary>
     public long DiskFreeLimit { get; set; } = 50_000_000;
 

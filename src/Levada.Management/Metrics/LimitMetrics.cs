@@ -13,6 +13,7 @@ internal static class LimitMetrics
         Limit("connection_max", o.ConnectionMax);
         Limit("channel_max_per_node", o.ChannelMaxPerNode);
         Limit("consumer_max_per_channel", o.ConsumerMaxPerChannel);
+        Limit("consumer_timeout", o.ConsumerTimeout.TotalMilliseconds);
         Limit("max_message_size", o.MaxMessageSize);
         Limit("heartbeat", o.Heartbeat);
         Limit("handshake_timeout", o.HandshakeTimeout.TotalMilliseconds);

@@ -37,10 +37,13 @@ internal sealed partial class Channel
             Exclusive = consume.Exclusive,
             Priority = PriorityOf(consume.Arguments),
             Prefetch = _prefetch,
+            TimeoutMs = TimeoutOf(queue, consume.Arguments),
             Arguments = consume.Arguments,
             DeliverTemplate = MakeDeliverTemplate(tag),
         };
         _consumers!.Add(tag, consumer);
+        if (consumer.TimeoutMs > 0)
+            Connection.WatchTimeouts(this);
         Ask(queue.Shard, new ConsumeCommand(consumer, outcome => ConsumeAnswered(consumer, consume.NoWait, outcome)));
     }
 
@@ -69,7 +72,9 @@ internal sealed partial class Channel
 
     // Checked before.
     private static int PriorityOf(FieldTable arguments) =>
-        arguments.TryGet("x-priority", out var value) && value.TryGetInteger(out var priority) ? (int)priority : 0;
+        arguments.TryGet("x-priority", out var value) && value.TryGetInteger(out var priority)
+            ? (int)Math.Clamp(priority, int.MinValue, int.MaxValue)
+            : 0;
 
     // On the shard's turn: consume-ok stands before the first delivery (rule K2).
     private void ConsumeAnswered(Consumer consumer, bool noWait, ConsumeOutcome outcome)
@@ -121,12 +126,47 @@ internal sealed partial class Channel
         }
     }
 
+    private const string TimeoutArgument = "x-consumer-timeout";
+
+    // Rule K12: the consumer's own word goes before the queue's, that before the broker's. Checked before.
+    private long TimeoutOf(Queue queue, FieldTable arguments)
+    {
+        if (arguments.TryGet(TimeoutArgument, out var value) || queue.Arguments.TryGet(TimeoutArgument, out value))
+            return value.TryGetInteger(out var ms) ? Math.Min(ms, int.MaxValue) : 0;
+        return (long)Broker.Options.ConsumerTimeout.TotalMilliseconds;
+    }
+
+    /// <summary>What a consumer of this channel has left unsettled for too long, if anything (rule K12).</summary>
+    public AmqpException? FindOverdue()
+    {
+        var now = (uint)Broker.ElapsedMs;
+        lock (_outbox.Lock)
+        {
+            if (_isOver || _unsettled.FindOverdue(now) is not (> 0 and var tag))
+                return null;
+            var entry = _unsettled.Peek(tag);
+            var consumer = entry.Consumer!;
+            var setting = consumer.Arguments.Contains(TimeoutArgument)
+                ? $"{TimeoutArgument} of consumer '{consumer.Tag}'"
+                : consumer.Queue.Arguments.Contains(TimeoutArgument) ? $"{TimeoutArgument} of the queue"
+                : "consumer_timeout";
+            return ChannelError(
+                ReplyCode.PreconditionFailed,
+                $"delivery acknowledgement on channel {Number} timed out. Timeout value used: {consumer.TimeoutMs} ms "
+                + $"({setting}). Delivery tag {tag} from queue '{consumer.Queue.Name}' is "
+                + $"{now - entry.DeliveredAtMs} ms old",
+                method: 0);
+        }
+    }
+
     private void HandleGet(ReadOnlySpan<byte> args)
     {
         if (!BasicGet.TryRead(args, out var get))
             throw CannotDecode(MethodId.BasicGet);
         var queue = QueueRules.FindForRead(
             Connection.Requester, QueueName(get.Queue, MethodId.BasicGet), MethodId.BasicGet);
+        if (queue.SingleActiveConsumer && QueueRules.IsQuorum(queue))
+            throw Errors.NoGetFromSingleActive(queue.Name, queue.VHost);
         Ask(queue.Shard, new GetCommand(queue, this, get.NoAck, found =>
         {
             if (!found)

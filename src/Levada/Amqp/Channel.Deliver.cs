@@ -50,7 +50,8 @@ internal sealed partial class Channel : IDeliveryTarget
         }
         else
         {
-            tag = _unsettled.Add(consumer.Queue, consumer, sequence);
+            var at = consumer.TimeoutMs > 0 ? (uint)Broker.ElapsedMs : 0;
+            tag = _unsettled.Add(consumer.Queue, consumer, sequence, at);
             _consumed++;
         }
         WriteDeliver(consumer.DeliverTemplate, tag, redelivered, message);
@@ -176,7 +177,9 @@ internal sealed partial class Channel : IDeliveryTarget
         return taken;
     }
 
-    /// <summary>Client's channel.flow (rule F1): false stops deliveries to this channel, true lets them go on.</summary>
+    /// <summary>
+    /// Client's channel.flow (rule F1): false stops deliveries to this channel, true lets them go on.
+    /// </summary>
     private void HandleFlow(ReadOnlySpan<byte> args)
     {
         if (!ChannelFlow.TryRead(args, out var flow))
@@ -191,7 +194,9 @@ internal sealed partial class Channel : IDeliveryTarget
         Outbox.Retry(retry);
     }
 
-    /// <summary>Prefetch (rules K7, K8): per consumer for those that come later, or for the channel as a whole at once.</summary>
+    /// <summary>
+    /// Prefetch (rules K7, K8): per consumer for those that come later, or for the channel as a whole at once.
+    /// </summary>
     private void HandleQos(ReadOnlySpan<byte> args)
     {
         if (!BasicQos.TryRead(args, out var qos))

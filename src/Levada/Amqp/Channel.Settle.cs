@@ -21,14 +21,16 @@ internal sealed partial class Channel
     {
         if (!BasicNack.TryRead(args, out var nack))
             throw CannotDecode(MethodId.BasicNack);
-        Settle(nack.DeliveryTag, nack.Multiple, nack.Requeue ? SettleKind.Requeued : SettleKind.Rejected, MethodId.BasicNack);
+        Settle(nack.DeliveryTag, nack.Multiple, nack.Requeue ? SettleKind.Requeued : SettleKind.Rejected,
+            MethodId.BasicNack);
     }
 
     private void HandleReject(ReadOnlySpan<byte> args)
     {
         if (!BasicReject.TryRead(args, out var reject))
             throw CannotDecode(MethodId.BasicReject);
-        Settle(reject.DeliveryTag, false, reject.Requeue ? SettleKind.Requeued : SettleKind.Rejected, MethodId.BasicReject);
+        Settle(reject.DeliveryTag, false, reject.Requeue ? SettleKind.Requeued : SettleKind.Rejected,
+            MethodId.BasicReject);
     }
 
     /// <summary>Settles that come after the server's connection.close still count (rule E2).</summary>
@@ -105,7 +107,8 @@ internal sealed partial class Channel
     /// <summary>Deliveries acknowledged since the channel was opened.</summary>
     public long Acknowledged { get; private set; }
 
-    // Rule G9. The messages go back to their places; without requeue those that consumers had go to the same ones again.
+    // Rule G9. The messages go back to their places; without requeue those that consumers had go to the same ones
+    // again.
     private void HandleRecover(ReadOnlySpan<byte> args, bool async)
     {
         if (args.Length != 1)

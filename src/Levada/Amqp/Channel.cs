@@ -40,6 +40,9 @@ internal sealed partial class Channel
     /// <summary>The server has closed it: everything but close and close-ok is discarded (rule D8).</summary>
     public bool IsClosing { get; private set; }
 
+    /// <summary>Nothing is delivered to it any more.</summary>
+    public bool IsOver => IsClosing || _isEnded;
+
     /// <summary>A frame for this channel. May throw what the client did wrong.</summary>
     public void Receive(byte type, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> payload)
     {

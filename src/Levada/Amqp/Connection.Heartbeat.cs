@@ -10,6 +10,10 @@ public sealed partial class Connection
 
     private bool _isPaused;
 
+    // Channels with a consumer whose deliveries must be settled in time. Owner: the turn.
+    private readonly HashSet<Channel> _timed = [];
+    private bool _hasTimeouts;
+
     /// <summary>Looks at the clock; called a few times a second, on a thread of the pool.</summary>
     internal void Tick(long nowMs)
     {
@@ -22,6 +26,8 @@ public sealed partial class Connection
                 Abort(DeadlineReason());
             return;
         }
+        if (State == ConnectionState.Running && Volatile.Read(ref _hasTimeouts))
+            RunOnTurn(CheckTimeouts);
         if (Heartbeat == 0 || State != ConnectionState.Running)
             return;
         var limitMs = Heartbeat * 1000 * MissedIntervals;
@@ -32,6 +38,26 @@ public sealed partial class Connection
             Abort($"client has not read for {(nowMs - since) / 1000}s, heartbeat: {Heartbeat}s");
         else if (nowMs - Outbox.LastSentMs >= Heartbeat * 500)
             SendHeartbeat();
+    }
+
+    /// <summary>The channel has a consumer with a timeout (rule K12).</summary>
+    internal void WatchTimeouts(Channel channel)
+    {
+        _timed.Add(channel);
+        Volatile.Write(ref _hasTimeouts, true);
+    }
+
+    private void CheckTimeouts()
+    {
+        _timed.RemoveWhere(static channel => channel.IsOver);
+        foreach (var channel in _timed)
+        {
+            if (channel.FindOverdue() is not { } error)
+                continue;
+            _current = channel;
+            Fail(error);
+        }
+        Volatile.Write(ref _hasTimeouts, _timed.Count > 0);
     }
 
     private string DeadlineReason() => VHost is null && State != ConnectionState.Closing && State != ConnectionState.Closed

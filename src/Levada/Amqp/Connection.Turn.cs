@@ -78,8 +78,8 @@ public sealed partial class Connection : IThreadPoolWorkItem
     private bool MustPause => ParkedBytes > Broker.Options.ParkedMax || Outbox.IsCongested;
 
     /// <summary>
-    /// Runs an answer under the connection's turn: at once if this thread holds it, else soon on the pool. May be called
-    /// on a shard's turn.
+    /// Runs an answer under the connection's turn: at once if this thread holds it, else soon on the pool. May be
+    /// called on a shard's turn.
     /// </summary>
     internal void RunOnTurn(Action action)
     {

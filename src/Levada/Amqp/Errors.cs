@@ -33,6 +33,13 @@ public static class Errors
         + "on another connection or the exclusive property value does not match that of the original declaration.",
         methodId);
 
+    /// <summary>405: a quorum queue that chooses its one consumer itself answers no basic.get.</summary>
+    public static AmqpException NoGetFromSingleActive(string queue, string vhost) => Soft(
+        ReplyCode.ResourceLocked,
+        $"cannot obtain access to locked queue '{queue}' in vhost '{vhost}'. basic.get operations are not supported by "
+        + "quorum queues with single active consumer",
+        MethodId.BasicGet);
+
     /// <summary>406: if-unused, and there are consumers.</summary>
     public static AmqpException QueueInUse(string queue, string vhost) =>
         Precondition($"queue '{queue}' in vhost '{vhost}' in use", MethodId.QueueDelete);

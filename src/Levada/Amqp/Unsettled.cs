@@ -5,9 +5,10 @@ using Levada.Queues;
 namespace Levada.Amqp;
 
 /// <summary>
-/// One channel's deliveries by tag. Tags count every delivery, no-ack ones too (rule G2); those leave no entry. The recent
-/// ones lie in a ring, a slot a tag; the few that a client holds while it settles later ones move to a sorted list, so
-/// that memory follows what is outstanding. Guarded by the outbox lock. A channel that never had one holds no array.
+/// One channel's deliveries by tag. Tags count every delivery, no-ack ones too (rule G2); those leave no entry. The
+/// recent ones lie in a ring, a slot a tag; the few that a client holds while it settles later ones move to a sorted
+/// list, so that memory follows what is outstanding. Guarded by the outbox lock. A channel that never had one holds no
+/// array.
 /// </summary>
 internal sealed class Unsettled
 {
@@ -30,12 +31,13 @@ internal sealed class Unsettled
     /// <summary>Outstanding deliveries.</summary>
     public int Count { get; private set; }
 
-    public ulong Add(Queue queue, Consumer? consumer, ulong sequence)
+    public ulong Add(Queue queue, Consumer? consumer, ulong sequence, uint deliveredAtMs = 0)
     {
         ref var entry = ref Append();
         entry.Queue = queue;
         entry.Consumer = consumer;
         entry.Sequence = sequence;
+        entry.DeliveredAtMs = deliveredAtMs;
         Count++;
         return _firstTag + (ulong)_length - 1;
     }
@@ -105,7 +107,9 @@ internal sealed class Unsettled
         return taken;
     }
 
-    /// <summary>Takes all up to a tag (0: all there are), oldest first, into a list; reserved ones only if asked.</summary>
+    /// <summary>
+    /// Takes all up to a tag (0: all there are), oldest first, into a list; reserved ones only if asked.
+    /// </summary>
     public void TakeUpTo(ulong tag, List<UnsettledEntry> taken, bool reservedToo = false)
     {
         foreach (ref var old in CollectionsMarshal.AsSpan(_old))
@@ -129,6 +133,28 @@ internal sealed class Unsettled
         Count--;
         return true;
     }
+
+    /// <summary>The oldest delivery that its consumer has had for longer than it may; 0 if there is none.</summary>
+    public ulong FindOverdue(uint nowMs)
+    {
+        foreach (ref readonly var old in CollectionsMarshal.AsSpan(_old))
+        {
+            if (IsOverdue(old.Entry, nowMs))
+                return old.Tag;
+        }
+        for (var i = 0; i < _length; i++)
+        {
+            if (IsOverdue(At(i), nowMs))
+                return _firstTag + (ulong)i;
+        }
+        return 0;
+    }
+
+    private static bool IsOverdue(in UnsettledEntry entry, uint nowMs) =>
+        entry.Consumer is { TimeoutMs: > 0 and var limit } && !entry.IsReserved && nowMs - entry.DeliveredAtMs > limit;
+
+    /// <summary>An outstanding delivery, without taking it.</summary>
+    public UnsettledEntry Peek(ulong tag) => Find(tag);
 
     // How many of the ring's entries have tags up to this one (0: all).
     private int RingEnd(ulong tag) => tag == 0 ? _length : tag < _firstTag ? 0 : (int)(tag - _firstTag) + 1;

@@ -12,6 +12,11 @@ internal struct UnsettledEntry
 
     public ulong Sequence;
 
+    /// <summary>
+    /// When it was delivered, in the broker's elapsed ms; only for consumers with a timeout. Wraps in 49 days.
+    /// </summary>
+    public uint DeliveredAtMs;
+
     /// <summary>Settled in a transaction that is not committed yet: outstanding again after a rollback.</summary>
     public bool IsReserved;
 }

@@ -166,7 +166,6 @@ public sealed partial class CatalogStore
             // A node that has fewer shards than it had shares the queues of the missing ones out.
             Shard = _shards[(int)((uint)shard % (uint)_shards.Count)],
             Durable = true,
-            DeclaredDurable = true,
             Exclusive = false,
             AutoDelete = autoDelete,
             Arguments = arguments,

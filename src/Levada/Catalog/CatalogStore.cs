@@ -227,7 +227,6 @@ public sealed partial class CatalogStore : IAsyncDisposable
         Name = definition.Name,
         Shard = _shards[ShardHash.Of(vhost.Name, definition.Name, _shards.Count)],
         Durable = definition.Durable && !definition.Exclusive,
-        DeclaredDurable = definition.Durable,
         Exclusive = definition.Exclusive,
         AutoDelete = definition.AutoDelete,
         Arguments = definition.Arguments,

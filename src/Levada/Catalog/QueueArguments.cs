@@ -75,7 +75,7 @@ internal static class QueueArguments
                 MethodId.QueueDeclare);
         }
 
-        if (!queue.Arguments.TryGet(Type, out var type) || !type.TryGetString(out var name) || name != Quorum)
+        if (!IsQuorum(queue.Arguments))
             return;
         var property = queue.Exclusive ? "exclusive" : !queue.Durable ? "non-durable" : null;
         if (property is not null)
@@ -84,6 +84,9 @@ internal static class QueueArguments
                 $"invalid property '{property}' for queue '{queue.Name}' in vhost '{vhost}'", MethodId.QueueDeclare);
         }
     }
+
+    public static bool IsQuorum(FieldTable arguments) =>
+        arguments.TryGet(Type, out var type) && type.TryGetString(out var name) && name == Quorum;
 
     /// <summary>The arguments of basic.consume.</summary>
     /// <exception cref="AmqpException">406: an argument has a type or value that it cannot have.</exception>

@@ -75,6 +75,9 @@ public static class QueueRules
         return queue;
     }
 
+    /// <summary>Whether it was declared as a quorum queue.</summary>
+    public static bool IsQuorum(Queue queue) => QueueArguments.IsQuorum(queue.Arguments);
+
     /// <summary>The arguments of basic.consume.</summary>
     /// <exception cref="AmqpException">406: closes the channel.</exception>
     public static void CheckConsumeArguments(Queue queue, FieldTable arguments) =>

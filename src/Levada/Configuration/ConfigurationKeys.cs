@@ -77,6 +77,8 @@ public static class ConfigurationKeys
             "channel_max_per_node"),
         Key("most consumers on a channel; 0 is no limit", (o, s) => o.ConsumerMaxPerChannel = Count(s),
             "consumer_max_per_channel", "amqp.max_consumers_per_channel"),
+        Key("milliseconds a delivery may stay unsettled before its channel is closed; 0 is no limit",
+            (o, s) => o.ConsumerTimeout = ConfigurationValue.Milliseconds(s, 0, int.MaxValue), "consumer_timeout"),
         Key("bytes free on the disk below which publishing is blocked",
             (o, s) => o.DiskFreeLimit = ConfigurationValue.Bytes(s, 0, 1L << 60),
             "disk_free_limit.absolute", "main.free_disk_min"),

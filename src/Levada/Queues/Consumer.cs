@@ -25,6 +25,11 @@ public sealed class Consumer
     /// <summary>How many unsettled deliveries it may hold; 0 is unlimited. Ignored by no-ack consumers.</summary>
     public int Prefetch { get; init; }
 
+    /// <summary>
+    /// How old an unsettled delivery to it may become before its channel is closed, in ms; 0 is no limit.
+    /// </summary>
+    public long TimeoutMs { get; init; }
+
     public FieldTable Arguments { get; init; } = FieldTable.Empty;
 
     /// <summary>The beginning of each basic.deliver frame to this consumer, made once.</summary>

@@ -2,9 +2,9 @@ namespace Levada.Queues;
 
 /// <summary>
 /// A queue's consumers, and among them those that have room: one ring a priority, served in turn, higher ones first.
-/// Owner: the shard's turn.
+/// With a single active consumer only that one is ever served. Owner: the shard's turn.
 /// </summary>
-internal sealed class ConsumerRing
+internal sealed class ConsumerRing(bool singleActive)
 {
     private readonly List<Consumer> _all = [];
 
@@ -17,11 +17,18 @@ internal sealed class ConsumerRing
 
     public bool HasExclusive { get; private set; }
 
+    /// <summary>
+    /// The single active consumer: the first to come, then of those left the first with the highest priority.
+    /// </summary>
+    public Consumer? Active { get; private set; }
+
     /// <summary>The next one to serve, or null if none has room.</summary>
     public Consumer? Next
     {
         get
         {
+            if (singleActive)
+                return Active is { IsReady: true } ? Active : null;
             foreach (var ring in _rings)
             {
                 if (ring.Head is not null)
@@ -34,6 +41,8 @@ internal sealed class ConsumerRing
     public void Add(Consumer consumer)
     {
         _all.Add(consumer);
+        if (singleActive)
+            Active ??= consumer;
         HasExclusive |= consumer.Exclusive;
         Update(consumer);
     }
@@ -46,6 +55,11 @@ internal sealed class ConsumerRing
         if (consumer.Exclusive)
             HasExclusive = false;
         Update(consumer);
+        if (Active == consumer)
+            Active = _all.MaxBy(static c => c.Priority);
+        // Clients choose priorities: none may leave anything behind.
+        if (!_all.Exists(c => c.Priority == consumer.Priority))
+            _rings.RemoveAll(r => r.Priority == consumer.Priority);
     }
 
     /// <summary>The one just served goes to the end of its ring, or leaves it if it has no more room.</summary>

@@ -24,18 +24,17 @@ public sealed class Queue
     /// <summary>It and its persistent messages outlive a restart. Never true for an exclusive one.</summary>
     public required bool Durable { get; init; }
 
-    /// <summary>
-    /// The durable bit as it was declared, which an exclusive queue may have set too; only for comparing with another
-    /// declaration.
-    /// </summary>
-    public bool DeclaredDurable { get; init; }
-
     /// <summary>Only the declaring connection may use it, and it goes with that connection.</summary>
     public required bool Exclusive { get; init; }
 
     public required bool AutoDelete { get; init; }
 
     public FieldTable Arguments { get; init; } = FieldTable.Empty;
+
+    /// <summary>x-single-active-consumer: of its consumers one is served, until it goes.</summary>
+    public bool SingleActiveConsumer =>
+        Arguments.TryGet("x-single-active-consumer", out var value) && value.Type == FieldType.Boolean
+            && value.AsBoolean;
 
     /// <summary>The connection that declared an exclusive queue; null for others.</summary>
     public object? Owner { get; init; }

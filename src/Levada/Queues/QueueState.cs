@@ -17,7 +17,7 @@ internal sealed class QueueState(Queue queue, QueueMessages messages)
 
     public QueueMessages Messages { get; } = messages;
 
-    public ConsumerRing Consumers { get; } = new();
+    public ConsumerRing Consumers { get; } = new(queue.SingleActiveConsumer);
 
     /// <summary>Deleted: its messages are gone, late settles for it mean nothing.</summary>
     public bool IsDropped { get; set; }
@@ -49,8 +49,8 @@ internal sealed class QueueState(Queue queue, QueueMessages messages)
     }
 
     /// <summary>
-    /// Offers a message that was just requeued to the consumer that had it. If others are ahead of it or there is no room,
-    /// it waits for its turn like any other.
+    /// Offers a message that was just requeued to the consumer that had it. If others are ahead of it or there is no
+    /// room, it waits for its turn like any other.
     /// </summary>
     public void DeliverAgain(Consumer consumer, ulong sequence)
     {
@@ -92,7 +92,8 @@ internal sealed class QueueState(Queue queue, QueueMessages messages)
         }
     }
 
-    private void CountRedelivered(scoped MessageView message) => Queue.Counters.Redelivered += message.Redelivered ? 1 : 0;
+    private void CountRedelivered(scoped MessageView message) =>
+        Queue.Counters.Redelivered += message.Redelivered ? 1 : 0;
 
     private static void EndOffers(IDeliveryTarget? target, List<IDeliveryTarget> touched)
     {

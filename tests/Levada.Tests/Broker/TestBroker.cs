@@ -4,8 +4,8 @@ using Xunit;
 namespace Levada.Tests;
 
 /// <summary>
-/// A broker to test: Levada in this process on a free port of the loopback, with a data folder of its own that goes with it;
-/// or, when LEVADA_TEST_BROKER is amqp://host:port, whatever listens there.
+/// A broker to test: Levada in this process on a free port of the loopback, with a data folder of its own that goes
+/// with it; or, when LEVADA_TEST_BROKER is amqp://host:port, whatever listens there.
 /// </summary>
 public sealed class TestBroker : IAsyncDisposable
 {
@@ -45,8 +45,8 @@ public sealed class TestBroker : IAsyncDisposable
     public CapturedLog Log { get; private init; } = new();
 
     /// <summary>
-    /// A broker of the test's own, with options changed by <paramref name="configure"/>. A test that calls it with options
-    /// cannot run on a foreign broker and is skipped there.
+    /// A broker of the test's own, with options changed by <paramref name="configure"/>. A test that calls it with
+    /// options cannot run on a foreign broker and is skipped there.
     /// </summary>
     public static async Task<TestBroker> StartAsync(Action<BrokerOptions>? configure = null)
     {
@@ -73,7 +73,9 @@ public sealed class TestBroker : IAsyncDisposable
     /// <summary>A broker that the test may stop and start again; on a foreign one the test is skipped.</summary>
     public static Task<TestBroker> StartPrivateAsync() => StartAsync(_ => { });
 
-    /// <summary>Stops in order, as on SIGTERM; data folder and port are kept for <see cref="StartAgainAsync"/>.</summary>
+    /// <summary>
+    /// Stops in order, as on SIGTERM; data folder and port are kept for <see cref="StartAgainAsync"/>.
+    /// </summary>
     public async Task StopAsync()
     {
         await Broker.DisposeAsync();

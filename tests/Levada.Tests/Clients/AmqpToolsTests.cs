@@ -11,7 +11,8 @@ public sealed class AmqpToolsTests(BrokerFixture fixture)
         var queue = "tools-" + Guid.NewGuid().ToString("N");
         Assert.Equal(queue + "\n", await Run(fixture.Broker, "amqp-declare-queue", "-q", queue, "-d"));
         for (var i = 0; i < 5; i++)
-            await Run(fixture.Broker, "amqp-publish", "-r", queue, "-p", "-C", "text/plain", "-H", "k: v", "-b", $"<{i}>");
+            await Run(fixture.Broker, "amqp-publish", "-r", queue, "-p", "-C", "text/plain", "-H", "k: v", "-b",
+                $"<{i}>");
 
         Assert.Equal("<0>", await Run(fixture.Broker, "amqp-get", "-q", queue));
         Assert.Equal("<1><2>", await Run(fixture.Broker, "amqp-consume", "-q", queue, "-p", "1", "-c", "2", "cat"));
@@ -28,7 +29,8 @@ public sealed class AmqpToolsTests(BrokerFixture fixture)
         var key = Guid.NewGuid().ToString("N");
         // It binds a queue of its own before it consumes, and prints nothing about it: publish until one arrives.
         await using var consumer = ClientProcess.Start(
-            Prerequisites.AmqpTool("amqp-consume"), "-u", fixture.Broker.Uri, "-e", "amq.topic", "-r", key + ".#", "-c", "1",
+            Prerequisites.AmqpTool("amqp-consume"), "-u", fixture.Broker.Uri, "-e", "amq.topic", "-r", key + ".#",
+            "-c", "1",
             "cat");
         var consumed = consumer.End();
         while (!consumed.IsCompleted)

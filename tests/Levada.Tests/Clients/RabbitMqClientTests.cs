@@ -24,7 +24,8 @@ public sealed class RabbitMqClientTests(BrokerFixture fixture)
         await using var channel = await connection.CreateChannelAsync(Confirming, Cancelled);
         string queue = TestBroker.Name("client"), exchange = TestBroker.Name("client");
         await channel.ExchangeDeclareAsync(exchange, ExchangeType.Topic, durable: true, cancellationToken: Cancelled);
-        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: Cancelled);
+        await channel.QueueDeclareAsync(
+            queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: Cancelled);
         await channel.QueueBindAsync(queue, exchange, "order.#", cancellationToken: Cancelled);
         var properties = new BasicProperties
         {
@@ -172,7 +173,8 @@ public sealed class RabbitMqClientTests(BrokerFixture fixture)
     public async Task Is_told_that_its_password_is_wrong()
     {
         var factory = new ConnectionFactory { Uri = new Uri(fixture.Broker.Uri), Password = "wrong" };
-        var unreachable = await Assert.ThrowsAsync<BrokerUnreachableException>(() => factory.CreateConnectionAsync(Cancelled));
+        var unreachable = await Assert.ThrowsAsync<BrokerUnreachableException>(
+            () => factory.CreateConnectionAsync(Cancelled));
         var refused = Assert.IsType<AuthenticationFailureException>(unreachable.InnerException, exactMatch: false);
         Assert.Contains("ACCESS_REFUSED - Login was refused", refused.Message, StringComparison.Ordinal);
     }
@@ -183,7 +185,8 @@ public sealed class RabbitMqClientTests(BrokerFixture fixture)
         await using var broker = await TestBroker.StartPrivateAsync();
         await using var connection = await Connect(broker);
         await using var channel = await connection.CreateChannelAsync(Confirming, Cancelled);
-        await channel.QueueDeclareAsync("kept", durable: true, exclusive: false, autoDelete: false, cancellationToken: Cancelled);
+        await channel.QueueDeclareAsync(
+            "kept", durable: true, exclusive: false, autoDelete: false, cancellationToken: Cancelled);
         // Gone with the connection: the client declares and binds it again under a new name.
         var volatileQueue = (await channel.QueueDeclareAsync(cancellationToken: Cancelled)).QueueName;
         await channel.QueueBindAsync(volatileQueue, "amq.topic", "news.#", cancellationToken: Cancelled);
@@ -196,7 +199,8 @@ public sealed class RabbitMqClientTests(BrokerFixture fixture)
         };
         await channel.BasicConsumeAsync(volatileQueue, autoAck: true, consumer, Cancelled);
         for (var i = 0; i < 20; i++)
-            await channel.BasicPublishAsync("", "kept", true, new BasicProperties { Persistent = true }, Body($"{i}"), Cancelled);
+            await channel.BasicPublishAsync(
+                "", "kept", true, new BasicProperties { Persistent = true }, Body($"{i}"), Cancelled);
 
         var lost = NewSource<ShutdownEventArgs>();
         connection.ConnectionShutdownAsync += (_, reason) =>

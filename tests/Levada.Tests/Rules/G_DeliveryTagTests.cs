@@ -344,6 +344,19 @@ public sealed class G_DeliveryTagTests(BrokerFixture fixture)
         connection.GetNothing(1, queue);
     }
 
+    [LevadaFact]
+    public void G11_get_from_a_quorum_queue_with_a_single_active_consumer_is_405()
+    {
+        using var connection = RawConnection.OpenWithChannel(fixture.Broker);
+        var arguments = new FieldTable().Add("x-queue-type", "quorum").Add("x-single-active-consumer", true);
+        var queue = connection.DeclareQueue(1, TestBroker.Name("q"), durable: true, arguments: arguments).Queue;
+        connection.Send(1, new BasicGet(queue));
+        connection.ExpectChannelError(
+            1, 405, $"cannot obtain access to locked queue '{queue}' in vhost '/'. basic.get operations are not "
+            + "supported by quorum queues with single active consumer", MethodId.BasicGet);
+        connection.Delete(1, queue);
+    }
+
     private static void Send(RawConnection connection, ushort channel, Settling settling, ulong tag)
     {
         if (settling == Settling.Ack) connection.Send(channel, new BasicAck(tag));

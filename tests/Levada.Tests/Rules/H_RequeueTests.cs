@@ -207,7 +207,8 @@ public sealed class H_RequeueTests(BrokerFixture fixture)
         connection.Send(1, new BasicReject(1, Requeue: true));
 
         var message = connection.Get(1, queue);
-        Assert.Equal((exchange, "key", "body", true), (message.Exchange, message.RoutingKey, message.Text, message.Redelivered));
+        Assert.Equal((exchange, "key", "body", true),
+            (message.Exchange, message.RoutingKey, message.Text, message.Redelivered));
         Assert.Equal(properties.ToBytes(), message.Properties.ToBytes());
         // Neither routed again nor confirmed again.
         Assert.Equal("body", connection.Drain(1, other));
@@ -219,6 +220,7 @@ public sealed class H_RequeueTests(BrokerFixture fixture)
     {
         var deadline = Environment.TickCount64 + (long)RawConnection.Patience.TotalMilliseconds;
         while (connection.Count(1, queue) != count)
-            Assert.True(Environment.TickCount64 < deadline, $"{queue} has {connection.Count(1, queue)} ready, not {count}");
+            Assert.True(Environment.TickCount64 < deadline,
+                $"{queue} has {connection.Count(1, queue)} ready, not {count}");
     }
 }

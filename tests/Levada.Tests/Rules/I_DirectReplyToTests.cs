@@ -156,7 +156,8 @@ public sealed class I_DirectReplyToTests(BrokerFixture fixture)
     public void I15_a_foreign_address_that_looks_like_one_leads_nowhere()
     {
         using var connection = RawConnection.OpenWithChannel(fixture.Broker);
-        connection.Publish(1, "", ReplyTo + ".g2dkABByZXBseUAxMjM0NTY3OAAAAAEAAAAAAAAAAQ==.invented", "x", mandatory: true);
+        connection.Publish(1, "", ReplyTo + ".g2dkABByZXBseUAxMjM0NTY3OAAAAAEAAAAAAAAAAQ==.invented", "x",
+            mandatory: true);
         Assert.Equal("x", connection.ExpectReturn(1).Text);
         connection.Publish(1, "", ReplyTo + ".", "y", mandatory: true);
         Assert.Equal("y", connection.ExpectReturn(1).Text);

@@ -98,7 +98,8 @@ public sealed class I_PropertiesTests(BrokerFixture fixture)
         using var connection = RawConnection.OpenWithChannel(fixture.Broker);
         connection.InOneWrite(() =>
         {
-            connection.Publish(1, "", "q", "x", new BasicProperties { Headers = new FieldTable().Add(header, "a string") });
+            connection.Publish(1, "", "q", "x",
+                new BasicProperties { Headers = new FieldTable().Add(header, "a string") });
             connection.Send(1, new BasicQos(0, 1));
         });
         connection.ExpectChannelError(1, 406, "", MethodId.BasicPublish);

@@ -202,13 +202,15 @@ public sealed class I_PublishTests(BrokerFixture fixture)
         connection.InOneWrite(() =>
         {
             for (var i = 0; i < count; i++)
-                connection.Publish(1, "", i % 3 == 0 ? queue : "nowhere", "x", new BasicProperties { DeliveryMode = 2 });
+                connection.Publish(1, "", i % 3 == 0 ? queue : "nowhere", "x",
+                    new BasicProperties { DeliveryMode = 2 });
         });
         var resolved = 0ul;
         while (resolved < count)
         {
             var ack = connection.Expect<BasicAck>(1);
-            Assert.True(ack.Multiple ? ack.DeliveryTag > resolved : ack.DeliveryTag == resolved + 1, $"{ack} after {resolved}");
+            Assert.True(ack.Multiple ? ack.DeliveryTag > resolved : ack.DeliveryTag == resolved + 1,
+                $"{ack} after {resolved}");
             resolved = ack.DeliveryTag;
         }
         Assert.Equal((ulong)count, resolved);

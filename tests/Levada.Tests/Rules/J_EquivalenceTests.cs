@@ -43,7 +43,8 @@ public sealed class J_EquivalenceTests(BrokerFixture fixture)
     {
         using var connection = RawConnection.OpenWithChannel(fixture.Broker);
         var queue = connection.NewQueue(1);
-        connection.Send(1, new QueueDeclare(queue, Exclusive: true, Arguments: new FieldTable().Add("x-max-length", 5)));
+        connection.Send(1, new QueueDeclare(
+            queue, Exclusive: true, Arguments: new FieldTable().Add("x-max-length", 5)));
         connection.ExpectChannelError(
             1, 406, $"inequivalent arg 'x-max-length' for queue '{queue}' in vhost '/': "
             + "received the value '5' of type 'signedint' but current is none", MethodId.QueueDeclare);

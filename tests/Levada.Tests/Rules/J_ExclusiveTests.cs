@@ -12,8 +12,9 @@ public sealed class J_ExclusiveTests(BrokerFixture fixture)
         using var connection = RawConnection.OpenWithChannel(fixture.Broker);
         var queue = owner.NewQueue(1);
         owner.Bind(1, queue, "amq.direct", queue);
-        var text = $"cannot obtain exclusive access to locked queue '{queue}' in vhost '/'. It could be originally declared "
-            + "on another connection or the exclusive property value does not match that of the original declaration.";
+        var text = $"cannot obtain exclusive access to locked queue '{queue}' in vhost '/'. It could be originally "
+            + "declared on another connection or the exclusive property value does not match that of the original "
+            + "declaration.";
         connection.Send(1, new QueueDeclare(queue, Exclusive: true));
         connection.ExpectChannelError(1, 405, text, MethodId.QueueDeclare);
         connection.Send(1, new QueueDeclare(queue));
@@ -50,11 +51,13 @@ public sealed class J_ExclusiveTests(BrokerFixture fixture)
         using var connection = RawConnection.OpenWithChannel(fixture.Broker);
         var mine = connection.NewQueue(1);
         connection.Send(1, new QueueDeclare(mine));
-        connection.ExpectChannelError(1, 405, $"cannot obtain exclusive access to locked queue '{mine}'", MethodId.QueueDeclare);
+        connection.ExpectChannelError(
+            1, 405, $"cannot obtain exclusive access to locked queue '{mine}'", MethodId.QueueDeclare);
         connection.DeclareQueue(1, mine, exclusive: true);
         var shared = connection.DeclareQueue(1, TestBroker.Name("shared"), autoDelete: true).Queue;
         connection.Send(1, new QueueDeclare(shared, Exclusive: true, AutoDelete: true));
-        connection.ExpectChannelError(1, 405, $"cannot obtain exclusive access to locked queue '{shared}'", MethodId.QueueDeclare);
+        connection.ExpectChannelError(
+            1, 405, $"cannot obtain exclusive access to locked queue '{shared}'", MethodId.QueueDeclare);
         connection.Delete(1, shared);
     }
 

@@ -113,7 +113,8 @@ public sealed class J_PermissionTests(BrokerFixture fixture)
         connection.ExpectRefused(
             1, "write", $"topic 'other.key' in exchange '{exchange}' in vhost '/'", user, MethodId.BasicPublish);
         connection.Send(1, new QueueBind(queue, exchange, "other.#"));
-        connection.ExpectRefused(1, "read", $"topic 'other.#' in exchange '{exchange}' in vhost '/'", user, MethodId.QueueBind);
+        connection.ExpectRefused(
+            1, "read", $"topic 'other.#' in exchange '{exchange}' in vhost '/'", user, MethodId.QueueBind);
     }
 
     [Fact]
@@ -130,7 +131,8 @@ public sealed class J_PermissionTests(BrokerFixture fixture)
         connection.ExpectRefused(1, "write", "exchange 'forbidden' in vhost '/'", user, MethodId.QueueDeclare);
         // Read on the queue itself is asked for as well.
         var queue = TestBroker.Name("unreadable");
-        connection.Send(1, new QueueDeclare(queue, Arguments: new FieldTable().Add("x-dead-letter-exchange", "writable")));
+        connection.Send(1, new QueueDeclare(
+            queue, Arguments: new FieldTable().Add("x-dead-letter-exchange", "writable")));
         connection.ExpectRefused(1, "read", $"queue '{queue}' in vhost '/'", user, MethodId.QueueDeclare);
     }
 }

@@ -1,3 +1,4 @@
+using Levada.Catalog;
 using Levada.Protocol;
 using Xunit;
 
@@ -322,6 +323,22 @@ public sealed class J_QueueTests(BrokerFixture fixture)
         connection.Consume(1, name + "\r\n");
         connection.Delete(1, name + "\n");
         connection.Expect<BasicCancel>(1);
+    }
+
+    [LevadaFact]
+    public async Task J12_the_queue_limit_of_a_vhost_is_406()
+    {
+        await using var broker = await TestBroker.StartPrivateAsync();
+        broker.Broker.Catalog.AddVHost("/", new VHostLimits(MaxQueues: 2));
+        using var connection = RawConnection.OpenWithChannel(broker);
+        connection.NewQueue(1);
+        var second = connection.NewQueue(1);
+        connection.Send(1, new QueueDeclare("third"));
+        connection.ExpectChannelError(
+            1, 406, "cannot declare queue 'third': queue limit in vhost '/' (2) is reached", MethodId.QueueDeclare);
+        connection.DeclareQueue(1, second, exclusive: true); // is there already
+        connection.Delete(1, second);
+        connection.DeclareQueue(1, "third", exclusive: true);
     }
 
     [Fact]

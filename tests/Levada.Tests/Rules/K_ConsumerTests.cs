@@ -103,6 +103,38 @@ public sealed class K_ConsumerTests(BrokerFixture fixture)
     }
 
     [Fact]
+    public void K3_an_exclusive_consumer_is_refused_where_the_queue_chooses_the_active_one()
+    {
+        using var connection = RawConnection.OpenWithChannel(fixture.Broker);
+        var queue = connection.DeclareQueue(
+            1, TestBroker.Name("q"), exclusive: true,
+            arguments: new FieldTable().Add("x-single-active-consumer", true)).Queue;
+        connection.Send(1, new BasicConsume(queue, "a", Exclusive: true));
+        connection.ExpectChannelError(1, 403, $"queue '{queue}' in vhost '/' in exclusive use", MethodId.BasicConsume);
+    }
+
+    [Fact]
+    public void K3_of_several_consumers_the_single_active_one_gets_everything_until_it_goes()
+    {
+        using var connection = RawConnection.OpenWithChannel(fixture.Broker);
+        var queue = connection.DeclareQueue(
+            1, TestBroker.Name("q"), exclusive: true,
+            arguments: new FieldTable().Add("x-single-active-consumer", true)).Queue;
+        connection.Qos(1, 2);
+        connection.Consume(1, queue, "first");
+        connection.Consume(1, queue, "second");
+        for (var i = 0; i < 4; i++) connection.Publish(1, "", queue, $"{i}");
+        Assert.Equal("0 first", Next(connection));
+        Assert.Equal("1 first", Next(connection));
+        Assert.Equal(2u, connection.Count(1, queue)); // The first has no room, yet the second gets nothing.
+        connection.Send(1, new BasicAck(1));
+        Assert.Equal("2 first", Next(connection));
+        connection.Send(1, new BasicCancel("first"));
+        connection.Expect<BasicCancelOk>(1);
+        Assert.Equal("3 second", Next(connection));
+    }
+
+    [Fact]
     public void K4_the_cancel_of_an_unknown_tag_is_answered()
     {
         using var connection = RawConnection.OpenWithChannel(fixture.Broker);
@@ -135,7 +167,8 @@ public sealed class K_ConsumerTests(BrokerFixture fixture)
         });
         connection.Expect<BasicConsumeOk>(1);
         var seen = 0;
-        for (; !connection.Peek().Is<BasicCancelOk>(); seen++) Assert.Equal($"{seen}", connection.ExpectDeliver(1).Text);
+        for (; !connection.Peek().Is<BasicCancelOk>(); seen++)
+            Assert.Equal($"{seen}", connection.ExpectDeliver(1).Text);
         connection.Expect<BasicCancelOk>(1);
         var rest = connection.Drain(1, queue).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(Enumerable.Range(seen, count - seen).Select(i => $"{i}"), rest);
@@ -260,6 +293,55 @@ public sealed class K_ConsumerTests(BrokerFixture fixture)
         connection.OpenChannel(1);
         for (var i = 0; i < 3; i++) connection.Cancel(1, connection.Consume(1, queue));
         connection.Consume(1, queue);
+    }
+
+    [Fact]
+    public void K12_no_delivery_is_too_old_by_default() =>
+        Assert.Equal(TimeSpan.Zero, new BrokerOptions().ConsumerTimeout);
+
+    [LevadaTheory]
+    [InlineData("consumer")]
+    [InlineData("queue")]
+    [InlineData("broker")]
+    public async Task K12_a_delivery_that_stays_unsettled_too_long_closes_its_channel(string where)
+    {
+        await using var broker = await TestBroker.StartAsync(
+            options => options.ConsumerTimeout = TimeSpan.FromMilliseconds(where == "broker" ? 30 : 0));
+        using var connection = RawConnection.OpenWithChannel(broker);
+        connection.OpenChannel(2);
+        var limit = new FieldTable().Add("x-consumer-timeout", 30);
+        var queue = connection.DeclareQueue(
+            2, TestBroker.Name("q"), exclusive: true, arguments: where == "queue" ? limit : null).Queue;
+        connection.Fill(queue, "settled in time", "forgotten");
+        connection.Consume(1, queue, "slow", arguments: where == "consumer" ? limit : null);
+        connection.ExpectDeliveries(1, "settled in time", "forgotten");
+        connection.Send(1, new BasicAck(1));
+
+        var close = connection.ExpectChannelClose(
+            1, 406,
+            "PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out. Timeout value used: 30 ms (", 0);
+        Assert.Contains(where == "broker" ? "consumer_timeout" : "x-consumer-timeout", close.ReplyText,
+            StringComparison.Ordinal);
+        Assert.Contains($"Delivery tag 2 from queue '{queue}' is ", close.ReplyText, StringComparison.Ordinal);
+        connection.Send(1, new ChannelCloseOk());
+        Assert.Equal("forgotten*", connection.Drain(2, queue));
+    }
+
+    [LevadaFact]
+    public void K12_settled_in_time_is_settled_in_time()
+    {
+        using var connection = RawConnection.OpenWithChannel(fixture.Broker);
+        connection.OpenChannel(2);
+        var queue = connection.NewQueue(1);
+        connection.Consume(1, queue, "watched", arguments: new FieldTable().Add("x-consumer-timeout", 60_000));
+        connection.Consume(2, queue, "brief", arguments: new FieldTable().Add("x-consumer-timeout", 1));
+        for (var i = 0; i < 2; i++) connection.Publish(1, "", queue, "x");
+        for (var i = 0; i < 2; i++) connection.ExpectDeliver(connection.Peek().Channel);
+        // The brief one is closed; the other, watched as well, keeps its delivery and gets the one that came back.
+        connection.ExpectChannelClose(2, 406, "PRECONDITION_FAILED - delivery acknowledgement on channel 2", 0);
+        Assert.True(connection.ExpectDeliver(1).Redelivered);
+        connection.Send(1, new BasicAck(0, Multiple: true));
+        Assert.Equal(0u, connection.Count(1, queue));
     }
 
     [Fact]

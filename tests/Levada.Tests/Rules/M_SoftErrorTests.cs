@@ -11,12 +11,16 @@ public sealed class M_SoftErrorTests(BrokerFixture fixture)
 {
     private static readonly Dictionary<string, Mistake> All = new()
     {
-        ["publish to a missing exchange"] = new(404, MethodId.BasicPublish, (c, _) => c.Publish(1, "missing", "k", "x")),
-        ["publish to an internal exchange"] = new(403, MethodId.BasicPublish, (c, s) => c.Publish(1, s.Internal, "k", "x")),
+        ["publish to a missing exchange"] = new(
+            404, MethodId.BasicPublish, (c, _) => c.Publish(1, "missing", "k", "x")),
+        ["publish to an internal exchange"] = new(
+            403, MethodId.BasicPublish, (c, s) => c.Publish(1, s.Internal, "k", "x")),
         ["publish with a false user id"] = new(
-            406, MethodId.BasicPublish, (c, s) => c.Publish(1, "", s.Queue, "x", new BasicProperties { UserId = "mallory" })),
+            406, MethodId.BasicPublish, (c, s) =>
+            c.Publish(1, "", s.Queue, "x", new BasicProperties { UserId = "mallory" })),
         ["publish with a bad expiration"] = new(
-            406, MethodId.BasicPublish, (c, s) => c.Publish(1, "", s.Queue, "x", new BasicProperties { Expiration = "abc" })),
+            406, MethodId.BasicPublish, (c, s) =>
+            c.Publish(1, "", s.Queue, "x", new BasicProperties { Expiration = "abc" })),
         ["publish with a bad CC"] = new(
             406, MethodId.BasicPublish, (c, s) => c.Publish(
                 1, "", s.Queue, "x", new BasicProperties { Headers = new FieldTable().Add("CC", "text") })),
@@ -40,7 +44,8 @@ public sealed class M_SoftErrorTests(BrokerFixture fixture)
         ["declare of a reserved queue name"] = new(
             403, MethodId.QueueDeclare, (c, _) => c.Send(1, new QueueDeclare("amq.x"))),
         ["declare of a queue that differs"] = new(
-            406, MethodId.QueueDeclare, (c, s) => c.Send(1, new QueueDeclare(s.Queue, Exclusive: true, AutoDelete: true))),
+            406, MethodId.QueueDeclare, (c, s) =>
+            c.Send(1, new QueueDeclare(s.Queue, Exclusive: true, AutoDelete: true))),
         ["declare with a bad argument"] = new(
             406, MethodId.QueueDeclare, (c, _) => c.Send(1, new QueueDeclare(
                 "bad", Arguments: new FieldTable().Add("x-max-length", "nonsense")))),
@@ -60,11 +65,13 @@ public sealed class M_SoftErrorTests(BrokerFixture fixture)
         ["unbind of another's exclusive queue"] = new(
             405, MethodId.QueueUnbind, (c, s) => c.Send(1, new QueueUnbind(s.Locked, "amq.direct", s.Locked))),
         ["passive declare of a missing exchange"] = new(
-            404, MethodId.ExchangeDeclare, (c, _) => c.Send(1, new ExchangeDeclare("missing", "direct", Passive: true))),
+            404, MethodId.ExchangeDeclare, (c, _) =>
+            c.Send(1, new ExchangeDeclare("missing", "direct", Passive: true))),
         ["declare of a reserved exchange name"] = new(
             403, MethodId.ExchangeDeclare, (c, _) => c.Send(1, new ExchangeDeclare("amq.x", "direct"))),
         ["declare of an exchange that differs"] = new(
-            406, MethodId.ExchangeDeclare, (c, _) => c.Send(1, new ExchangeDeclare("amq.topic", "direct", Durable: true))),
+            406, MethodId.ExchangeDeclare, (c, _) =>
+            c.Send(1, new ExchangeDeclare("amq.topic", "direct", Durable: true))),
         ["delete of a predeclared exchange"] = new(
             403, MethodId.ExchangeDelete, (c, _) => c.Send(1, new ExchangeDelete("amq.topic"))),
         ["delete of an exchange in use"] = new(

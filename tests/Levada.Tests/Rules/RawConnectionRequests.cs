@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Levada.Tests.Rules;
 
-/// <summary>A request with the reply that it must get next, for tests in which the request itself is not the point.</summary>
+/// <summary>
+/// A request with the reply that it must get next, for tests in which the request itself is not the point.
+/// </summary>
 internal static class RawConnectionRequests
 {
     // A channel number that no test uses: for publishing on the side, so that a test's own numbering is not disturbed.
@@ -89,12 +91,15 @@ internal static class RawConnectionRequests
         connection.Expect<TxRollbackOk>(channel);
     }
 
-    /// <summary>Messages that the broker has confirmed when this returns, published on a channel opened for it.</summary>
+    /// <summary>
+    /// Messages that the broker has confirmed when this returns, published on a channel opened for it.
+    /// </summary>
     public static void Fill(this RawConnection connection, string queue, params string[] bodies) =>
         connection.Fill(queue, new BasicProperties(), bodies);
 
     /// <inheritdoc cref="Fill(RawConnection, string, string[])"/>
-    public static void Fill(this RawConnection connection, string queue, BasicProperties properties, params string[] bodies)
+    public static void Fill(
+        this RawConnection connection, string queue, BasicProperties properties, params string[] bodies)
     {
         connection.OpenChannel(SideChannel);
         connection.SelectConfirms(SideChannel);
@@ -110,7 +115,9 @@ internal static class RawConnectionRequests
         while (open.Count > 0)
         {
             var ack = connection.Expect<BasicAck>(channel);
-            var settled = ack.Multiple ? open.RemoveWhere(tag => tag <= ack.DeliveryTag) : open.Remove(ack.DeliveryTag) ? 1 : 0;
+            var settled = ack.Multiple
+                ? open.RemoveWhere(tag => tag <= ack.DeliveryTag)
+                : open.Remove(ack.DeliveryTag) ? 1 : 0;
             Assert.True(settled > 0, $"{ack} confirms nothing that was open");
         }
     }

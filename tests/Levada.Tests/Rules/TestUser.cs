@@ -59,7 +59,8 @@ internal sealed record TestUser(string Name)
 
         void Run(params string[] arguments)
         {
-            using var process = Process.Start(new ProcessStartInfo(program!, arguments) { RedirectStandardOutput = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program!, arguments) { RedirectStandardOutput = true })!;
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {output}");

@@ -1,5 +1,5 @@
-// amqplib against the broker: `node scenarios.mjs amqp://... SCENARIO`. Prints "passed" as its last line; any failure is
-// a stack and exit code 1. `reconnect` says "ready", then "lost" when its connection went, and reads a line when the
+// amqplib against the broker: `node scenarios.mjs amqp://... SCENARIO`. Prints "passed" as its last line; any failure
+// is a stack and exit code 1. `reconnect` says "ready", then "lost" when its connection went, and reads a line when the
 // broker is back; `recoverByItself` leaves the reconnecting to the library.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -1,5 +1,6 @@
 """pika against the broker: `python3 scenarios.py amqp://... SCENARIO`. Prints "passed" as its last line; any failure
-is a traceback and exit code 1. `reconnect` says "lost" when its connection went and reads a line when the broker is back."""
+is a traceback and exit code 1. `reconnect` says "ready", then "lost" when its connection went, and reads a line when
+the broker is back."""
 
 import os
 import sys

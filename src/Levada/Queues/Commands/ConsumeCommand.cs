@@ -7,7 +7,10 @@ public enum ConsumeOutcome
 {
     Consuming,
 
-    /// <summary>An exclusive consumer is there, or this one wants to be exclusive and others are there (rule K3).</summary>
+    /// <summary>
+    /// An exclusive consumer is there, or this one wants to be exclusive where others are or the queue chooses its
+    /// active consumer itself (rule K3).
+    /// </summary>
     ExclusiveClash,
 
     /// <summary>Deleted while the request was on its way.</summary>
@@ -27,7 +30,8 @@ public sealed class ConsumeCommand(Consumer consumer, Action<ConsumeOutcome> don
             done(ConsumeOutcome.QueueGone);
             return;
         }
-        if (state.Consumers.HasExclusive || (consumer.Exclusive && state.Consumers.Count > 0))
+        if (state.Consumers.HasExclusive
+            || (consumer.Exclusive && (state.Consumers.Count > 0 || state.Queue.SingleActiveConsumer)))
         {
             done(ConsumeOutcome.ExclusiveClash);
             return;

@@ -2,7 +2,9 @@ using Levada.Journal;
 
 namespace Levada.Queues;
 
-/// <summary>basic.recover without requeue: each message goes to the consumer that had it, if that still has room.</summary>
+/// <summary>
+/// basic.recover without requeue: each message goes to the consumer that had it, if that still has room.
+/// </summary>
 public sealed class RecoverCommand(IReadOnlyList<(Consumer Consumer, ulong Sequence)> deliveries) : ShardWork
 {
     protected internal override void Run(Shard shard)
