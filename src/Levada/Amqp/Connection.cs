@@ -88,8 +88,18 @@ public sealed partial class Connection : IPublisher, IDisposable
         Exception? cause = null;
         try
         {
-            while (await ReadAsync())
+            // No method of its own for a read: one that waits would allocate each time.
+            while (!_stopReading)
             {
+                if (MayBeIdle)
+                {
+                    var readable = _stream.ReadAsync(Memory<byte>.Empty);
+                    if (!readable.IsCompleted)
+                        ReturnBuffer();
+                    await readable;
+                }
+                if (!Received(await _stream.ReadAsync(FreeBuffer())))
+                    break;
                 ProcessBuffer();
                 while (MustPause && !_stopReading)
                     await PauseAsync();
@@ -140,21 +150,19 @@ public sealed partial class Connection : IPublisher, IDisposable
         ProcessBuffer();
     }
 
-    // False at the end of the stream. While there is nothing to read no buffer is held.
-    private async ValueTask<bool> ReadAsync()
+    // Nothing is left over and the client is in no hurry: while there is nothing to read no buffer is held.
+    private bool MayBeIdle => _bufferUsed == 0 && !_lastReadWasLarge;
+
+    private Memory<byte> FreeBuffer()
     {
-        if (_stopReading)
-            return false;
-        if (_bufferUsed == 0 && !_lastReadWasLarge)
-        {
-            var readable = _stream.ReadAsync(Memory<byte>.Empty);
-            if (!readable.IsCompleted)
-                ReturnBuffer();
-            await readable;
-        }
         if (_bufferUsed == _buffer.Length)
             GrowBuffer();
-        var read = await _stream.ReadAsync(_buffer.AsMemory(_bufferUsed));
+        return _buffer.AsMemory(_bufferUsed);
+    }
+
+    // False at the end of the stream, or if what was read is not wanted any more.
+    private bool Received(int read)
+    {
         _bufferUsed += read;
         _lastReadWasLarge = read > ReadBufferSize / 2;
         Counters.BytesReceived += read;

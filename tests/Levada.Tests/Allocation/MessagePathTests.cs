@@ -1,0 +1,79 @@
+using Levada.Bench.InMemory;
+using Xunit;
+
+namespace Levada.Tests.Allocation;
+
+/// <summary>
+/// A message's path through the broker leaves nothing to the collector: from the read buffer through channel, router,
+/// shard and outbox, back with the acknowledgement, and the confirm. All of it runs on the test's thread, whose
+/// allocations are counted by the runtime, so neither time nor other tests take part.
+/// </summary>
+public sealed class MessagePathTests
+{
+    private const int Messages = 100_000;
+
+    // What grows once (pools, rings, buffers) has grown by then.
+    private const int WarmUpRounds = 100;
+
+    // Pools are shared with tests that run at the same time and may take what this one had; one clean run is proof.
+    private const int RunsMax = 5;
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1)]
+    public void A_message_published_confirmed_delivered_and_acknowledged_allocates_nothing(int messagesPerRead) =>
+        AssertFree(new TrafficOptions { Confirms = true, Acks = true, MessagesPerRead = messagesPerRead });
+
+    [Fact]
+    public void A_message_delivered_without_acknowledgement_allocates_nothing() => AssertFree(new TrafficOptions());
+
+    [Theory]
+    [InlineData("amq.direct")]
+    [InlineData("amq.fanout")]
+    [InlineData("amq.topic")]
+    public void A_message_routed_anew_allocates_nothing(string exchange) =>
+        AssertFree(new TrafficOptions { Exchange = exchange, RoutingKeys = 2, Confirms = true, Acks = true });
+
+    [Fact]
+    public void A_message_routed_by_its_headers_allocates_nothing() =>
+        AssertFree(new TrafficOptions { Exchange = "amq.headers", Headers = true, Confirms = true, Acks = true });
+
+    [Fact]
+    public void A_message_that_no_queue_takes_allocates_nothing() =>
+        AssertFree(new TrafficOptions { Exchange = "amq.topic", RoutingKeys = 0, Confirms = true, Consumer = false });
+
+    /// <summary>The measurement itself: one small object a message is seen.</summary>
+    [Fact]
+    public void One_object_a_message_is_found()
+    {
+        using var traffic = new Traffic(new TrafficOptions { Confirms = true, Acks = true });
+        Assert.True(BytesPerMessage(traffic, alsoAllocate: true) >= 24);
+    }
+
+    private static void AssertFree(TrafficOptions options)
+    {
+        using var traffic = new Traffic(options);
+        var least = double.MaxValue;
+        for (var run = 0; run < RunsMax && least >= 1; run++)
+            least = Math.Min(least, BytesPerMessage(traffic));
+        Assert.True(least < 1, $"{least:0.0} bytes per message");
+    }
+
+    private static double BytesPerMessage(Traffic traffic, bool alsoAllocate = false)
+    {
+        for (var i = 0; i < WarmUpRounds; i++)
+            traffic.Round();
+        var done = traffic.Check();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var messages = 0; messages < Messages; messages += traffic.Options.Messages)
+        {
+            traffic.Round();
+            for (var i = 0; alsoAllocate && i < traffic.Options.Messages; i++)
+                GC.KeepAlive(new byte[1]);
+        }
+
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(done + Messages, traffic.Check());
+        return (double)bytes / Messages;
+    }
+}
