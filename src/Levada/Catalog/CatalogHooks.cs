@@ -20,7 +20,7 @@ public sealed class CatalogHooks
     /// <summary>After a user is gone: its connections are closed.</summary>
     public Action<string> UserRemoved { get; set; } = static _ => { };
 
-    /// <summary>The catalog's log cannot be written any more; the process must end.</summary>
+    /// <summary>The log cannot be written any more, or a callback threw; the process must end.</summary>
     public Action<Exception> Failed { get; set; } =
-        static fault => Environment.FailFast("the catalog's log cannot be written", fault);
+        static fault => Environment.FailFast("the catalog cannot go on", fault);
 }

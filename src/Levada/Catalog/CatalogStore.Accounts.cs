@@ -116,7 +116,7 @@ public sealed partial class CatalogStore
     {
         change.RemovedQueues.AddRange(vhost.NewestQueues.Values());
         var exchanges = vhost.NewestExchanges.Values();
-        change.Raise(exchanges);
+        change.Raise([.. exchanges]);
         foreach (var exchange in exchanges)
         {
             exchange.Newest = BindingTable.EmptyFor(exchange.Type);

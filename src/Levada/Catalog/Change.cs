@@ -10,7 +10,7 @@ namespace Levada.Catalog;
 internal sealed class Change
 {
     private readonly HashSet<Exchange> _touched = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Exchange> _raised = new(ReferenceEqualityComparer.Instance);
+    private HashSet<Exchange>? _raised;
     private readonly List<Action> _states = [];
     private readonly List<Action> _effects = [];
 
@@ -38,8 +38,14 @@ internal sealed class Change
     /// <summary>Bindings that start at the exchange came or went.</summary>
     public void Rebound(Exchange exchange) => _touched.Add(exchange);
 
-    /// <summary>Messages published to these may be routed otherwise.</summary>
-    public void Raise(IEnumerable<Exchange> exchanges) => _raised.UnionWith(exchanges);
+    /// <summary>Messages published to these may be routed otherwise. The set is the change's from now on.</summary>
+    public void Raise(HashSet<Exchange> exchanges)
+    {
+        if (_raised is null)
+            _raised = exchanges;
+        else
+            _raised.UnionWith(exchanges);
+    }
 
     /// <summary>Something else to be seen, after names and bindings.</summary>
     public void Show(Action effect) => _effects.Add(effect);
@@ -78,7 +84,7 @@ internal sealed class Change
             effect();
         foreach (var queue in RemovedQueues)
             queue.IsDeleted = true;
-        foreach (var exchange in _raised)
+        foreach (var exchange in _raised ?? [])
             exchange.RaiseVersion();
         foreach (var queue in RemovedQueues)
             hooks.QueueRemoved(queue);

@@ -172,7 +172,16 @@ internal sealed class Commits(
                 _unshown.Dequeue();
             }
 
-            change.Publish(hooks);
+            try
+            {
+                change.Publish(hooks);
+            }
+            catch (Exception fault)
+            {
+                // Everything behind it would wait for ever.
+                hooks.Failed(fault);
+                throw;
+            }
         }
     }
 }

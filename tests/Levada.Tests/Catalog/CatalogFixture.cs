@@ -22,9 +22,9 @@ internal sealed class CatalogFixture
     private readonly object _connection = new();
 
     /// <summary>Starts on what the disk has.</summary>
-    public CatalogFixture(MemoryDisk? disk = null, int shards = 2, IScheduler? scheduler = null)
+    public CatalogFixture(PowerCutDisk? disk = null, int shards = 2, IScheduler? scheduler = null)
     {
-        Disk = disk ?? new MemoryDisk();
+        Disk = disk ?? new PowerCutDisk();
         Store = new CatalogStore(
             new CatalogOptions { Folder = "data/catalog" },
             [.. Enumerable.Range(0, shards).Select(NewShard)],
@@ -37,7 +37,7 @@ internal sealed class CatalogFixture
         Guest = As("guest");
     }
 
-    public MemoryDisk Disk { get; }
+    public PowerCutDisk Disk { get; }
 
     public CatalogStore Store { get; }
 

@@ -9,7 +9,7 @@ namespace Levada.Tests.Catalog;
 
 public sealed class DurabilityTests
 {
-    private readonly MemoryDisk _disk = new();
+    private readonly PowerCutDisk _disk = new();
 
     [Fact]
     public void What_is_durable_is_there_after_a_restart_and_nothing_else_is()
@@ -194,7 +194,7 @@ public sealed class DurabilityTests
         {
             var damaged = log.ToArray();
             damaged[random.Next(Trimmed(log).Length)] ^= (byte)(1 << random.Next(8));
-            var disk = new MemoryDisk { [CatalogFixture.LogPath] = damaged };
+            var disk = new PowerCutDisk { [CatalogFixture.LogPath] = damaged };
             var report = Start(disk);
             Assert.True(report.Damage.Count + (report.TornOctets > 0 ? 1 : 0) > 0);
             Assert.InRange(report.Queues.Count, queues - 1, queues + 1);
@@ -343,7 +343,7 @@ public sealed class DurabilityTests
         Assert.NotNull(new CatalogFixture(_disk).FindQueue("q"));
     }
 
-    private static CatalogReport Start(MemoryDisk disk) => new CatalogStore(
+    private static CatalogReport Start(PowerCutDisk disk) => new CatalogStore(
         new CatalogOptions { Folder = "data/catalog" }, [CatalogFixture.NewShard(0)], disk,
         new Platform.PoolScheduler(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).Start();
 

@@ -6,7 +6,7 @@ namespace Levada.Tests.Catalog;
 /// A disk in memory that can lose its power: then every 64 octets written since the last sync are there or not by a
 /// coin, and so are renames and new names since the folder was synced (a rename goes as a whole).
 /// </summary>
-internal sealed class MemoryDisk : IDisk
+internal sealed class PowerCutDisk : IDisk
 {
     private const int Page = 64;
 
@@ -100,7 +100,7 @@ internal sealed class MemoryDisk : IDisk
         }
     }
 
-    private sealed class OpenFile(MemoryDisk disk, Content content) : IDiskFile
+    private sealed class OpenFile(PowerCutDisk disk, Content content) : IDiskFile
     {
         public long Length => content.Now.Length;
 
