@@ -82,6 +82,17 @@ internal sealed class CatalogLog : IDisposable
         copy.Sync();
     }
 
+    /// <summary>
+    /// Writes zeros over a torn tail, so that none of it can follow on the next record. Needs no room on the disk.
+    /// </summary>
+    public void ClearTail(long octets)
+    {
+        var zeros = new byte[WriteStep];
+        for (long done = 0; done < octets; done += zeros.Length)
+            _file!.Write(_end + done, zeros.AsSpan(0, (int)Math.Min(zeros.Length, octets - done)));
+        _file!.Sync();
+    }
+
     /// <summary>Writes records and makes them durable.</summary>
     /// <exception cref="DiskFullException">No room; nothing was written, and the same may be tried again.</exception>
     /// <exception cref="IOException">The disk fails: what is on it is not known, and the process must end.</exception>
@@ -102,7 +113,7 @@ internal sealed class CatalogLog : IDisposable
     /// <summary>Makes sure that there is room for this many octets and the reserve.</summary>
     /// <exception cref="DiskFullException">There is not even room for the octets.</exception>
     /// <returns>Whether the reserve is there too.</returns>
-    public bool Reserve(long octets = 0)
+    private bool Reserve(long octets)
     {
         var needed = _end + octets + ReserveOctets;
         if (needed <= _reserved)
@@ -114,6 +125,20 @@ internal sealed class CatalogLog : IDisposable
             return true;
         }
         catch (DiskFullException) when (_end + octets + CatalogFormat.RecordHeaderLength * 2 <= _reserved)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes sure that there is the reserve, if there is room for it.</summary>
+    /// <returns>Whether it is there.</returns>
+    public bool TryReserve()
+    {
+        try
+        {
+            return Reserve(0);
+        }
+        catch (DiskFullException)
         {
             return false;
         }

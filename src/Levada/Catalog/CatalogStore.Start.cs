@@ -1,5 +1,6 @@
 using Levada.Auth;
 using Levada.Exchanges;
+using Levada.Platform;
 using Levada.Queues;
 using Microsoft.Extensions.Logging;
 
@@ -37,21 +38,39 @@ public sealed partial class CatalogStore
         {
             Epoch += EpochStepAfterDamage;
             _leasedQueueIds += QueueIdStepAfterDamage;
-            _log.KeepDamaged();
         }
 
         Epoch++;
         _nextQueueId = Math.Max(_nextQueueId, _leasedQueueIds);
         // From what was leased before nothing is used, so what is leased now is written with the epoch.
         _leasedQueueIds = _nextQueueId + QueueIdBlock;
-        if (scan is null || damage.Count > 0 || scan.TornOctets > 0 || _log.WantsRewrite)
-            _log.Rewrite(Snapshot());
-        else
-            AppendCounters();
+        WriteStart(scan, damage.Count > 0);
+        _log.TryReserve();
         Report(scan, damage);
         var queues = _vhosts.Values.SelectMany(vhost => vhost.Queues()).ToList();
         return new CatalogReport(
             scan is null, scan?.Count ?? 0, scan?.TornOctets ?? 0, damage, queues, _nextQueueId);
+    }
+
+    private void WriteStart(CatalogScan? scan, bool isDamaged)
+    {
+        try
+        {
+            if (isDamaged)
+                _log.KeepDamaged();
+            if (scan is null || isDamaged || scan.TornOctets > 0 || _log.WantsRewrite)
+            {
+                _log.Rewrite(Snapshot());
+                return;
+            }
+        }
+        catch (DiskFullException) when (scan is not null)
+        {
+            // No room for another log: this one goes on, damage and all, and is rewritten at a later start.
+            _log.ClearTail(scan.TornOctets);
+        }
+
+        AppendCounters();
     }
 
     private void AppendCounters()

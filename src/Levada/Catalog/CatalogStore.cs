@@ -182,13 +182,12 @@ public sealed partial class CatalogStore : IAsyncDisposable
     public void RetryWrites() => _commits.Settle();
 
     /// <summary>
-    /// Returns when every change made so far is durable, and closes the log. Nothing may be changed then.
+    /// Returns when every change made so far is durable, or cannot be as the disk is full, and closes the log. Nothing
+    /// may be changed then.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Make(change => change.Done = settled.SetResult);
-        await settled.Task.ConfigureAwait(false);
+        await _commits.SettledAsync().ConfigureAwait(false);
         _log.Dispose();
     }
 

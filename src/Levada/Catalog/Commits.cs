@@ -28,6 +28,8 @@ internal sealed class Commits(
     private bool _isWriting;
     private bool _isShowing;
     private bool _isFull;
+    private bool _hasFailed;
+    private TaskCompletionSource? _settled;
 
     /// <summary>
     /// Before a change that adds something durable. Under the lock; <see cref="Settle"/> must follow.
@@ -70,8 +72,31 @@ internal sealed class Commits(
         Show();
     }
 
+    /// <summary>Ends when nothing is on its way: all is written and shown, or there is no room to write it.</summary>
+    public Task SettledAsync()
+    {
+        Settle();
+        lock (gate)
+        {
+            if (!_isWriting || _hasFailed)
+                return Task.CompletedTask;
+            _settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _settled.Task;
+        }
+    }
+
     /// <summary>Writes groups until there is nothing left to write.</summary>
     void IThreadPoolWorkItem.Execute()
+    {
+        WriteGroups();
+        lock (gate)
+        {
+            if (!_isWriting || _hasFailed)
+                _settled?.TrySetResult();
+        }
+    }
+
+    private void WriteGroups()
     {
         var lookedForRoom = false;
         while (true)
@@ -109,7 +134,7 @@ internal sealed class Commits(
         {
             if (group.Count > 0 && (all is null || !TryRewrite(all)))
                 log.Append(group);
-            var isFull = !log.Reserve();
+            var isFull = !log.TryReserve();
             lock (gate)
                 _isFull = isFull;
             return true;
@@ -129,6 +154,9 @@ internal sealed class Commits(
         }
         catch (IOException fault)
         {
+            // What is on the disk is not known: nothing is ever written again.
+            lock (gate)
+                _hasFailed = true;
             hooks.Failed(fault);
             return false;
         }

@@ -308,6 +308,51 @@ public sealed class DurabilityTests
         Assert.NotNull(new CatalogFixture(_disk).FindQueue("new"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_start_on_a_full_disk_needs_no_room(bool damaged)
+    {
+        var catalog = new CatalogFixture(_disk);
+        catalog.Queue("q1", durable: true);
+        catalog.Queue("q2", durable: true);
+        var log = _disk[CatalogFixture.LogPath];
+        var used = Trimmed().Length;
+        // Damage in the middle, or a tail that was never finished and has a whole record behind its torn one.
+        if (damaged)
+            log[log.AsSpan().IndexOf("q1"u8)] ^= 1;
+        else
+            log.AsSpan(used - 160, 100).CopyTo(log.AsSpan(used + 50));
+        _disk[CatalogFixture.LogPath] = log;
+        _disk.Free = 0;
+        for (var start = 0; start < 3; start++)
+        {
+            var restarted = new CatalogFixture(_disk);
+            Assert.NotNull(restarted.FindQueue("q2"));
+            Assert.Equal(damaged ? 1 : 0, restarted.Report.Damage.Count);
+            Assert.Equal(!damaged && start == 0, restarted.Report.TornOctets > 0);
+        }
+
+        _disk.Free = long.MaxValue;
+        Assert.Equal(damaged ? 1 : 0, new CatalogFixture(_disk).Report.Damage.Count);
+        Assert.Empty(new CatalogFixture(_disk).Report.Damage);
+    }
+
+    [Fact]
+    public async Task Disposing_does_not_wait_for_room_on_the_disk()
+    {
+        var catalog = new CatalogFixture(_disk);
+        _disk.Free = 0;
+        var done = false;
+        var padding = new FieldTable().Add("padding", new string('x', 2_000_000));
+        QueueRules.Declare(catalog.Guest, new QueueDeclare("q", Durable: true, Arguments: padding), _ => done = true);
+        await catalog.Store.DisposeAsync();
+        Assert.False(done);
+        var restarted = new CatalogFixture(_disk);
+        Assert.Null(restarted.FindQueue("q"));
+        Assert.Empty(restarted.Report.Damage);
+    }
+
     [Fact]
     public void A_sync_that_fails_is_reported_and_nothing_is_done()
     {
