@@ -122,6 +122,9 @@ public sealed partial class Connection
     {
         if (header.Type != Frame.Method || payload.Length < 4)
             return;
+        // The client's own close is being answered: what it says after it is nothing.
+        if (_closeRequested)
+            return;
         var method = FrameMethod(payload);
         if (header.Channel == 0 && method == MethodId.ConnectionCloseOk)
         {
@@ -136,7 +139,7 @@ public sealed partial class Connection
             }
             Drop();
         }
-        else if (!_sessionsEnding && !_closeRequested
+        else if (!_sessionsEnding
             && method is MethodId.BasicAck or MethodId.BasicNack or MethodId.BasicReject
             && Find(header.Channel) is { } channel)
         {
