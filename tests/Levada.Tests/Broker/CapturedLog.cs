@@ -18,6 +18,12 @@ public sealed class CapturedLog : ILoggerFactory, ILogger
         }
     }
 
+    /// <summary>Forgets the lines so far.</summary>
+    public void Clear()
+    {
+        lock (_lock) _lines.Clear();
+    }
+
     /// <summary>The first line with all of these texts in it, of those logged already or those to come.</summary>
     /// <exception cref="AmqpExpectationException">None came in time.</exception>
     public async Task<string> WaitForAsync(params string[] texts)

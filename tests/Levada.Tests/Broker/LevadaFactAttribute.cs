@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Levada.Tests;
 
-/// <summary>A fact of a rule where Levada differs from other brokers on purpose: skipped when the suite tests another one.</summary>
+/// <summary>
+/// A fact of a rule where Levada differs from other brokers on purpose: skipped when the suite tests another one.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LevadaFactAttribute : FactAttribute
 {

@@ -2,7 +2,9 @@ using Levada.Protocol;
 
 namespace Levada.Tests;
 
-/// <summary>What a client says in the handshake. No heartbeats unless asked for, and every capability announced.</summary>
+/// <summary>
+/// What a client says in the handshake. No heartbeats unless asked for, and every capability announced.
+/// </summary>
 public sealed record Login(
     string User = "guest", string Password = "guest", string VHost = "/",
     ushort ChannelMax = 2047, uint FrameMax = 131_072, ushort Heartbeat = 0)

@@ -60,7 +60,9 @@ public sealed partial class RawConnection
         return frame.Method<T>();
     }
 
-    /// <summary>The next frame is channel.close with this code, a text that starts so, and this method (0: none).</summary>
+    /// <summary>
+    /// The next frame is channel.close with this code, a text that starts so, and this method (0: none).
+    /// </summary>
     public ChannelClose ExpectChannelClose(ushort channel, ushort code, string text, uint method)
     {
         var close = Expect<ChannelClose>(channel);
@@ -68,7 +70,9 @@ public sealed partial class RawConnection
         return close;
     }
 
-    /// <summary>The next frame is connection.close with this code, a text that starts so, and this method (0: none).</summary>
+    /// <summary>
+    /// The next frame is connection.close with this code, a text that starts so, and this method (0: none).
+    /// </summary>
     public ConnectionClose ExpectConnectionClose(ushort code, string text, uint method)
     {
         var close = Expect<ConnectionClose>(0);
@@ -195,7 +199,8 @@ public sealed partial class RawConnection
         {
             return Socket.Receive(destination);
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        catch (SocketException e)
+            when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
         {
             return 0;
         }

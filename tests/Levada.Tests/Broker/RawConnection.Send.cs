@@ -27,7 +27,9 @@ public sealed partial class RawConnection
         Flush();
     }
 
-    /// <summary>A frame of any type with any payload; <paramref name="end"/> is the octet that should be 0xCE.</summary>
+    /// <summary>
+    /// A frame of any type with any payload; <paramref name="end"/> is the octet that should be 0xCE.
+    /// </summary>
     public void SendFrame(byte type, ushort channel, ReadOnlySpan<byte> payload, byte end = Frame.End)
     {
         FrameHeader.Write(_out.GetSpan(Frame.HeaderSize), type, channel, payload.Length);

@@ -5,8 +5,8 @@ using Levada.Protocol;
 namespace Levada.Tests;
 
 /// <summary>
-/// A client that speaks frames: it does what the test says, right or wrong, and nothing by itself. Receiving is strict: the
-/// next frame (heartbeats aside) must be the expected one, so that an extra frame fails the test. One thread.
+/// A client that speaks frames: it does what the test says, right or wrong, and nothing by itself. Receiving is strict:
+/// the next frame (heartbeats aside) must be the expected one, so that an extra frame fails the test. One thread.
 /// </summary>
 public sealed partial class RawConnection : IDisposable
 {

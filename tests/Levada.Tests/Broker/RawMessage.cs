@@ -3,7 +3,9 @@ using Levada.Protocol;
 
 namespace Levada.Tests;
 
-/// <summary>A deliver, get-ok or return with its content. Fields that the method does not have keep their defaults.</summary>
+/// <summary>
+/// A deliver, get-ok or return with its content. Fields that the method does not have keep their defaults.
+/// </summary>
 public sealed record RawMessage
 {
     public ushort Channel { get; init; }
@@ -34,7 +36,9 @@ public sealed record RawMessage
     /// <summary>The body as text.</summary>
     public string Text => Encoding.UTF8.GetString(Body);
 
-    /// <summary>Frames that the body came in, and the size of the largest frame in octets, header and end included.</summary>
+    /// <summary>
+    /// Frames that the body came in, and the size of the largest frame in octets, header and end included.
+    /// </summary>
     public int BodyFrames { get; init; }
 
     /// <inheritdoc cref="BodyFrames"/>

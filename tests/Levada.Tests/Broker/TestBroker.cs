@@ -105,6 +105,19 @@ public sealed class TestBroker : IAsyncDisposable
         return Log.WaitForAsync("alarms are over");
     }
 
+    /// <summary>
+    /// Waits for the broker's figures to be so. They change on their own time, and nothing tells of it.
+    /// </summary>
+    /// <exception cref="AmqpExpectationException">They were not in time.</exception>
+    public async Task UntilAsync(Predicate<BrokerOverview> wanted)
+    {
+        for (var deadline = DateTime.UtcNow + RawConnection.Patience; !wanted(Broker.GetOverview());)
+        {
+            if (DateTime.UtcNow > deadline) throw new AmqpExpectationException($"not in time: {Broker.GetOverview()}");
+            await Task.Delay(20);
+        }
+    }
+
     /// <summary>A name that no other test uses.</summary>
     public static string Name(string hint) => $"{hint}-{Guid.NewGuid():N}";
 

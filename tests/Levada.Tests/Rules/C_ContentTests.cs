@@ -241,8 +241,8 @@ public sealed class C_ContentTests(BrokerFixture fixture)
         for (var i = 1; i < depth; i++)
             table = [1, (byte)'n', (byte)'F', 0, 0, (byte)(table.Length >> 8), (byte)table.Length, .. table];
         connection.SendPublishMethod(1, "", queue);
-        connection.SendFrame(Frame.Header, 1,
-            [0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, (byte)(table.Length >> 8), (byte)table.Length, .. table]);
+        byte[] length = [0, 0, (byte)(table.Length >> 8), (byte)table.Length];
+        connection.SendFrame(Frame.Header, 1, [0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, .. length, .. table]);
         connection.Send(1, new BasicGet(queue, NoAck: true));
         if (accepted) connection.ExpectGetOk(1);
         else connection.ExpectConnectionError(501, "FRAME_ERROR - ", MethodId.BasicPublish);

@@ -54,7 +54,8 @@ public sealed class E_ForcedCloseTests
         await SetPermissionsAsync(broker, new Permissions(".*", "^other$", ".*"));
         alice.Publish(1, "", queue, "refused");
         alice.ExpectChannelClose(
-            1, 403, "ACCESS_REFUSED - write access to exchange 'amq.default' in vhost 'tenant' refused for user 'alice'",
+            1, 403,
+            "ACCESS_REFUSED - write access to exchange 'amq.default' in vhost 'tenant' refused for user 'alice'",
             MethodId.BasicPublish);
         alice.Send(1, new ChannelCloseOk());
         alice.OpenChannel(1);
@@ -103,7 +104,8 @@ public sealed class E_ForcedCloseTests
         using var two = RawConnection.OpenWithChannel(broker, Alice);
         two.Send(2, new ChannelOpen());
         two.ExpectConnectionError(
-            530, "NOT_ALLOWED - number of channels opened for user 'alice' has reached the maximum allowed user limit of 2",
+            530,
+            "NOT_ALLOWED - number of channels opened for user 'alice' has reached the maximum allowed user limit of 2",
             MethodId.ChannelOpen);
         one.OpenChannel(2); // what the other connection had is free again
         using var guest = RawConnection.OpenWithChannel(broker);

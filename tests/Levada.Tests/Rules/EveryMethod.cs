@@ -2,7 +2,9 @@ using Levada.Protocol;
 
 namespace Levada.Tests.Rules;
 
-/// <summary>A method that a client may send on a channel, with arguments that would be all right on an open one.</summary>
+/// <summary>
+/// A method that a client may send on a channel, with arguments that would be all right on an open one.
+/// </summary>
 public sealed record EveryMethod(string Name, uint Id, Action<RawConnection, ushort> Send)
 {
     /// <summary>All of them but channel.open, close, close-ok, which have rules of their own.</summary>

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Levada.Tests.Rules;
 
-/// <summary>Rules F4, F5 and B5: an alarm blocks who publishes and nobody else. Each test has a broker of its own.</summary>
+/// <summary>
+/// Rules F4, F5 and B5: an alarm blocks who publishes and nobody else. Each test has a broker of its own.
+/// </summary>
 public sealed class F_AlarmTests
 {
     [LevadaFact]
@@ -21,7 +23,8 @@ public sealed class F_AlarmTests
         Assert.StartsWith("low on disk", publisher.Expect<ConnectionBlocked>(0).Reason, StringComparison.Ordinal);
         publisher.Publish(1, "", queue, "two");
         Assert.Equal(0u, D_ChannelCloseTests.Count(other, 1, queue)); // and it was told nothing
-        Assert.StartsWith("low on disk", Assert.Single(broker.Broker.GetOverview().Alarms).Reason, StringComparison.Ordinal);
+        var alarm = Assert.Single(broker.Broker.GetOverview().Alarms);
+        Assert.StartsWith("low on disk", alarm.Reason, StringComparison.Ordinal);
 
         await broker.ClearDiskAlarmAsync();
         publisher.Expect<ConnectionUnblocked>(0);

@@ -113,7 +113,8 @@ public sealed class F_FlowTests(BrokerFixture fixture)
         slow.OpenChannel(1);
         slow.Send(1, new BasicConsume(queue, "slow", NoAck: true));
         slow.Expect<BasicConsumeOk>(1);
-        for (var i = 0; i < Messages; i++) publisher.Publish(1, "", queue, BitConverter.GetBytes(i).Concat(new byte[10_000]).ToArray());
+        for (var i = 0; i < Messages; i++)
+            publisher.Publish(1, "", queue, [.. BitConverter.GetBytes(i), .. new byte[10_000]]);
         for (var i = 0; i < Messages; i++) Assert.Equal(i, BitConverter.ToInt32(slow.ExpectDeliver(1).Body));
     }
 

@@ -3,8 +3,8 @@ using Levada.Protocol;
 namespace Levada.Tests.Rules;
 
 /// <summary>
-/// A mistake on channel 1 that costs the channel and nothing else: what to do before it, how to make it, and the error it
-/// gets (section M).
+/// A mistake on channel 1 that costs the channel and nothing else: what to do before it, how to make it, and the error
+/// it gets (section M).
 /// </summary>
 public sealed record SoftMistake(string Name, ushort Code, string Text, uint Method, Action<RawConnection> Make)
 {

@@ -16,6 +16,7 @@ public sealed partial class BannedCallTests
         ["src/Levada/Amqp/Alarms.cs"] = "the set of alarms, while it changes",
         ["src/Levada/Amqp/Connection.Turn.cs"] = "answers that come back to a connection from other threads",
         ["src/Levada/Amqp/Connection.cs"] = "a connection's turn; and the wait of its reader",
+        ["src/Levada/Amqp/OpenConnections.cs"] = "who is let in, while limits are compared",
         ["src/Levada/Amqp/Outbox.cs"] = "the bytes, tags and unsettled entries of a connection",
         ["src/Levada/Catalog/CatalogStore.cs"] = "catalog changes, one after the other",
         ["src/Levada/Journal/PostBatch.cs"] = "the pool of batches",
