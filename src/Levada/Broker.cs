@@ -202,20 +202,31 @@ public sealed partial class Broker : IAsyncDisposable
         var now = Environment.TickCount64;
         foreach (var connection in Connections.All)
             connection.Tick(now);
-        CheckDisk();
+        try
+        {
+            CheckDisk();
+        }
+        catch (IOException e)
+        {
+            LogDiskUnreadable(e.Message);
+        }
         Catalog.RetryWrites();
     }
 
     private void CheckDisk()
     {
         _diskFree = _disk.FreeBytes(Options.DataDir);
-        if (_diskFree < Options.DiskFreeLimit)
+        if (_shards.Exists(static s => s.IsDiskFull))
+        {
+            Alarms.Set(Alarms.Disk, "low on disk (a write found no space)", isFull: true);
+        }
+        else if (_diskFree < Options.DiskFreeLimit)
         {
             Alarms.Set(
                 Alarms.Disk,
                 $"low on disk ({_diskFree / 1e6:0.#} MB free, limit {Options.DiskFreeLimit / 1e6:0.#} MB)");
         }
-        else if (!_shards.Exists(static s => s.IsDiskFull))
+        else
         {
             Alarms.Clear(Alarms.Disk);
         }
@@ -313,6 +324,9 @@ public sealed partial class Broker : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "alarm: {Reason}; publishers wait until it is over")]
     private partial void LogAlarm(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the free space of the data folder cannot be read: {Reason}")]
+    private partial void LogDiskUnreadable(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "alarms are over; publishing goes on")]
     private partial void LogAlarmCleared();

@@ -48,6 +48,12 @@ public sealed partial class BrokerOptions
     /// <summary>Bytes of frames that may wait behind an unanswered one; then the connection is not read.</summary>
     public int ParkedMax { get; set; } = 256 << 10;
 
+    /// <summary>
+    /// Bytes of messages that one connection may have begun and not finished, and of publishes that one transaction may
+    /// gather. Beyond it the channel is closed with 506 or 406.
+    /// </summary>
+    public long UnfinishedMax { get; set; } = 256 << 20;
+
     /// <summary>Connections that the kernel may hold before the broker accepts them.</summary>
     public int ListenBacklog { get; set; } = 4096;
 

@@ -40,7 +40,7 @@ public sealed partial class BrokerOptions
     public ISet<string> LoopbackUsers { get; set; } = new HashSet<string>(StringComparer.Ordinal) { "guest" };
 
     /// <summary>
-    /// Shards, each a loop with a journal of its own: 1 to 256; 0 means one a core, at most 8. Read when the data
+    /// Shards, each a loop with a journal of its own: 1 to 64; 0 means one a core, at most 8. Read when the data
     /// folder is made; later starts keep the number that the folder has.
     /// </summary>
     public int Shards { get; set; }

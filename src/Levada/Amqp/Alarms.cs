@@ -39,11 +39,11 @@ public sealed class Alarms
     {
         lock (_changing)
         {
-            var known = _raised.ContainsKey(resource);
+            var isNews = !_raised.ContainsKey(resource) || (isFull && !_isDiskFull);
             _raised[resource] = reason;
             _isDiskFull |= isFull;
             _isRaised = true;
-            if (known)
+            if (!isNews)
                 return;
         }
         Changed?.Invoke();

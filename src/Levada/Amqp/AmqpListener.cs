@@ -68,6 +68,8 @@ internal sealed partial class AmqpListener : IDisposable
 
     private async Task StartAsync(Socket socket)
     {
+        // Off the accepting loop: a client that sends without waiting would keep it busy.
+        await Task.Yield();
         Stream? stream = null;
         try
         {

@@ -19,9 +19,11 @@ internal sealed partial class Channel
         End(() => Connection.RunOnTurn(() =>
         {
             IsWaiting = false;
-            lock (_outbox.Lock)
-                _outbox.Write(Number, new ChannelCloseOk());
-            Connection.Forget(this, "was closed by the client");
+            if (Connection.Forget(this, "was closed by the client"))
+            {
+                lock (_outbox.Lock)
+                    _outbox.Write(Number, new ChannelCloseOk());
+            }
             if (_parked is not null)
                 Connection.Resume(this);
         }));
@@ -32,16 +34,20 @@ internal sealed partial class Channel
     {
         if (IsClosing || _isEnded)
             return;
+        // What it published before counts, and its confirms go out before the close or not at all.
+        Connection.PostBatches();
         lock (_outbox.Lock)
         {
             Write(new Protocol.ChannelClose(error.ReplyCode, error.ReplyText, error.ClassId, (ushort)error.MethodId));
             _isOver = true;
+            _confirms?.End();
         }
         IsClosing = true;
         IsWaiting = false;
         _closedWith = error.ReplyCode;
-        Connection.PostBatches();
         End(static () => { });
+        if (_parked is not null)
+            Connection.Resume(this);
     }
 
     private ushort _closedWith;
@@ -65,6 +71,8 @@ internal sealed partial class Channel
                 _outbox.Write(Number, new ChannelCloseOk());
         }
         Connection.Forget(this, $"was closed by the server with {_closedWith}");
+        // Frames that are still parked here are for the next session of the number.
+        IsClosing = false;
     }
 
     /// <summary>

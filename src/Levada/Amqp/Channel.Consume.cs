@@ -61,7 +61,7 @@ internal sealed partial class Channel
         }
         if (wanted.Length == 0)
             return NewName("amq.ctag-");
-        if (_consumers.ContainsKey(wanted))
+        if (_consumers.ContainsKey(wanted) || (_replyName is not null && wanted == _replyConsumerTag))
             throw Connection.NotAllowed($"attempt to reuse consumer tag '{wanted}'", MethodId.BasicConsume);
         return wanted;
     }
@@ -120,8 +120,13 @@ internal sealed partial class Channel
 
         void CancelOk()
         {
-            if (!cancel.NoWait)
-                Reply(new BasicCancelOk(cancel.ConsumerTag));
+            lock (_outbox.Lock)
+            {
+                _refused.Remove(consumer);
+                _outbox.RemoveRefused(consumer);
+                if (!cancel.NoWait)
+                    Write(new BasicCancelOk(cancel.ConsumerTag));
+            }
             Answered();
         }
     }
@@ -139,9 +144,9 @@ internal sealed partial class Channel
     /// <summary>What a consumer of this channel has left unsettled for too long, if anything (rule K12).</summary>
     public AmqpException? FindOverdue()
     {
-        var now = (uint)Broker.ElapsedMs;
         lock (_outbox.Lock)
         {
+            var now = (uint)Broker.ElapsedMs;
             if (_isOver || _unsettled.FindOverdue(now) is not (> 0 and var tag))
                 return null;
             var entry = _unsettled.Peek(tag);

@@ -21,6 +21,7 @@ internal sealed partial class Channel
     private byte[] _message = [];
     private int _messageUsed;
     private int _headSize;
+    private int _unfinished;
 
     private void HandlePublish(ReadOnlySpan<byte> args)
     {
@@ -117,6 +118,7 @@ internal sealed partial class Channel
             CompleteContent(payload);
             return;
         }
+        CheckUnfinished(payload.Length);
         // Grown with what arrives: a header alone makes nobody allocate what it claims.
         payload.CopyTo(Reserve(payload.Length));
         _messageUsed += payload.Length;
@@ -142,6 +144,8 @@ internal sealed partial class Channel
         if (_message.Length > 0)
             Connection.ReturnScratch(_message);
         _message = [];
+        Connection.UnfinishedBytes -= _unfinished;
+        _unfinished = 0;
         _content = ContentState.None;
     }
 
@@ -155,6 +159,21 @@ internal sealed partial class Channel
             _message = grown;
         }
         return _message.AsSpan(_messageUsed);
+    }
+
+    // All channels of a connection may have begun a large message and finish none.
+    private void CheckUnfinished(int size)
+    {
+        _unfinished += size;
+        Connection.UnfinishedBytes += size;
+        if (Connection.UnfinishedBytes > Broker.Options.UnfinishedMax)
+        {
+            throw ChannelError(
+                ReplyCode.ResourceError,
+                $"this connection has begun messages of more than {Broker.Options.UnfinishedMax} octets on its channels "
+                + "and finished none of them (unfinished_max)",
+                MethodId.BasicPublish);
+        }
     }
 
     private AmqpException UnexpectedContent() => _content switch

@@ -40,7 +40,7 @@ internal sealed partial class Channel : IDeliveryTarget
         }
         if (!_outbox.HasRoom)
         {
-            _outbox.AddRefused(consumer);
+            _outbox.AddRefused(consumer.Queue.Shard, consumer.Retry);
             return OfferResult.Refused;
         }
         ulong tag;
@@ -59,13 +59,18 @@ internal sealed partial class Channel : IDeliveryTarget
         return OfferResult.Accepted;
     }
 
-    public bool OfferGet(
+    public OfferResult OfferGet(
         Queue queue, bool noAck, ulong sequence, bool redelivered, long ready, scoped StoredMessage message)
     {
         lock (_outbox.Lock)
         {
             if (_isOver || _outbox.IsOver)
-                return false;
+                return OfferResult.SessionOver;
+            if (!_outbox.HasRoom)
+            {
+                _outbox.AddRefused(queue.Shard, new TouchCommand(queue.State));
+                return OfferResult.Refused;
+            }
             var tag = noAck ? _unsettled.AddSettled() : _unsettled.Add(queue, null, sequence);
             _outbox.Write(
                 Number,
@@ -73,7 +78,7 @@ internal sealed partial class Channel : IDeliveryTarget
                     tag, redelivered, message.Exchange, message.RoutingKey, (uint)Math.Min(ready, uint.MaxValue)));
             WriteContent(message.Properties, message.Body);
             CheckHeaderSize(queue, message.Properties);
-            return true;
+            return OfferResult.Accepted;
         }
     }
 
@@ -135,7 +140,7 @@ internal sealed partial class Channel : IDeliveryTarget
     // Header frame and as many body frames as frame_max asks for. A header frame is never split (rule C6).
     private void WriteContent(ReadOnlySpan<byte> properties, ReadOnlySpan<byte> body)
     {
-        var bodyMax = Connection.FrameMax == 0 ? int.MaxValue : (int)Connection.FrameMax - Frame.Overhead;
+        var bodyMax = (int)Connection.FrameMax - Frame.Overhead;
         var headerSize = Frame.Overhead + ContentHeaderFixedSize + properties.Length;
         var to = _outbox.GetSpan(headerSize + Math.Min(body.Length, bodyMax) + Frame.Overhead);
         FrameWriter.WriteHeader(to, Number, (ulong)body.Length, properties);

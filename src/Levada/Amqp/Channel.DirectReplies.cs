@@ -20,9 +20,12 @@ internal sealed partial class Channel
             throw Errors.Precondition("reply consumer already set", MethodId.BasicConsume);
         _replyConsumerTag = NewConsumerTag(consume.ConsumerTag);
         _replyTemplate = MakeDeliverTemplate(_replyConsumerTag);
-        if (!consume.NoWait)
-            Reply(new BasicConsumeOk(_replyConsumerTag));
-        _replyName = Broker.DirectReplies.Add(this);
+        lock (_outbox.Lock)
+        {
+            if (!consume.NoWait)
+                Write(new BasicConsumeOk(_replyConsumerTag));
+            _replyName = Broker.DirectReplies.Add(this);
+        }
     }
 
     // A passive declare asks whether a requester still lives.
@@ -47,30 +50,31 @@ internal sealed partial class Channel
 
     private void EndDirectReplies()
     {
-        if (_replyName is not null)
-            Broker.DirectReplies.Remove(_replyName);
-        _replyName = null;
+        if (_replyName is null)
+            return;
+        Broker.DirectReplies.Remove(_replyName);
+        // Under the lock: no reply follows cancel-ok.
+        lock (_outbox.Lock)
+            _replyName = null;
     }
 
     private static bool IsDirectReplyTo(ReadOnlySpan<byte> replyTo) =>
         replyTo.SequenceEqual("amq.rabbitmq.reply-to"u8) || replyTo.SequenceEqual("amq.direct.reply-to"u8);
 
-    // The rented result is the caller's to return.
-    private byte[] RewriteReplyTo(ReadOnlySpan<byte> properties, out int size)
+    // What is rented is the caller's to return.
+    private ReadOnlySpan<byte> RewriteReplyTo(ReadOnlySpan<byte> properties, out byte[] rented)
     {
         if (_replyName is null)
             throw Errors.Precondition("fast reply consumer does not exist", MethodId.BasicPublish);
         var name = Encoding.UTF8.GetBytes(_replyName);
-        var rewritten = ArrayPool<byte>.Shared.Rent(properties.Length + name.Length + 1);
-        size = BasicPropertiesRewriter.ReplaceReplyTo(properties, name, rewritten);
-        return rewritten;
+        rented = ArrayPool<byte>.Shared.Rent(properties.Length + name.Length + 1);
+        return rented.AsSpan(0, BasicPropertiesRewriter.ReplaceReplyTo(properties, name, rented));
     }
 
-    private static byte[] RemoveBcc(ReadOnlySpan<byte> properties, out int size)
+    private static ReadOnlySpan<byte> RemoveBcc(ReadOnlySpan<byte> properties, out byte[] rented)
     {
-        var rewritten = ArrayPool<byte>.Shared.Rent(properties.Length);
-        size = BasicPropertiesRewriter.RemoveHeader(properties, "BCC"u8, rewritten);
-        return rewritten;
+        rented = ArrayPool<byte>.Shared.Rent(properties.Length);
+        return rented.AsSpan(0, BasicPropertiesRewriter.RemoveHeader(properties, "BCC"u8, rented));
     }
 
     /// <summary>A reply for this channel, from the replier's thread. False if it has no room or is over.</summary>
@@ -78,7 +82,7 @@ internal sealed partial class Channel
     {
         lock (_outbox.Lock)
         {
-            if (_isOver || _outbox.IsOver || _isFlowOff || !_outbox.HasRoom)
+            if (_replyName is null || _isOver || _outbox.IsOver || _isFlowOff || !_outbox.HasRoom)
                 return false;
             WriteDeliverHead(_replyTemplate, _unsettled.AddSettled(), false, message);
             WriteContent(message.Properties, body);

@@ -103,20 +103,21 @@ internal sealed partial class Channel
         CheckUserId(properties);
         CheckExpiration(properties);
         Router.Route(cache.Exchange, message.RoutingKey, properties.HeadersBytes, cache.Result);
-        Count();
-        byte[]? rewritten = null;
-        var size = 0;
+        byte[]? replyTo = null, withoutBcc = null;
+        var changed = message.Properties;
         if (IsDirectReplyTo(properties.ReplyTo))
-            rewritten = RewriteReplyTo(message.Properties, out size);
-        else if (Router.HasCarbonCopies(properties.HeadersBytes))
-            rewritten = RemoveBcc(message.Properties, out size);
-        if (rewritten is null)
-        {
+            changed = RewriteReplyTo(changed, out replyTo);
+        if (Router.HasCarbonCopies(properties.HeadersBytes))
+            changed = RemoveBcc(changed, out withoutBcc);
+        Count();
+        if (replyTo is null && withoutBcc is null)
             Send(cache.Result, head, body);
-            return;
-        }
-        SendRewritten(cache.Result, head, body, rewritten.AsSpan(0, size));
-        ArrayPool<byte>.Shared.Return(rewritten);
+        else
+            SendRewritten(cache.Result, head, body, changed);
+        if (replyTo is not null)
+            ArrayPool<byte>.Shared.Return(replyTo);
+        if (withoutBcc is not null)
+            ArrayPool<byte>.Shared.Return(withoutBcc);
     }
 
     private void SendRewritten(
@@ -137,7 +138,7 @@ internal sealed partial class Channel
     private void CheckUserId(BasicPropertiesReader properties)
     {
         if (!properties.Has(BasicPropertyFlags.UserId)
-            || properties.UserId.SequenceEqual(Encoding.UTF8.GetBytes(Connection.UserName!))
+            || properties.UserId.SequenceEqual(Connection.UserNameUtf8)
             || Connection.Access.HasTag("impersonator"))
         {
             return;
@@ -154,11 +155,13 @@ internal sealed partial class Channel
     {
         if (!properties.Has(BasicPropertyFlags.Expiration))
             return;
-        var text = Encoding.UTF8.GetString(properties.Expiration);
-        var reason = !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms) ? "not a whole number of milliseconds"
-            : ms < 0 ? "negative" : ms > uint.MaxValue ? $"above {uint.MaxValue}" : null;
+        var isNumber = long.TryParse(
+            properties.Expiration, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms);
+        var reason = !isNumber ? "not a whole number of milliseconds"
+            : ms < 0 ? "negative" : ms > uint.MaxValue ? "above 4294967295" : null;
         if (reason is not null)
         {
+            var text = Encoding.UTF8.GetString(properties.Expiration);
             throw ChannelError(
                 ReplyCode.PreconditionFailed, $"invalid expiration '{text}': {reason}", MethodId.BasicPublish);
         }
@@ -195,6 +198,8 @@ internal sealed partial class Channel
         PostBatch batch, ReadOnlySpan<Queue> queues, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
         var size = head.Length + body.Length;
+        if (Mode == ChannelMode.Transaction)
+            CountInTransaction(size);
         var to = batch.AddMessage(size);
         head.CopyTo(to);
         body.CopyTo(to[head.Length..]);
@@ -207,6 +212,17 @@ internal sealed partial class Channel
                 continue;
             batch.AddTarget(queue, size, _isPersistent, first: false);
             _postIsPersistent |= _isPersistent && queue.Durable;
+        }
+    }
+
+    private void CountInTransaction(int size)
+    {
+        _transaction!.Bytes += size;
+        if (_transaction.Bytes > Broker.Options.UnfinishedMax)
+        {
+            throw Errors.Precondition(
+                $"the transaction holds more than {Broker.Options.UnfinishedMax} octets (unfinished_max); commit more often",
+                MethodId.BasicPublish);
         }
     }
 

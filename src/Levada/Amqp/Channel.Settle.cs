@@ -83,8 +83,13 @@ internal sealed partial class Channel
 
     private void PostSettles(List<UnsettledEntry> taken, SettleKind fate)
     {
+        var inBatch = 0;
         foreach (var entry in taken)
+        {
             AddSettle(Connection.Batch(entry.Queue!.Shard), entry, fate);
+            if (++inBatch % RequeuesPerBatch == 0)
+                Connection.PostBatches();
+        }
         if (fate == SettleKind.Acknowledged)
         {
             Acknowledged += taken.Count;
@@ -132,7 +137,10 @@ internal sealed partial class Channel
     private static void DeliverAgain(List<UnsettledEntry> taken)
     {
         foreach (var entries in taken.Where(static e => e.Consumer is not null).GroupBy(static e => e.Queue!.Shard))
-            entries.Key.Post(new RecoverCommand([.. entries.Select(static e => (e.Consumer!, e.Sequence))]));
+        {
+            foreach (var piece in entries.Chunk(RequeuesPerBatch))
+                entries.Key.Post(new RecoverCommand([.. piece.Select(static e => (e.Consumer!, e.Sequence))]));
+        }
         taken.RemoveAll(static e => e.Consumer is not null);
     }
 }

@@ -11,6 +11,8 @@ namespace Levada.Amqp;
 /// </summary>
 internal sealed partial class Channel
 {
+    private const int SmallParked = 256;
+
     private ByteBuffer? _parked;
     private int _parkedRead;
     private bool _isGated;
@@ -67,15 +69,27 @@ internal sealed partial class Channel
 
     // Settles go past publishes that wait for credit or for an alarm to end.
     private bool PassesParked(byte type, ReadOnlySpan<byte> payload) =>
-        !IsWaiting && type == Frame.Method
+        _isGated && !IsWaiting && type == Frame.Method
         && Connection.FrameMethod(payload) is MethodId.BasicAck or MethodId.BasicNack or MethodId.BasicReject
         && _content == ContentState.None && Mode != ChannelMode.Transaction;
 
     private void Park(ReadOnlySpan<byte> frame)
     {
-        _parked ??= new ByteBuffer(Math.Max(256, frame.Length));
+        _parked ??= new ByteBuffer(Math.Max(SmallParked, frame.Length));
+        if (_parkedRead > _parked.Length / 2)
+            CompactParked();
         _parked.Write(frame);
         Connection.ParkedBytes += frame.Length;
+    }
+
+    // What was handled makes room; never during a replay, which reads here.
+    private void CompactParked()
+    {
+        var rest = new ByteBuffer(_parked!.Length - _parkedRead + SmallParked);
+        rest.Write(_parked.WrittenSpan[_parkedRead..]);
+        _parked.Dispose();
+        _parked = rest;
+        _parkedRead = 0;
     }
 
     /// <summary>The oldest parked frame that may be handled now; empty if there is none.</summary>

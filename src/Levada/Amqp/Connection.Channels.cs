@@ -105,17 +105,19 @@ public sealed partial class Connection
         Outbox.Send(number, new ChannelOpenOk());
     }
 
-    /// <summary>The number is free again.</summary>
-    internal void Forget(Channel channel, string reason)
+    /// <summary>The number is free again; false if the session had left it before.</summary>
+    internal bool Forget(Channel channel, string reason)
     {
-        if (!_channels.Remove(channel.Number))
-            return;
+        if (_channels.GetValueOrDefault(channel.Number) != channel)
+            return false;
+        _channels.Remove(channel.Number);
         if (ReferenceEquals(_last, channel))
             _last = null;
         if (_closedLately.Count == ClosedRemembered)
             _closedLately.Dequeue();
         _closedLately.Enqueue(new ClosedChannel(channel.Number, reason, Environment.TickCount64));
         Broker.Connections.CountChannelClosed();
+        return true;
     }
 
     private string WhyNotOpen(ushort number)

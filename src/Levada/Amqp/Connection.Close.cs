@@ -48,6 +48,7 @@ public sealed partial class Connection
     {
         State = ConnectionState.Closing;
         _closeRequested = true;
+        Volatile.Write(ref _deadlineMs, Environment.TickCount64 + CloseOkWaitMaxMs);
     }
 
     // A client's fault, caught in one place: closes the channel or the connection it concerns.
@@ -136,6 +137,7 @@ public sealed partial class Connection
             {
                 Outbox.IsSilent = false;
                 Outbox.Write(0, new ConnectionCloseOk());
+                Outbox.IsSilent = true;
             }
             Drop();
         }

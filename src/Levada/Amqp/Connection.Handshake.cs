@@ -14,7 +14,7 @@ public sealed partial class Connection
     private User? _user;
     private string _mechanism = "";
 
-    /// <summary>The negotiated frame_max in octets; 0 is unlimited.</summary>
+    /// <summary>The negotiated frame_max in octets; no limit shows as the largest message's size.</summary>
     public uint FrameMax => _frameMax;
 
     /// <summary>The negotiated channel_max; 0 is unlimited. It bounds how many channels are open, not their numbers.</summary>
@@ -30,6 +30,9 @@ public sealed partial class Connection
     public string ClientName { get; private set; } = "";
 
     public string Mechanism => _mechanism;
+
+    /// <summary>The name as it travels.</summary>
+    internal byte[] UserNameUtf8 => field ??= Encoding.UTF8.GetBytes(User.Name);
 
     /// <summary>Who is logged in; null before.</summary>
     public string? UserName => _user?.Name;
@@ -201,10 +204,13 @@ public sealed partial class Connection
                 MethodId.ConnectionTuneOk);
         }
         ChannelMax = tuneOk.ChannelMax;
-        _frameMax = tuneOk.FrameMax;
+        _frameMax = Math.Min(tuneOk.FrameMax == 0 ? uint.MaxValue : tuneOk.FrameMax, LargestFrame);
         Heartbeat = tuneOk.Heartbeat;
         State = ConnectionState.Opening;
     }
+
+    // Without a limit a frame may still not be larger than the largest message; so lengths stay far below 2 GiB.
+    private uint LargestFrame => (uint)Math.Clamp(Broker.Options.MaxMessageSize + Frame.MinSize, Frame.MinSize, 1 << 30);
 
     // Rules A13, A14: 0 on the server's side allows anything, 0 from the client asks for no limit.
     private static void CheckTuned(string name, uint wanted, uint allowed)
@@ -230,6 +236,9 @@ public sealed partial class Connection
         if (!MayAccess(vhost))
             throw Errors.VHostRefused(name, User.Name);
         Broker.Connections.Admit(this, vhost, Broker.Catalog.Accounts.Find(User.Name), Broker.Options.ConnectionMax);
+        // Deleted in between, it has not seen this connection to close it.
+        if (vhost.IsDeleted)
+            throw Errors.NoVHost(name);
         State = ConnectionState.Running;
         Volatile.Write(ref _deadlineMs, long.MaxValue);
         Access = new Access(() => Broker.Catalog.Accounts, User.Name, vhost.Name);

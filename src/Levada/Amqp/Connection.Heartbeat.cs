@@ -49,6 +49,8 @@ public sealed partial class Connection
 
     private void CheckTimeouts()
     {
+        if (State != ConnectionState.Running)
+            return;
         _timed.RemoveWhere(static channel => channel.IsOver);
         foreach (var channel in _timed)
         {

@@ -49,6 +49,9 @@ public sealed partial class Connection : IThreadPoolWorkItem
     /// <summary>The channel that errors found while an answer is handled belong to.</summary>
     internal void SetCurrent(Channel channel) => _current = channel;
 
+    /// <summary>Bytes of messages that channels have begun and not finished.</summary>
+    internal long UnfinishedBytes { get; set; }
+
     /// <summary>Frames parked on all channels, in bytes.</summary>
     internal int ParkedBytes { get; set; }
 
@@ -85,7 +88,11 @@ public sealed partial class Connection : IThreadPoolWorkItem
     {
         if (_turn.IsHeldByCurrentThread)
         {
-            Guarded(action); // A fault of this connection's client must not reach the shard or catalog that calls.
+            // A fault of this connection's client must not reach the shard or catalog that calls; and whatever this
+            // thread was at on this connection goes on where it was.
+            var (current, frameChannel) = (_current, _frameChannel);
+            Guarded(action);
+            (_current, _frameChannel) = (current, frameChannel);
             return;
         }
         bool first;
@@ -136,7 +143,7 @@ public sealed partial class Connection : IThreadPoolWorkItem
         {
             Fail(e);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
             FailInternally(e);
         }
@@ -149,6 +156,12 @@ public sealed partial class Connection : IThreadPoolWorkItem
     private void FinishTurn()
     {
         PostBatches();
+        ReplayResumable();
+        CloseWhenSettled();
+    }
+
+    private void ReplayResumable()
+    {
         while (_resumable.Count > 0)
         {
             var channel = _resumable[^1];
@@ -156,7 +169,6 @@ public sealed partial class Connection : IThreadPoolWorkItem
             ReplayParked(channel);
             PostBatches();
         }
-        CloseWhenSettled();
     }
 
     private void ReplayParked(Channel channel)
@@ -172,7 +184,7 @@ public sealed partial class Connection : IThreadPoolWorkItem
             {
                 Fail(e);
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
+            catch (Exception e)
             {
                 FailInternally(e);
             }
@@ -206,9 +218,10 @@ public sealed partial class Connection : IThreadPoolWorkItem
 
     private void OpenGate()
     {
-        if (IsPublishGated)
+        // On a full disk confirming channels go on too: their publishes are nacked.
+        if (IsPublishGated && !Broker.Alarms.IsDiskFull)
             return;
-        Volatile.Write(ref _gateWasClosed, false);
+        Volatile.Write(ref _gateWasClosed, Broker.Alarms.IsRaised);
         foreach (var channel in _channels.Values)
         {
             if (channel.EndGate())

@@ -46,7 +46,7 @@ public sealed partial class Connection : IPublisher, IDisposable
         _logger = broker.ConnectionLogger;
         Peer = peer;
         Name = $"{Describe(peer)} -> {Describe(local)}";
-        Outbox = new Outbox(stream, broker.Options.OutboxHighWater, Counters, OnOutboxEnded) { Uncongested = ReadAgain };
+        Outbox = new Outbox(stream, broker.Options.OutboxHighWater, Counters, broker.Scheduler, OnOutboxEnded) { Uncongested = ReadAgain };
         _batches = new PostBatch?[broker.Shards.Count];
         _frameMax = Frame.MinSize;
         LastReceivedMs = StartedMs = Environment.TickCount64;
@@ -107,6 +107,12 @@ public sealed partial class Connection : IPublisher, IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
+            cause = e;
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, what the connection holds is put back.
+            LogBroken(e, this, "reading");
             cause = e;
         }
         if (_stopReading && cause is null)
@@ -206,7 +212,7 @@ public sealed partial class Connection : IPublisher, IDisposable
             {
                 Fail(e);
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
+            catch (Exception e)
             {
                 FailInternally(e);
             }
@@ -228,6 +234,9 @@ public sealed partial class Connection : IPublisher, IDisposable
             return;
         while (bytes.Length - at >= Frame.HeaderSize && !_stopReading && !MustPause)
         {
+            // What was parked before is handled before: an answer may have come since the last frame.
+            if (_resumable.Count > 0)
+                ReplayResumable();
             var header = FrameHeader.Read(bytes[at..]);
             CheckHeader(header);
             var size = (int)header.Size + Frame.Overhead;
@@ -247,7 +256,7 @@ public sealed partial class Connection : IPublisher, IDisposable
     {
         if (header.Type is not (Frame.Method or Frame.Header or Frame.Body or Frame.Heartbeat))
             throw FrameError($"unknown frame type {header.Type}");
-        if (_frameMax != 0 ? header.Size > _frameMax : header.Size > int.MaxValue - Frame.Overhead)
+        if (header.Size > _frameMax)
             throw FrameError($"frame of {header.Size} octets is larger than the negotiated frame_max of {_frameMax}");
     }
 

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Levada.Journal;
+using Levada.Platform;
 using Levada.Protocol;
 using Levada.Queues;
 
@@ -10,21 +12,29 @@ namespace Levada.Amqp;
 /// and confirms, the connection writes replies, whoever flushes sends. Everything here, and what channels keep "under
 /// the outbox lock", is guarded by <see cref="Lock"/>, a leaf. An idle connection holds no buffer.
 /// </summary>
-internal sealed class Outbox
+internal sealed class Outbox : IThreadPoolWorkItem
 {
+    // Handed to the socket at a time, so that a slow client is seen to make progress.
+    private const int SliceMax = 256 * 1024;
+
+    // A thread that came to flush goes on with what others add for so many rounds, then the pool does.
+    private const int RoundsInline = 4;
+
     private const int SmallestBuffer = 4 * 1024;
 
     private readonly Stream _stream;
     private readonly MessageCounters _counters;
+    private readonly IScheduler _scheduler;
     private readonly Action<Exception?> _ended;
     private readonly Action _onSent;
     private readonly int _highWater;
-    private readonly List<Consumer> _refused = [];
+    private readonly List<(Shard Shard, ShardWork Retry)> _refused = [];
 
     private byte[] _pending = [];
     private int _pendingUsed;
     private byte[] _sending = [];
     private int _sendingUsed;
+    private int _sent;
     private bool _isSending;
     private bool _isClosed;
     private bool _closeWhenSent;
@@ -34,9 +44,12 @@ internal sealed class Outbox
     /// <param name="stream">Where bytes go.</param>
     /// <param name="highWater">Bytes waiting at which deliveries stop.</param>
     /// <param name="counters">The connection's.</param>
+    /// <param name="scheduler">Runs sends that go on for long.</param>
     /// <param name="ended">Called once: all is sent after a close (null), or sending failed.</param>
-    public Outbox(Stream stream, int highWater, MessageCounters counters, Action<Exception?> ended)
+    public Outbox(
+        Stream stream, int highWater, MessageCounters counters, IScheduler scheduler, Action<Exception?> ended)
     {
+        _scheduler = scheduler;
         _counters = counters;
         _stream = stream;
         _highWater = highWater;
@@ -107,8 +120,11 @@ internal sealed class Outbox
             Write(channel, method);
     }
 
-    /// <summary>Remembers a consumer whose offer found no room, to tell its shard when there is some. Under the lock.</summary>
-    public void AddRefused(Consumer consumer) => _refused.Add(consumer);
+    /// <summary>Remembers that an offer found no room, to tell its shard when there is some. Under the lock.</summary>
+    public void AddRefused(Shard shard, ShardWork retry) => _refused.Add((shard, retry));
+
+    /// <summary>Forgets a consumer that is cancelled. Under the lock.</summary>
+    public void RemoveRefused(Consumer consumer) => _refused.RemoveAll(r => r.Retry == consumer.Retry);
 
     /// <summary>Sends what waits, unless a send is under way: its end will. Never blocks. Without the lock.</summary>
     public void Flush()
@@ -186,10 +202,18 @@ internal sealed class Outbox
     {
         try
         {
+            var rounds = RoundsInline;
             do
             {
+                if (rounds-- == 0)
+                {
+                    _scheduler.Run(this);
+                    return;
+                }
                 // The one send there is at a time: awaited here, or by OnSent, once.
-                var send = _stream.WriteAsync(_sending.AsMemory(0, _sendingUsed)).ConfigureAwait(false).GetAwaiter();
+                var slice = _sending.AsMemory(_sent, Math.Min(SliceMax, _sendingUsed - _sent));
+                _sent += slice.Length;
+                var send = _stream.WriteAsync(slice).ConfigureAwait(false).GetAwaiter();
                 if (!send.IsCompleted)
                 {
                     _send = send;
@@ -207,6 +231,8 @@ internal sealed class Outbox
     }
 
 #pragma warning restore CA2012
+
+    void IThreadPoolWorkItem.Execute() => SendLoop();
 
     private void OnSent()
     {
@@ -226,13 +252,17 @@ internal sealed class Outbox
     // True if there is more to send now.
     private bool AfterSend()
     {
-        Consumer[]? retry = null;
+        LastSentMs = Environment.TickCount64;
+        if (_sent < _sendingUsed)
+            return true;
+        (Shard Shard, ShardWork Retry)[]? retries = null;
         var ended = false;
         var more = false;
         var uncongested = false;
         lock (Lock)
         {
             _sendingUsed = 0;
+            _sent = 0;
             if (_pendingUsed > 0 && !_isClosed)
             {
                 StartSend();
@@ -247,14 +277,14 @@ internal sealed class Outbox
             }
             if (_refused.Count > 0 && Waiting <= _highWater / 2)
             {
-                retry = [.. _refused];
+                retries = [.. _refused];
                 _refused.Clear();
             }
             uncongested = _congestionAwaited && !IsCongested;
             _congestionAwaited &= !uncongested;
         }
-        if (retry is not null)
-            Retry(retry);
+        foreach (var (shard, retry) in retries ?? [])
+            shard.Post(retry);
         if (uncongested)
             Uncongested?.Invoke();
         if (ended)
@@ -293,6 +323,6 @@ internal sealed class Outbox
         if (_sending.Length > 0)
             ArrayPool<byte>.Shared.Return(_sending);
         _pending = _sending = [];
-        _pendingUsed = _sendingUsed = 0;
+        _pendingUsed = _sendingUsed = _sent = 0;
     }
 }

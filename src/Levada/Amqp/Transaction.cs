@@ -30,6 +30,9 @@ internal sealed class Transaction(int shards)
         }
     }
 
+    /// <summary>Bytes of messages not yet committed.</summary>
+    public long Bytes { get; set; }
+
     /// <summary>Publishes not yet committed.</summary>
     public int Uncommitted { get; private set; }
 
@@ -79,6 +82,7 @@ internal sealed class Transaction(int shards)
     public void Clear()
     {
         Uncommitted = 0;
+        Bytes = 0;
         _settles.Clear();
         _returns.Clear();
     }

@@ -151,7 +151,7 @@ internal sealed class Unsettled
     }
 
     private static bool IsOverdue(in UnsettledEntry entry, uint nowMs) =>
-        entry.Consumer is { TimeoutMs: > 0 and var limit } && !entry.IsReserved && nowMs - entry.DeliveredAtMs > limit;
+        entry.Consumer is { TimeoutMs: > 0 and var limit } && !entry.IsReserved && (int)(nowMs - entry.DeliveredAtMs) > limit;
 
     /// <summary>An outstanding delivery, without taking it.</summary>
     public UnsettledEntry Peek(ulong tag) => Find(tag);
@@ -214,7 +214,8 @@ internal sealed class Unsettled
 
     private ref UnsettledEntry Append()
     {
-        if (_length == _ring.Length)
+        // Making room may find nothing but holes, and then leaves no ring at all.
+        while (_length == _ring.Length)
             MakeRoom();
         _length++;
         return ref At(_length - 1);

@@ -84,7 +84,7 @@ public static class ConfigurationKeys
             "disk_free_limit.absolute", "main.free_disk_min"),
 
         Key("loops with a journal each; 0 is one a core, at most 8; counts when the data folder is made",
-            (o, s) => o.Shards = (int)ConfigurationValue.Integer(s, 0, 256), "shards"),
+            (o, s) => o.Shards = (int)ConfigurationValue.Integer(s, 0, 64), "shards"),
         Key("bytes waiting for a client above which it gets no more deliveries",
             (o, s) => o.OutboxHighWater = (int)ConfigurationValue.Bytes(s, 16 << 10, 1 << 30), "outbox_high_water"),
         Key("bytes of a connection's publishes that may wait to be applied",
@@ -94,6 +94,8 @@ public static class ConfigurationKeys
             "publish_credit_per_node"),
         Key("bytes of a connection's frames that may wait behind an unanswered one",
             (o, s) => o.ParkedMax = (int)ConfigurationValue.Bytes(s, 16 << 10, 1 << 30), "parked_max"),
+        Key("bytes of messages that a connection may have begun and not finished, or a transaction gather",
+            (o, s) => o.UnfinishedMax = ConfigurationValue.Bytes(s, 1 << 20, 1L << 40), "unfinished_max"),
         Key("milliseconds a stop waits for clients to answer connection.close",
             (o, s) => o.ShutdownTimeout = ConfigurationValue.Milliseconds(s, 0, 3_600_000), "shutdown_timeout"),
     ];

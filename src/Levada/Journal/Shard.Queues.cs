@@ -27,11 +27,7 @@ public sealed partial class Shard
             return;
         state.IsDropped = true;
         _queues.Remove(queue.Id);
-        while (state.HasWaitingGets)
-        {
-            state.NextWaitingGet().AnswerEmpty();
-            state.RemoveWaitingGet();
-        }
+        state.AnswerWaitingGets();
         foreach (var consumer in state.Consumers.All.ToArray())
         {
             state.Consumers.Remove(consumer);

@@ -151,8 +151,8 @@ public sealed partial class Shard : IThreadPoolWorkItem
         {
             var queue = _touchedQueues[i];
             queue.IsTouched = false;
-            AnswerWaitingGets(queue);
-            if (!queue.IsDropped && queue.Deliver(_touchedTargets))
+            queue.AnswerWaitingGets();
+            if (!queue.IsDropped && queue.Deliver(_touchedTargets, Turns))
                 Post(new TouchCommand(queue));
             queue.PublishFigures();
         }
@@ -183,12 +183,6 @@ public sealed partial class Shard : IThreadPoolWorkItem
                 _scheduler.Run(new FlushLater(_touchedConfirms[i].Flush));
         }
         _touchedConfirms.Clear();
-    }
-
-    private static void AnswerWaitingGets(QueueState queue)
-    {
-        while (queue.HasWaitingGets && queue.NextWaitingGet().TryAnswer())
-            queue.RemoveWaitingGet();
     }
 
     private void OnReadable(QueueMessages messages)

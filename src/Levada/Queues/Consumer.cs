@@ -44,6 +44,14 @@ public sealed class Consumer
     /// <summary>Cancelled, or its queue or channel is gone. Owner: the shard's turn.</summary>
     internal bool IsGone;
 
+    /// <summary>Its place among its queue's consumers, and when it came. Owner: <see cref="ConsumerRing"/>.</summary>
+    internal int RingIndex = -1;
+
+    internal long Arrival;
+
+    /// <summary>The last turn that delivered to it. Owner: the shard's turn.</summary>
+    internal long TouchedTurn;
+
     /// <summary>Neighbours among those that have room. Owner: <see cref="ConsumerRing"/>.</summary>
     internal Consumer? NextReady, PreviousReady;
 

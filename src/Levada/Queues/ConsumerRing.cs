@@ -6,7 +6,9 @@ namespace Levada.Queues;
 /// </summary>
 internal sealed class ConsumerRing(bool singleActive)
 {
+    // In no order.
     private readonly List<Consumer> _all = [];
+    private long _arrivals;
 
     // Descending by priority. Nearly every queue has one entry here.
     private readonly List<PriorityRing> _rings = [];
@@ -40,7 +42,10 @@ internal sealed class ConsumerRing(bool singleActive)
 
     public void Add(Consumer consumer)
     {
+        consumer.RingIndex = _all.Count;
+        consumer.Arrival = _arrivals++;
         _all.Add(consumer);
+        RingOf(consumer).Members++;
         if (singleActive)
             Active ??= consumer;
         HasExclusive |= consumer.Exclusive;
@@ -49,17 +54,24 @@ internal sealed class ConsumerRing(bool singleActive)
 
     public void Remove(Consumer consumer)
     {
-        if (!_all.Remove(consumer))
+        if (consumer.RingIndex < 0)
             return;
+        // The last one takes its place: a channel with very many consumers closes in their number, not its square.
+        var last = _all[^1];
+        _all[consumer.RingIndex] = last;
+        last.RingIndex = consumer.RingIndex;
+        _all.RemoveAt(_all.Count - 1);
+        consumer.RingIndex = -1;
         consumer.IsGone = true;
         if (consumer.Exclusive)
             HasExclusive = false;
         Update(consumer);
         if (Active == consumer)
-            Active = _all.MaxBy(static c => c.Priority);
+            Active = _all.MaxBy(static c => (c.Priority, -c.Arrival));
         // Clients choose priorities: none may leave anything behind.
-        if (!_all.Exists(c => c.Priority == consumer.Priority))
-            _rings.RemoveAll(r => r.Priority == consumer.Priority);
+        var ring = RingOf(consumer);
+        if (--ring.Members == 0)
+            _rings.Remove(ring);
     }
 
     /// <summary>The one just served goes to the end of its ring, or leaves it if it has no more room.</summary>
@@ -96,6 +108,9 @@ internal sealed class ConsumerRing(bool singleActive)
     private sealed class PriorityRing(int priority)
     {
         public int Priority { get; } = priority;
+
+        /// <summary>Consumers of this priority, with room or not.</summary>
+        public int Members { get; set; }
 
         public Consumer? Head { get; set; }
 

@@ -11,7 +11,7 @@ internal sealed class QueueState(Queue queue, QueueMessages messages)
     // So that one queue with a long backlog does not hold up the others of its shard.
     private const int DeliveriesPerTurn = 10_000;
 
-    private Queue<GetCommand>? _waitingGets;
+    private List<GetCommand>? _waitingGets;
 
     public Queue Queue { get; } = queue;
 
@@ -29,7 +29,9 @@ internal sealed class QueueState(Queue queue, QueueMessages messages)
     public bool IsTouched { get; set; }
 
     /// <summary>Hands out what is ready to whom has room. True if there is more to do in a later turn.</summary>
-    public bool Deliver(List<IDeliveryTarget> touched)
+    /// <param name="touched">Targets to flush at the end of the turn, each once.</param>
+    /// <param name="turn">The shard's turn, by its number.</param>
+    public bool Deliver(List<IDeliveryTarget> touched, long turn)
     {
         IDeliveryTarget? target = null;
         var budget = DeliveriesPerTurn;
@@ -37,14 +39,19 @@ internal sealed class QueueState(Queue queue, QueueMessages messages)
         {
             if (!ReferenceEquals(target, consumer.Target))
             {
-                EndOffers(target, touched);
+                target?.EndOffers();
                 target = consumer.Target;
                 target.BeginOffers();
+            }
+            if (consumer.TouchedTurn != turn)
+            {
+                consumer.TouchedTurn = turn;
+                touched.Add(target);
             }
             budget--;
             Offer(target, consumer, message);
         }
-        EndOffers(target, touched);
+        target?.EndOffers();
         return budget == 0;
     }
 
@@ -95,14 +102,6 @@ internal sealed class QueueState(Queue queue, QueueMessages messages)
     private void CountRedelivered(scoped MessageView message) =>
         Queue.Counters.Redelivered += message.Redelivered ? 1 : 0;
 
-    private static void EndOffers(IDeliveryTarget? target, List<IDeliveryTarget> touched)
-    {
-        if (target is null)
-            return;
-        target.EndOffers();
-        touched.Add(target);
-    }
-
     public void Settle(ulong sequence, Consumer? consumer)
     {
         if (IsDropped)
@@ -128,15 +127,11 @@ internal sealed class QueueState(Queue queue, QueueMessages messages)
         Consumers.Update(consumer);
     }
 
-    /// <summary>A get whose message is not in memory yet; answered when it is.</summary>
-    public void Wait(GetCommand get) => (_waitingGets ??= new()).Enqueue(get);
+    /// <summary>A get whose message is not in memory yet, or whose client has no room; answered when it is.</summary>
+    public void Wait(GetCommand get) => (_waitingGets ??= []).Add(get);
 
-    /// <summary>Whether gets wait that came before any delivery.</summary>
-    public bool HasWaitingGets => _waitingGets is { Count: > 0 };
-
-    public GetCommand NextWaitingGet() => _waitingGets!.Peek();
-
-    public void RemoveWaitingGet() => _waitingGets!.Dequeue();
+    /// <summary>Tries the waiting gets again; one that must go on waiting holds up no other.</summary>
+    public void AnswerWaitingGets() => _waitingGets?.RemoveAll(static get => get.TryAnswer());
 
     /// <summary>Shows this turn's figures to everyone.</summary>
     public void PublishFigures()

@@ -15,11 +15,11 @@ public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, 
     {
         _shard = shard;
         shard.ServeTouched();
-        if (queue.State.HasWaitingGets || !TryAnswer())
+        if (!TryAnswer())
             queue.State.Wait(this);
     }
 
-    /// <summary>False if the message must first be read from disk.</summary>
+    /// <summary>False if the message must first be read from disk, or the client has no room for it.</summary>
     internal bool TryAnswer()
     {
         var state = queue.State;
@@ -36,8 +36,7 @@ public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, 
                 AnswerEmpty();
                 return true;
             default:
-                Answer(state, message);
-                return true;
+                return TryAnswer(state, message);
         }
     }
 
@@ -48,25 +47,32 @@ public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, 
         _shard.FlushAfterTurn(target);
     }
 
-    private void Answer(QueueState state, scoped MessageView message)
+    private bool TryAnswer(QueueState state, scoped MessageView message)
     {
         var left = state.Messages.Ready - 1;
-        if (target.OfferGet(
-            queue, noAck, message.Sequence, message.Redelivered, left, new StoredMessage(message.Bytes)))
-        {
-            if (noAck)
-            {
-                state.Messages.TakeAndSettle();
-                queue.Counters.GotNoAck++;
-            }
-            else
-            {
-                state.Messages.TakeUnacked();
-                queue.Counters.Got++;
-            }
-        }
+        var result = target.OfferGet(
+            queue, noAck, message.Sequence, message.Redelivered, left, new StoredMessage(message.Bytes));
+        if (result == OfferResult.Refused)
+            return false;
+        if (result == OfferResult.Accepted)
+            Take(state);
         done(true);
         _shard.FlushAfterTurn(target);
         _shard.Touch(state);
+        return true;
+    }
+
+    private void Take(QueueState state)
+    {
+        if (noAck)
+        {
+            state.Messages.TakeAndSettle();
+            queue.Counters.GotNoAck++;
+        }
+        else
+        {
+            state.Messages.TakeUnacked();
+            queue.Counters.Got++;
+        }
     }
 }
