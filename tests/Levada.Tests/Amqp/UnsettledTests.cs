@@ -14,6 +14,21 @@ public sealed class UnsettledTests
         Shard = new Shard(new ShardId(0), new PoolScheduler(), TimeProvider.System, static _ => { }),
     };
 
+    [Fact]
+    public void Making_room_in_a_ring_full_of_holes_behind_one_old_delivery()
+    {
+        var unsettled = new Unsettled();
+        for (var tag = 1UL; tag <= 4_097; tag++)
+            unsettled.Add(AnyQueue, null, tag);
+        for (var tag = 2UL; tag <= 4_097; tag++)
+            unsettled.Take(tag);
+        for (var i = 0; i < 10_000; i++)
+            unsettled.AddSettled();
+
+        Assert.Equal(1UL, unsettled.Take(1).Sequence);
+        Assert.Equal(14_098UL, unsettled.Add(AnyQueue, null, 7));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
