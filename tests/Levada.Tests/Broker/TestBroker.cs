@@ -67,7 +67,8 @@ public sealed class TestBroker : IAsyncDisposable
         var broker = new Levada.Broker(options, log);
         await broker.StartAsync();
         var listener = broker.Listeners.First(l => l.Protocol == "amqp");
-        return new TestBroker(broker, listener.Address.ToString(), listener.Port, options) { Log = log };
+        var address = listener.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : listener.Address;
+        return new TestBroker(broker, address.ToString(), listener.Port, options) { Log = log };
     }
 
     /// <summary>A broker that the test may stop and start again; on a foreign one the test is skipped.</summary>
