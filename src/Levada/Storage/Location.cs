@@ -19,6 +19,12 @@ internal readonly record struct Location
     /// <summary>Number of the volatile block, or of the journal file modulo 2^26; 1 for a durable run, else 0.</summary>
     public int Unit => (int)((_value >> UnitShift) & UnitMask);
 
+    /// <summary>In a window: the journal or a volatile block.</summary>
+    public bool IsInWindow => Kind is LocationKind.Journal or LocationKind.Volatile;
+
+    /// <summary>In the journal or in a durable segment.</summary>
+    public bool IsDurable => Kind == LocationKind.Journal || (Kind == LocationKind.Run && Unit == 1);
+
     /// <summary>Offset in the block or file, in bytes; below 64 GiB.</summary>
     public long Offset => (long)(_value & OffsetMask);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Levada.Journal;
 using Levada.Platform;
 using Levada.Queues;
@@ -7,19 +8,26 @@ namespace Levada.Storage;
 
 /// <summary>
 /// All messages of one shard. Every member runs on the shard's turn unless it says otherwise; whatever waits for a
-/// disk runs through the scheduler and comes back as posted work.
+/// disk runs through the scheduler and comes back as posted work. A persistent message on a durable queue is laid into
+/// the journal, any other into the volatile window; what stays is moved to segments behind either.
 /// </summary>
-public sealed class MessageStore : IDisposable
+public sealed partial class MessageStore : IDisposable
 {
     private const int SharedBodyAbove = 256;
 
     private readonly Dictionary<QueueId, QueueMessages> _queues = [];
-    private readonly EntryPool _entries;
-    private readonly VolatileWindow _volatile;
+    private readonly IScheduler _scheduler;
     private readonly Action<ShardWork> _post;
-    private long _lastIndex;
-    private bool _durableInTurn;
-    private bool _inTransaction;
+    private readonly ILogger _logger;
+    private readonly WorkGate _gate = new();
+    private readonly GroupCommit _commit;
+    private readonly JournalAppender _appender;
+    private readonly Checkpointing _checkpoints;
+    private readonly Upkeep _upkeep;
+    private readonly DurableIndexWaiter _durable;
+    private readonly List<QueueMessages> _durableTargets = [];
+    private readonly List<QueueMessages> _volatileTargets = [];
+    private bool _stopped;
 
     /// <param name="id">The shard.</param>
     /// <param name="folder">The shard's own folder; made when there is something to keep.</param>
@@ -34,9 +42,24 @@ public sealed class MessageStore : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Id = id;
+        Options = options;
+        _scheduler = scheduler;
         _post = post;
-        _entries = new EntryPool(16L * options.WindowEntriesMax / options.ShardCount);
-        _volatile = new VolatileWindow(options);
+        _logger = logger;
+        Folder = new ShardFolder(disk, folder);
+        Entries = new EntryPool(16L * options.EntriesShare);
+        Volatile = new VolatileWindow(options);
+        Journal = new JournalWindow(options);
+        _commit = new GroupCommit(options, scheduler, Folder);
+        _appender = new JournalAppender(options, id, folder, Journal, _commit);
+        Records = new QueueRecords(_appender);
+        Reads = new BlockReads(options, scheduler, _gate, post, logger);
+        Segments = new Segments(options, Folder);
+        DiskAlarm = new DiskAlarm(isFull => DiskFull?.Invoke(isFull));
+        _durable = new DurableIndexWaiter(_commit);
+        _checkpoints = new Checkpointing(this, new CheckpointFile(Folder));
+        _upkeep = new Upkeep(this, _appender, _checkpoints, logger);
+        Connect();
     }
 
     public ShardId Id { get; }
@@ -54,33 +77,40 @@ public sealed class MessageStore : IDisposable
     public Action<bool>? DiskFull { get; set; }
 
     /// <summary>Everything up to this index is on disk. May be read from any thread.</summary>
-    public long DurableIndex { get; private set; }
+    public long DurableIndex => _commit.DurableIndex;
 
     /// <summary>A full window waits to be retired while the next fills up: publishers should be held back.</summary>
     public bool Overcommitted { get; private set; }
 
+    /// <summary>Messages or records found damaged since the start, recovery included.</summary>
+    public long DamagedMessages { get; private set; }
+
     /// <summary>Reads what the last run left. Not on a turn: before any traffic.</summary>
     /// <param name="durableQueues">The shard's queues that the catalog knows.</param>
     /// <param name="queueIdCounter">No queue has ever had this id or a higher one.</param>
+    /// <exception cref="InvalidDataException">The files are another shard's, of a later version or of a later epoch.
+    /// </exception>
     public RecoveryReport Recover(IReadOnlyCollection<QueueId> durableQueues, ulong queueIdCounter)
     {
         if (_queues.Count != 0)
             throw new InvalidOperationException("recovery comes before the first queue");
-        return new RecoveryReport
-        {
-            CleanStop = true,
-            Messages = 0,
-            TornBytes = 0,
-            DroppedQueues = 0,
-            Damages = [],
-        };
+        var recovery = new Recovery(this, _appender, _checkpoints, durableQueues, queueIdCounter);
+        RecoveryReport report = recovery.Run(_queues);
+
+        // What was replayed counts from now on, and segments may go because of it.
+        foreach (JournalFile file in Journal.Files)
+            file.Handle.Sync();
+        _commit.StartAt(_appender.NextIndex - 1);
+        _upkeep.IsCheckpointDue = Journal.Files.Count > 0;
+        DamagedMessages = report.Damages.Sum(damage => damage.Messages);
+        return report;
     }
 
     /// <summary>The messages of a queue: recovered ones, or none yet.</summary>
     public QueueMessages Open(QueueId id, bool durable)
     {
         if (!_queues.TryGetValue(id, out QueueMessages? queue))
-            _queues.Add(id, queue = new QueueMessages(this, id, durable, _entries));
+            _queues.Add(id, queue = new QueueMessages(this, id, durable));
         return queue;
     }
 
@@ -88,6 +118,8 @@ public sealed class MessageStore : IDisposable
     public void Drop(QueueMessages queue)
     {
         ArgumentNullException.ThrowIfNull(queue);
+        if (queue.Durable)
+            Records.Drop(queue.Id);
         queue.Drop();
         _queues.Remove(queue.Id);
     }
@@ -95,8 +127,10 @@ public sealed class MessageStore : IDisposable
     /// <param name="unixMs">The time this turn goes by.</param>
     public void BeginTurn(long unixMs)
     {
-        _ = unixMs;
-        _volatile.Recycle();
+        Segments.UnixMs = unixMs;
+        Volatile.Recycle();
+        Journal.Recycle();
+        Reads.BeginTurn();
     }
 
     /// <summary>Adds one message to the end of each of these queues.</summary>
@@ -108,61 +142,102 @@ public sealed class MessageStore : IDisposable
         if (queues.IsEmpty)
             return;
         int bodyBytes = MessageLayout.BodyBytes(message);
-        bool shared = queues.Length > 1 && bodyBytes > SharedBodyAbove;
-        Location location = _volatile.Append(message, queues.Length);
-        foreach (QueueMessages queue in queues)
+        int durable = 0;
+        if (persistent)
         {
-            _durableInTurn |= persistent && queue.Durable;
-            queue.Add(location, bodyBytes, shared);
+            foreach (QueueMessages queue in queues)
+                durable += queue.Durable ? 1 : 0;
         }
+
+        if (durable == 0)
+            AddTo(queues, Volatile.Append(message, queues.Length), bodyBytes);
+        else if (durable == queues.Length)
+            EnqueueDurable(queues, message, bodyBytes);
+        else
+            EnqueueMixed(queues, message, bodyBytes);
     }
 
     /// <summary>The records from here to <see cref="EndTransaction"/> count all or not at all after a crash.</summary>
-    public void BeginTransaction()
-    {
-        if (_inTransaction)
-            throw new InvalidOperationException("transactions do not nest");
-        _inTransaction = true;
-    }
+    public void BeginTransaction() => Records.BeginTransaction();
 
     /// <summary>Ends what <see cref="BeginTransaction"/> began; both in one turn.</summary>
-    public void EndTransaction()
-    {
-        if (!_inTransaction)
-            throw new InvalidOperationException("no transaction to end");
-        _inTransaction = false;
-    }
+    public void EndTransaction() => Records.EndTransaction();
 
     /// <summary>Ends a turn: what it appended goes to the disk.</summary>
     /// <param name="somebodyWaits">A confirm or a commit waits for it.</param>
     /// <returns>The index of the turn's last record; 0 if it made none.</returns>
     public long EndTurn(bool somebodyWaits)
     {
-        if (!_durableInTurn)
+        if (_stopped)
             return 0;
-        _durableInTurn = false;
-        _lastIndex++;
-        _post(new CommittedWork(this, _lastIndex));
-        return _lastIndex;
+        long index = Records.EndTurn(somebodyWaits);
+        EndFullWindow();
+        _upkeep.EndTurn();
+        Reads.EndTurn();
+        UpdateCredit();
+        return index;
     }
 
-    /// <summary>A clean stop: everything durable, with exact marks. Not on a turn: after the last one.</summary>
-    public void Stop() => _queues.Clear();
+    /// <summary>
+    /// A clean stop, at the end of the last turn or after it: everything durable, with exact marks. Blocks. Nothing may
+    /// be done afterwards but to end the turn and to dispose.
+    /// </summary>
+    /// <exception cref="IOException">It could not be written; the next start finds an unclean stop.</exception>
+    public void Stop()
+    {
+        Records.EndTurn(somebodyWaits: true);
+        _stopped = true;
+        _gate.Close();
+        if (!_commit.Drain())
+            throw new DiskFullException($"{Folder.Path}: no room for what was not written yet");
+        if (Journal.Files.Count > 0 || Segments.All.Count > 0)
+            _checkpoints.WriteClean();
+    }
 
+    /// <summary>Closes the files. Without <see cref="Stop"/> the next start finds an unclean stop.</summary>
     public void Dispose()
     {
+        _gate.Close();
+        _commit.Dispose();
+        foreach (JournalFile file in Journal.Files)
+            file.Dispose();
+        _appender.Spare?.Dispose();
+        foreach (Segment segment in Segments.All)
+            segment.Dispose();
     }
 
-    internal ReadOnlySpan<byte> Read(Location location) => _volatile.Read(location);
+    /// <summary>Whether a message is large enough and goes to enough queues to be kept once in a segment.</summary>
+    internal static bool IsShared(int queues, int bodyBytes) => queues > 1 && bodyBytes > SharedBodyAbove;
 
-    internal void Release(Location location) => _volatile.Release(location);
-
-    private sealed class CommittedWork(MessageStore store, long index) : ShardWork
+    private void EnqueueDurable(ReadOnlySpan<QueueMessages> queues, ReadOnlySpan<byte> message, int bodyBytes)
     {
-        protected internal override void Run(Shard shard)
-        {
-            store.DurableIndex = index;
-            store.Committed?.Invoke(index);
-        }
+        Location location = Records.Enqueue(queues, message);
+        Journal.Files[^1].Live += queues.Length;
+        AddTo(queues, location, bodyBytes);
     }
+
+    private void EnqueueMixed(ReadOnlySpan<QueueMessages> queues, ReadOnlySpan<byte> message, int bodyBytes)
+    {
+        foreach (QueueMessages queue in queues)
+            (queue.Durable ? _durableTargets : _volatileTargets).Add(queue);
+        EnqueueDurable(CollectionsMarshal.AsSpan(_durableTargets), message, bodyBytes);
+        AddTo(
+            CollectionsMarshal.AsSpan(_volatileTargets),
+            Volatile.Append(message, _volatileTargets.Count),
+            bodyBytes);
+        _durableTargets.Clear();
+        _volatileTargets.Clear();
+    }
+
+    private static void AddTo(ReadOnlySpan<QueueMessages> queues, Location location, int bodyBytes)
+    {
+        bool shared = IsShared(queues.Length, bodyBytes);
+        foreach (QueueMessages queue in queues)
+            queue.Add(location, bodyBytes, shared);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Shard {Shard}: data is damaged. {What}; {Messages} lost (queue {Queue})")]
+    private static partial void LogDamage(ILogger logger, int shard, string what, long messages, ulong? queue);
 }

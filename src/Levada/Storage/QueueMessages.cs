@@ -1,35 +1,46 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Levada.Queues;
 
 namespace Levada.Storage;
 
 /// <summary>
 /// The messages of one queue: which sequences are ready, which a consumer holds, and where their bytes are.
-/// Owned by the turn. A sequence below the cursor is settled, unacked or requeued; from the cursor on it is ready,
-/// settled or was never kept.
+/// Owned by the turn. Below the cursor a message is settled, unacked or requeued; from the cursor on it is ready,
+/// settled or was never kept. The ring has an entry for every sequence from its base on; below that, single messages
+/// are strays and all others are in runs.
 /// </summary>
-public sealed class QueueMessages
+public sealed partial class QueueMessages
 {
     private const int CompactAbove = 64;
 
     private readonly MessageStore _store;
     private readonly EntryRing _ring;
-
-    // Live messages below the ring: few that many settled ones have passed.
-    private readonly Dictionary<ulong, Entry> _strays = [];
-    private readonly PriorityQueue<ulong, ulong> _requeued = new();
+    private Backlog? _backlog;
     private ulong _cursor = 1;
+    private ulong _redeliveredBelow;
     private long _liveInRing;
+
+    private bool _listedInJournal;
+    private bool _listedInVolatile;
+
+    // What Peek showed last; no sequence if that is not valid any more.
     private ulong _peeked;
     private bool _peekedRequeued;
+    private bool _peekedDurableRun;
+    private int _peekedBodyBytes;
 
-    internal QueueMessages(MessageStore store, QueueId id, bool durable, EntryPool pool)
+    // Durable messages settled in this turn, not told to the journal yet; none if last is 0.
+    private ulong _settledFirst;
+    private ulong _settledLast;
+    private long _settledBytes;
+    private Run? _settledRun;
+
+    internal QueueMessages(MessageStore store, QueueId id, bool durable)
     {
         _store = store;
         Id = id;
         Durable = durable;
-        _ring = new EntryRing(pool, start: 1);
+        _ring = new EntryRing(store.Entries, start: 1);
     }
 
     public QueueId Id { get; }
@@ -52,46 +63,40 @@ public sealed class QueueMessages
     /// <summary>The bodies of the unacked messages, in bytes.</summary>
     public long UnackedBytes { get; private set; }
 
-    /// <summary>Shows the ready message with the lowest sequence.</summary>
-    public PeekResult Peek(out MessageView message)
-    {
-        if (_requeued.Count != 0)
-            return View(_requeued.Peek(), requeued: true, out message);
-        ulong sequence = Math.Max(_cursor, _ring.Base);
-        while (sequence < _ring.Next && !_ring[sequence].IsLive)
-            sequence++;
-        _cursor = sequence;
-        if (sequence < _ring.Next)
-            return View(sequence, requeued: false, out message);
-        _peeked = 0;
-        message = default;
-        return PeekResult.Empty;
-    }
+    /// <summary>Dropped: what still comes back from a disk thread for it counts no more.</summary>
+    internal bool IsDropped { get; private set; }
+
+    private Backlog Behind => _backlog ??= new Backlog(_store.Reads, this);
 
     /// <summary>The peeked message is handed out for good.</summary>
     public void TakeAndSettle()
     {
-        ref Entry entry = ref Take();
-        ulong sequence = _peeked;
+        ulong sequence = Take();
         Ready--;
-        ReadyBytes -= entry.BodyBytes;
-        _peeked = 0;
-        Remove(sequence, ref entry);
+        ReadyBytes -= _peekedBodyBytes;
+        ref Entry entry = ref Find(sequence);
+        if (Unsafe.IsNullRef(ref entry))
+            SettleInRun(sequence, _peekedBodyBytes, _peekedDurableRun);
+        else
+            Remove(sequence, ref entry);
     }
 
     /// <summary>The peeked message is held by a consumer from now on.</summary>
     public void TakeUnacked()
     {
-        ref Entry entry = ref Take();
+        ulong sequence = Take();
+        ref Entry entry = ref Find(sequence);
+        if (Unsafe.IsNullRef(ref entry))
+            entry = ref Behind.AddStray(sequence, _peekedDurableRun, _peekedBodyBytes);
         entry.IsUnacked = true;
         Ready--;
         ReadyBytes -= entry.BodyBytes;
         Unacked++;
         UnackedBytes += entry.BodyBytes;
-        _peeked = 0;
     }
 
     /// <summary>An unacked message is done with.</summary>
+    /// <exception cref="InvalidOperationException">No consumer holds it.</exception>
     public void Settle(ulong sequence)
     {
         ref Entry entry = ref FindUnacked(sequence);
@@ -103,18 +108,24 @@ public sealed class QueueMessages
     /// <summary>An unacked message is ready again, in its old place and marked as redelivered.</summary>
     /// <param name="sequence">Its number.</param>
     /// <param name="countAttempt">The delivery counts as an attempt.</param>
+    /// <exception cref="InvalidOperationException">No consumer holds it.</exception>
     public void Requeue(ulong sequence, bool countAttempt)
     {
         ref Entry entry = ref FindUnacked(sequence);
         entry.IsUnacked = false;
         entry.IsRedelivered = true;
         if (countAttempt)
+        {
             entry.DeliveryCount++;
+            if (entry.Location.IsDurable)
+                _store.Records.Requeue(Id, sequence, entry.DeliveryCount);
+        }
+
         Unacked--;
         UnackedBytes -= entry.BodyBytes;
         Ready++;
         ReadyBytes += entry.BodyBytes;
-        _requeued.Enqueue(sequence, sequence);
+        Behind.Requeue(sequence);
         _peeked = 0;
     }
 
@@ -123,17 +134,18 @@ public sealed class QueueMessages
     public long PurgeReady()
     {
         long purged = Ready;
-        while (_requeued.TryDequeue(out ulong sequence, out _))
-            Remove(sequence, ref Find(sequence));
-        for (ulong sequence = Math.Max(_cursor, _ring.Base); sequence < _ring.Next; sequence++)
+        ulong cursor = _cursor;
+        for (ulong sequence = _ring.Base; sequence < _ring.Next; sequence++)
         {
             ref Entry entry = ref _ring[sequence];
-            if (entry.IsLive)
-                Release(ref entry);
+            if (entry.IsLive && !entry.IsUnacked)
+                RemoveFromRing(sequence, ref entry);
         }
 
         _cursor = _ring.Next;
-        TrimFront();
+        TrimRing();
+        if (_backlog is not null)
+            PurgeBacklog(_backlog, cursor);
         Ready = 0;
         ReadyBytes = 0;
         _peeked = 0;
@@ -143,52 +155,70 @@ public sealed class QueueMessages
     internal void Add(Location location, int bodyBytes, bool shared)
     {
         if (_ring.Count > CompactAbove && _ring.Count > _liveInRing * 4)
-            MoveStrays();
+            ShortenRing();
         ref Entry entry = ref _ring.Append();
         entry = new Entry { Location = location, BodyBytes = bodyBytes, IsShared = shared };
         _liveInRing++;
         Ready++;
         ReadyBytes += bodyBytes;
+        bool durable = location.Kind == LocationKind.Journal;
+        if (!IsListed(durable))
+            _store.List(this, durable);
+    }
+
+    /// <summary>In the store's list of queues that have messages in a window of this kind.</summary>
+    internal bool IsListed(bool durable) => durable ? _listedInJournal : _listedInVolatile;
+
+    internal void SetListed(bool durable, bool listed)
+    {
+        if (durable)
+            _listedInJournal = listed;
+        else
+            _listedInVolatile = listed;
     }
 
     /// <summary>The queue is gone: gives back all it holds.</summary>
     internal void Drop()
     {
-        foreach (Entry stray in _strays.Values)
-            _store.Release(stray.Location);
         for (ulong sequence = _ring.Base; sequence < _ring.Next; sequence++)
         {
-            if (_ring[sequence].IsLive)
-                _store.Release(_ring[sequence].Location);
+            Location location = _ring[sequence].Location;
+            if (location.IsInWindow)
+                _store.Release(location);
         }
 
-        _strays.Clear();
         _ring.Clear();
-        _requeued.Clear();
+        if (_backlog is not null)
+            DropBacklog(_backlog);
+        _backlog = null;
         _cursor = _ring.Next;
         _liveInRing = Ready = ReadyBytes = Unacked = UnackedBytes = 0;
         _peeked = 0;
+        IsDropped = true;
     }
 
-    private PeekResult View(ulong sequence, bool requeued, out MessageView message)
+    /// <summary>Gives the journal the range that could still have grown.</summary>
+    internal void CloseSettledRange()
     {
-        ref Entry entry = ref Find(sequence);
-        message = new MessageView(
-            sequence, _store.Read(entry.Location), entry.IsRedelivered, entry.DeliveryCount);
-        _peeked = sequence;
-        _peekedRequeued = requeued;
-        return PeekResult.Found;
+        _store.Records.CloseRange(Id, _settledFirst, _settledLast, _settledBytes);
+        _settledLast = 0;
+        _settledBytes = 0;
+        _settledRun = null;
     }
 
-    private ref Entry Take()
+    private ulong Take()
     {
-        if (_peeked == 0)
+        ulong sequence = _peeked;
+        if (sequence == 0)
             throw new InvalidOperationException("take without a message found by Peek");
         if (_peekedRequeued)
-            _requeued.Dequeue();
-        else
-            _cursor = _peeked + 1;
-        return ref Find(_peeked);
+            _backlog!.DequeueRequeued();
+
+        // Nothing ready was lower, so even if it was requeued the cursor need not come back to it.
+        if (sequence >= _cursor)
+            _cursor = sequence + 1;
+        _peeked = 0;
+        return sequence;
     }
 
     private ref Entry FindUnacked(ulong sequence)
@@ -199,59 +229,102 @@ public sealed class QueueMessages
         return ref entry;
     }
 
-    /// <summary>The entry of a message that is not settled; a null reference if there is none.</summary>
+    /// <summary>The entry of a live message; a null reference if it has none, being settled or plainly in a run.</summary>
     private ref Entry Find(ulong sequence)
     {
         if (sequence < _ring.Base)
-            return ref CollectionsMarshal.GetValueRefOrNullRef(_strays, sequence);
-        if (sequence < _ring.Next && _ring[sequence].IsLive)
+        {
+            if (_backlog is not null)
+                return ref _backlog.FindStray(sequence);
+        }
+        else if (sequence < _ring.Next && _ring[sequence].IsLive)
+        {
             return ref _ring[sequence];
+        }
+
         return ref Unsafe.NullRef<Entry>();
     }
 
+    /// <summary>A live message with an entry is settled; the counts of ready and unacked are the caller's.</summary>
     private void Remove(ulong sequence, ref Entry entry)
     {
         if (sequence < _ring.Base)
         {
-            _store.Release(entry.Location);
-            _strays.Remove(sequence);
+            SettleEntry(sequence, entry);
+            _backlog!.Strays.Remove(sequence);
             return;
         }
 
-        Release(ref entry);
+        RemoveFromRing(sequence, ref entry);
         if (sequence == _ring.Base)
-            TrimFront();
+            TrimRing();
     }
 
-    private void Release(ref Entry entry)
+    private void RemoveFromRing(ulong sequence, ref Entry entry)
     {
-        _store.Release(entry.Location);
+        if (entry.Location.IsInWindow)
+            _liveInRing--;
+        SettleEntry(sequence, entry);
         entry = default;
-        _liveInRing--;
     }
 
-    private void TrimFront()
+    private void SettleEntry(ulong sequence, in Entry entry)
     {
-        while (!_ring.IsEmpty && !_ring[_ring.Base].IsLive)
-            _ring.PopFront();
+        Location location = entry.Location;
+        if (location.Kind == LocationKind.Run)
+        {
+            SettleInRun(sequence, entry.BodyBytes, location.IsDurable);
+            return;
+        }
+
+        _store.Release(location);
+        NoteSettled(sequence, entry.BodyBytes, location.IsDurable, null);
+    }
+
+    private void SettleInRun(ulong sequence, int bodyBytes, bool durable)
+    {
+        Run run = _backlog!.Runs(durable).Find(sequence)
+            ?? throw new InvalidOperationException($"queue {Id}: message {sequence} is in no run");
+        if (!run.Settle(sequence, bodyBytes))
+            throw new InvalidOperationException($"queue {Id}: message {sequence} was settled before");
+        NoteSettled(sequence, bodyBytes, durable, run);
+        _store.Settled(run, 1);
     }
 
     /// <summary>
-    /// Few live messages hold a long stretch of the ring, because a consumer keeps them while others are settled:
-    /// they go to the table, so that the ring stays as long as what it is for.
+    /// For the journal, at the end of the turn. Volatile messages between durable ones may lie in a range: the journal
+    /// does not know them.
     /// </summary>
-    private void MoveStrays()
+    private void NoteSettled(ulong sequence, int bodyBytes, bool durable, Run? run)
     {
-        while (_ring.Base < _cursor && _ring.Count > _liveInRing * 2)
+        if (!Durable)
+            return;
+        if (_settledLast != 0 && sequence == _settledLast + 1 && (!durable || run == _settledRun))
         {
-            Entry entry = _ring[_ring.Base];
-            if (entry.IsLive)
-            {
-                _strays.Add(_ring.Base, entry);
-                _liveInRing--;
-            }
-
-            _ring.PopFront();
+            _settledLast = sequence;
+            _settledBytes += durable ? bodyBytes : 0;
+            return;
         }
+
+        if (!durable)
+            return;
+        if (_settledLast != 0)
+            CloseSettledRange();
+        else
+            _store.Records.OpenRange(this);
+        _settledFirst = _settledLast = sequence;
+        _settledBytes = bodyBytes;
+        _settledRun = run;
+    }
+
+    private void NoteRangeSettled(ulong first, ulong last, long bodyBytes)
+    {
+        if (_settledLast != 0)
+            CloseSettledRange();
+        else
+            _store.Records.OpenRange(this);
+        _settledFirst = first;
+        _settledLast = last;
+        _settledBytes = bodyBytes;
     }
 }

@@ -45,8 +45,23 @@ public sealed record StoreOptions
     /// <summary>A queue with this much in a retired window gets a segment file of its own.</summary>
     public long OwnSegmentBytes { get; init; } = 4 << 20;
 
+    /// <summary>An unlinked file of volatile messages is not written to any more from this size on.</summary>
+    public long VolatileSegmentBytes { get; init; } = 64 << 20;
+
+    /// <summary>A segment with under a quarter of its messages live for this long is copied forward.</summary>
+    public TimeSpan StragglerDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>This shard's part of <see cref="VolatileWindowBytes"/>.</summary>
+    internal long VolatileShareBytes => VolatileWindowBytes / ShardCount;
+
+    /// <summary>This shard's part of <see cref="WindowEntriesMax"/>.</summary>
+    internal int EntriesShare => WindowEntriesMax / ShardCount;
+
     /// <summary>Timers; never asked for the time of day.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Draws the tags of journal files.</summary>
+    public Random Random { get; init; } = Random.Shared;
 
     /// <summary>Called when what is on disk cannot be trusted any more (a failed fsync). Must end the process.</summary>
     public Action<string, Exception> Fatal { get; init; } = Environment.FailFast;

@@ -13,4 +13,7 @@ internal sealed class VolatileBlock(int number, byte[] bytes)
 
     /// <summary>Entries that point into it.</summary>
     public int Live { get; set; }
+
+    /// <summary>Being copied to a segment: it stays as it is until that is done.</summary>
+    public bool IsRetiring { get; set; }
 }

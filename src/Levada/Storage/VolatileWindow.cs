@@ -15,6 +15,9 @@ internal sealed class VolatileWindow
     private readonly Stack<byte[]> _freeBytes = new();
     private readonly Stack<int> _freeNumbers = new();
     private readonly List<VolatileBlock> _dead = [];
+
+    // Oldest first, so that what is retired has lower sequences than what stays.
+    private readonly List<VolatileBlock> _used = [];
     private VolatileBlock?[] _blocks = new VolatileBlock?[8];
     private VolatileBlock? _current;
     private int _numbersUsed;
@@ -23,6 +26,15 @@ internal sealed class VolatileWindow
 
     /// <summary>Memory of all blocks in use, in bytes.</summary>
     public long UsedBytes { get; private set; }
+
+    /// <summary>Entries that pointed into blocks when these were marked for retiring.</summary>
+    public long RetiringLive { get; private set; }
+
+    /// <summary>There is a block beside the one being filled.</summary>
+    public bool HasRetirable => _used.Count > 1;
+
+    /// <summary>Entries that point into blocks.</summary>
+    public long Live { get; private set; }
 
     public Location Append(ReadOnlySpan<byte> message, int references)
     {
@@ -36,23 +48,59 @@ internal sealed class VolatileWindow
         var location = Location.InVolatile(block.Number, block.Used);
         block.Used += length;
         block.Live += references;
+        Live += references;
         return location;
     }
 
-    public ReadOnlySpan<byte> Read(Location location)
+    public ReadOnlySpan<byte> Read(Location location) => MessageAt(BytesOf(location), (int)location.Offset);
+
+    /// <summary>The message at an offset of a block.</summary>
+    public static ReadOnlySpan<byte> MessageAt(byte[] block, int offset)
     {
-        byte[] bytes = _blocks[location.Unit]!.Bytes;
-        int offset = (int)location.Offset;
-        int length = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(offset));
-        return bytes.AsSpan(offset + PrefixBytes, length);
+        int length = BinaryPrimitives.ReadInt32LittleEndian(block.AsSpan(offset));
+        return block.AsSpan(offset + PrefixBytes, length);
     }
+
+    public byte[] BytesOf(Location location) => _blocks[location.Unit]!.Bytes;
+
+    public bool IsRetiring(Location location) => _blocks[location.Unit]!.IsRetiring;
 
     /// <summary>One entry less points to this message.</summary>
     public void Release(Location location)
     {
         VolatileBlock block = _blocks[location.Unit]!;
-        if (--block.Live == 0 && block != _current)
+        Live--;
+        if (--block.Live == 0 && block != _current && !block.IsRetiring)
             _dead.Add(block);
+    }
+
+    /// <summary>Marks the oldest blocks for being copied to a segment; the one being filled is not among them.</summary>
+    /// <param name="bytes">About how much memory they should have.</param>
+    public void BeginRetiring(long bytes)
+    {
+        long marked = 0;
+        foreach (VolatileBlock block in _used)
+        {
+            if (marked >= bytes || block == _current)
+                return;
+            block.IsRetiring = true;
+            marked += block.Bytes.Length;
+            RetiringLive += block.Live;
+        }
+    }
+
+    /// <summary>The blocks marked are not read any more; those that nothing points into are free from the next turn on.</summary>
+    public void EndRetiring()
+    {
+        RetiringLive = 0;
+        foreach (VolatileBlock block in _used)
+        {
+            if (!block.IsRetiring)
+                continue;
+            block.IsRetiring = false;
+            if (block.Live == 0)
+                _dead.Add(block);
+        }
     }
 
     /// <summary>At the start of a turn: blocks that nothing pointed into at the end of the last are free again.</summary>
@@ -78,6 +126,7 @@ internal sealed class VolatileWindow
         if (number == _blocks.Length)
             Array.Resize(ref _blocks, _blocks.Length * 2);
         _current = _blocks[number] = new VolatileBlock(number, bytes);
+        _used.Add(_current);
         UsedBytes += bytes.Length;
         if (full is { Live: 0 })
             _dead.Add(full);
@@ -86,6 +135,7 @@ internal sealed class VolatileWindow
 
     private void Free(VolatileBlock block)
     {
+        _used.Remove(block);
         _blocks[block.Number] = null;
         _freeNumbers.Push(block.Number);
         UsedBytes -= block.Bytes.Length;

@@ -19,8 +19,11 @@ public sealed partial class BannedCallTests
         ["src/Levada/Amqp/OpenConnections.cs"] = "who is let in, while limits are compared",
         ["src/Levada/Amqp/Outbox.cs"] = "the bytes, tags and unsettled entries of a connection",
         ["src/Levada/Catalog/CatalogStore.cs"] = "catalog changes, one after the other",
+        ["src/Levada/Journal/GroupCommit.cs"] = "groups on their way from the turns to the flusher",
         ["src/Levada/Journal/PostBatch.cs"] = "the pool of batches",
         ["src/Levada/Journal/Shard.cs"] = "the inbox of a shard",
+        ["src/Levada/Platform/DiskThreads.cs"] = "work that waits for a disk thread",
+        ["src/Levada/Storage/WorkGate.cs"] = "how much background work is under way, for a clean stop",
     };
 
     [Fact]

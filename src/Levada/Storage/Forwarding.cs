@@ -1,0 +1,134 @@
+using Levada.Platform;
+
+namespace Levada.Storage;
+
+/// <summary>
+/// Copies the few live messages of old segments to a new one, so that the old ones can go. A job that hops between the
+/// turn and the disk threads. Used once. A run that cannot be read to its end stays where it is.
+/// </summary>
+internal sealed class Forwarding(MessageStore store, Hop hop, bool durable)
+{
+    private const int ReadBufferBytes = 256 << 10;
+    private const int ReplacedMessagesMax = 10_000;
+
+    private readonly FileScan _scan = new(ReadBufferBytes);
+    private readonly FileScan _sharedScan = new(4 << 10);
+    private readonly SegmentFiles _files = new(store, durable);
+    private readonly List<(Run Old, Run Copy)> _copies = [];
+
+    /// <summary>
+    /// Begins and ends on the turn. The old segments stay held: a checkpoint on disk may still name them.
+    /// </summary>
+    /// <exception cref="IOException">Nothing has changed.</exception>
+    public async Task Copy(IReadOnlyList<Segment> segments)
+    {
+        var runs = new List<(Run Run, ulong SettledBelow, ulong[] Bits)>();
+        foreach (Segment segment in segments)
+        {
+            segment.IsHeld = true;
+            foreach (Run run in segment.Runs)
+                runs.Add((run, run.SettledBelow, run.SettledBits.ToArray()));
+        }
+
+        Segment target = _files.SharedSegment();
+        try
+        {
+            await hop.ToDisk();
+            foreach ((Run run, ulong settledBelow, ulong[] bits) in runs)
+                CopyRun(run, settledBelow, bits, _files.WriterOf(target));
+            _files.Finish();
+            await hop.ToTurn();
+        }
+        catch (IOException)
+        {
+            _files.DeleteAbandoned();
+            await hop.ToTurn();
+            _files.ReleaseAbandoned();
+            throw;
+        }
+
+        await Replace();
+    }
+
+    private void CopyRun(Run run, ulong settledBelow, ulong[] bits, SegmentWriter writer)
+    {
+        _scan.Open(run.Segment.Handle);
+        _sharedScan.Open(run.Segment.Handle);
+        writer.BeginRun(run.Queue);
+        int before = writer.Runs.Count;
+        for (long offset = run.Offset; offset < run.Offset + run.Length;)
+        {
+            ReadOnlySpan<byte> record = ReadRecord(_scan, offset, run.Offset + run.Length - offset);
+            if (record.IsEmpty)
+            {
+                writer.DiscardRun();
+                return;
+            }
+
+            offset += record.Length;
+            ulong sequence = SegmentFormat.Sequence(record);
+            ulong bit = sequence - run.First;
+            if (sequence < settledBelow || (bits.Length > 0 && (bits[bit / 64] & (1ul << (int)(bit % 64))) != 0))
+                continue;
+            if (!TryAppend(run, sequence, record, writer))
+            {
+                writer.DiscardRun();
+                return;
+            }
+        }
+
+        writer.BeginRun(run.Queue);
+        if (writer.Runs.Count > before)
+            _copies.Add((run, writer.Runs[^1]));
+    }
+
+    private bool TryAppend(Run run, ulong sequence, ReadOnlySpan<byte> record, SegmentWriter writer)
+    {
+        if (!SegmentFormat.IsReference(record))
+        {
+            writer.Append(sequence, record[SegmentFormat.RecordHeaderBytes..], null, splitAtGaps: false);
+            return true;
+        }
+
+        long offset = SegmentFormat.ReferencedOffset(record);
+        ReadOnlySpan<byte> shared = ReadRecord(_sharedScan, offset, run.Segment.Length - offset);
+        if (shared.IsEmpty || SegmentFormat.IsReference(shared))
+            return false;
+        writer.Append(
+            sequence, shared[SegmentFormat.RecordHeaderBytes..], (run.Segment, offset), splitAtGaps: false);
+        return true;
+    }
+
+    /// <summary>A whole record; empty if it is not what was written.</summary>
+    private static ReadOnlySpan<byte> ReadRecord(FileScan scan, long offset, long room)
+    {
+        int length = SegmentFormat.RecordLength(scan.Read(offset, SegmentFormat.RecordHeaderBytes));
+        if (length == 0 || length > room)
+            return default;
+        ReadOnlySpan<byte> record = scan.Read(offset, length);
+        return record.Length == length && SegmentFormat.IsWhole(record) ? record : default;
+    }
+
+    private async Task Replace()
+    {
+        int replaced = 0;
+        foreach ((Run old, Run copy) in _copies)
+        {
+            if (replaced > ReplacedMessagesMax)
+            {
+                replaced = 0;
+                await hop.ToTurn();
+            }
+
+            replaced += copy.Count;
+            copy.Segment.Count += copy.Count;
+            if (old.Live == 0 || old.Queue.IsDropped)
+                continue;
+            old.Queue.Replace(old, copy);
+            old.Segment.Live -= copy.Live;
+            copy.Segment.Live += copy.Live;
+        }
+
+        _files.Release();
+    }
+}

@@ -1,0 +1,256 @@
+using System.Runtime.CompilerServices;
+
+namespace Levada.Storage;
+
+// Entries that leave the ring, and messages that move from a window to a segment.
+public sealed partial class QueueMessages
+{
+    /// <summary>About what a message takes in a file beside its body.</summary>
+    private const int EntryOverheadBytes = 50;
+
+    /// <summary>Appends what is live in the windows being retired to a batch.</summary>
+    /// <param name="batch">Takes the messages, by rising sequence.</param>
+    /// <param name="from">The first sequence to look at; 0 at first.</param>
+    /// <returns>The sequence to go on with; 0 when all were looked at.</returns>
+    internal ulong CollectRetiring(RetireBatch batch, ulong from)
+    {
+        if (from == 0 && _backlog is { Strays.Count: > 0 } backlog)
+            CollectStrays(batch, backlog);
+        for (ulong sequence = Math.Max(from, _ring.Base); sequence < _ring.Next; sequence++)
+        {
+            if (batch.IsFull)
+                return sequence;
+            ref Entry entry = ref _ring[sequence];
+            if (entry.IsLive)
+                batch.TryAdd(sequence, entry);
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// A run was written while the queue went on: marks what was settled meanwhile, and makes the run the place of
+    /// the rest.
+    /// </summary>
+    internal void Install(Run run)
+    {
+        Backlog backlog = Behind;
+        for (ulong sequence = run.First; sequence <= run.Last; sequence++)
+        {
+            if (run.IsSettled(sequence))
+                continue;
+            ref Entry entry = ref Find(sequence);
+            if (Unsafe.IsNullRef(ref entry))
+            {
+                // Settled since it was copied; the bytes of its body were never counted here.
+                run.Settle(sequence, 0);
+                continue;
+            }
+
+            run.LiveBytes += entry.BodyBytes;
+            _store.Release(entry.Location);
+            entry.Location = Location.InRun(run.Segment.Durable);
+            if (sequence >= _ring.Base)
+                _liveInRing--;
+        }
+
+        if (run.Live > 0)
+            backlog.AddRun(run);
+        TrimRing();
+        if (_ring.Count > CompactAbove && _ring.Count > _liveInRing * 4)
+            ShortenRing();
+    }
+
+    /// <summary>A run was copied to another segment while the queue went on: the copy takes its place.</summary>
+    internal void Replace(Run old, Run copy)
+    {
+        for (ulong sequence = copy.First; sequence <= copy.Last; sequence++)
+        {
+            if (!copy.IsSettled(sequence) && old.IsSettled(sequence))
+                copy.Settle(sequence, 0);
+        }
+
+        if (copy.Live != old.Live)
+            throw new InvalidOperationException($"queue {Id}: {old.Live} live messages, {copy.Live} in the copy");
+        copy.LiveBytes = old.LiveBytes;
+        _backlog!.RemoveRun(old);
+        _backlog.AddRun(copy);
+    }
+
+    internal void RemoveRun(Run run) => _backlog!.RemoveRun(run);
+
+    /// <summary>A message of a window could not be read. One that a consumer holds stays until that is done with it.</summary>
+    internal void LoseFromWindow(ulong sequence, string path)
+    {
+        ref Entry entry = ref Find(sequence);
+        if (!Unsafe.IsNullRef(ref entry) && !entry.IsUnacked && !IsDropped)
+            LoseEntry(sequence, ref entry, path);
+    }
+
+    /// <summary>Whether much of a window is this queue's alone, so that it is worth a file of its own.</summary>
+    internal bool DeservesOwnSegment(RetireBatch batch, long bytesMin)
+    {
+        long alone = 0, shared = 0;
+        for (ulong sequence = _ring.Base; sequence < _ring.Next; sequence++)
+        {
+            ref Entry entry = ref _ring[sequence];
+            if (!batch.Wants(entry.Location))
+                continue;
+            if (entry.IsShared)
+                shared += entry.BodyBytes;
+            else
+                alone += entry.BodyBytes + EntryOverheadBytes;
+        }
+
+        return alone >= bytesMin && alone >= shared;
+    }
+
+    /// <summary>Whether a window of this kind may hold something of this queue.</summary>
+    internal bool IsInWindow(bool durable)
+    {
+        LocationKind kind = durable ? LocationKind.Journal : LocationKind.Volatile;
+        if (_backlog is not null && _backlog.Strays.Values.Any(entry => entry.Location.Kind == kind))
+            return true;
+        for (ulong sequence = _ring.Base; sequence < _ring.Next; sequence++)
+        {
+            if (_ring[sequence].Location.Kind == kind)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static void CollectStrays(RetireBatch batch, Backlog backlog)
+    {
+        List<ulong>? sequences = null;
+        foreach ((ulong sequence, Entry entry) in backlog.Strays)
+        {
+            if (batch.Wants(entry.Location))
+                (sequences ??= []).Add(sequence);
+        }
+
+        if (sequences is null)
+            return;
+        sequences.Sort();
+        foreach (ulong sequence in sequences)
+            batch.TryAdd(sequence, backlog.Strays[sequence]);
+    }
+
+    /// <summary>Drops entries from the ring's front that it need not keep.</summary>
+    private void TrimRing()
+    {
+        while (!_ring.IsEmpty)
+        {
+            ref Entry entry = ref _ring[_ring.Base];
+            if (entry.IsLive)
+            {
+                if (entry.Location.Kind != LocationKind.Run)
+                    return;
+                LeaveBehind(_ring.Base, entry);
+            }
+
+            _ring.PopFront();
+        }
+    }
+
+    /// <summary>
+    /// Few messages in a window hold a long stretch of the ring, while others passed them or went to segments: they
+    /// become strays, so that the ring stays as long as what it is for.
+    /// </summary>
+    private void ShortenRing()
+    {
+        // A retirement finds messages in the ring by sequence: they stay there until it is done.
+        if (_store.Retiring > 0)
+            return;
+        while (!_ring.IsEmpty && _ring.Count > _liveInRing * 2)
+        {
+            ref Entry entry = ref _ring[_ring.Base];
+            if (entry.IsLive)
+                LeaveBehind(_ring.Base, entry);
+            _ring.PopFront();
+        }
+    }
+
+    private void LeaveBehind(ulong sequence, in Entry entry)
+    {
+        bool isReady = sequence >= _cursor;
+        bool isInRun = entry.Location.Kind == LocationKind.Run;
+        if (isInRun && isReady && !entry.IsRedelivered && entry.DeliveryCount == 0)
+            return;
+        Behind.Strays.Add(sequence, entry);
+        if (isInRun)
+            return;
+        _liveInRing--;
+        if (isReady)
+            Behind.Requeue(sequence);
+    }
+
+    /// <summary>Everything ready goes; what a consumer holds stays.</summary>
+    private void PurgeBacklog(Backlog backlog, ulong cursor)
+    {
+        backlog.ClearRequeued();
+        foreach ((ulong sequence, Entry entry) in backlog.Strays)
+        {
+            if (!entry.IsUnacked)
+                Remove(sequence, ref Find(sequence));
+        }
+
+        PurgeRuns(backlog.Durable, cursor);
+        PurgeRuns(backlog.Volatile, cursor);
+    }
+
+    private void PurgeRuns(RunList runs, ulong cursor)
+    {
+        for (int i = runs.IndexAtOrAfter(cursor); i < runs.Count;)
+        {
+            Run run = runs[i];
+            ulong first = Math.Max(cursor, run.First);
+            long keptBytes = UnackedBytesIn(run);
+            int settled = run.SettleRange(first, run.Last);
+            long bytes = run.LiveBytes - Math.Min(keptBytes, run.LiveBytes);
+            run.LiveBytes -= bytes;
+            if (settled > 0 && run.Segment.Durable)
+                NoteRangeSettled(first, run.Last, bytes);
+            _store.Settled(run, settled);
+            if (i < runs.Count && runs[i] == run)
+                i++;
+        }
+    }
+
+    /// <summary>The bodies in a run that stay when it is purged.</summary>
+    private long UnackedBytesIn(Run run)
+    {
+        long bytes = 0;
+        foreach ((ulong sequence, Entry entry) in _backlog!.Strays)
+        {
+            if (sequence >= run.First && sequence <= run.Last && entry.IsUnacked
+                && entry.Location == Location.InRun(run.Segment.Durable))
+                bytes += entry.BodyBytes;
+        }
+
+        return bytes;
+    }
+
+    private void DropBacklog(Backlog backlog)
+    {
+        foreach (Entry entry in backlog.Strays.Values)
+        {
+            if (entry.Location.IsInWindow)
+                _store.Release(entry.Location);
+        }
+
+        DropRuns(backlog.Durable);
+        DropRuns(backlog.Volatile);
+        backlog.Close();
+    }
+
+    private void DropRuns(RunList runs)
+    {
+        while (runs.Count > 0)
+        {
+            Run run = runs[runs.Count - 1];
+            int settled = run.SettleRange(run.First, run.Last);
+            _store.Settled(run, settled);
+        }
+    }
+}

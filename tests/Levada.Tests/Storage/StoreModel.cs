@@ -1,0 +1,383 @@
+using System.Globalization;
+using Levada.Queues;
+using Levada.Storage;
+using Xunit;
+
+namespace Levada.Tests.Storage;
+
+/// <summary>
+/// Runs operations on a store and on a model of it, and compares at every look. Between turns the background does what
+/// a seed says; at a crash the disk forgets what a seed says.
+/// </summary>
+internal sealed class StoreModel
+{
+    private const int QueuesMax = 6;
+    private const ulong FirstDurableId = 2;
+
+    private readonly StoreUnderTest _test;
+    private readonly DurableHistory _history = new();
+    private readonly List<string> _trace = [];
+    private Dictionary<ulong, QueueModel> _model = [];
+    private Dictionary<ulong, QueueMessages> _queues = [];
+    private ulong _nextId = 1;
+    private int _nextNumber = 1;
+    private bool _inTurn;
+    private bool _inTransaction;
+
+    public StoreModel(int seed, StoreOptions? options = null)
+    {
+        _test = new StoreUnderTest(seed, options);
+        for (int i = 0; i < QueuesMax; i++)
+            AddQueue();
+    }
+
+    public StoreUnderTest Test => _test;
+
+    /// <summary>What was done, for a failure's message.</summary>
+    public IReadOnlyList<string> Trace => _trace;
+
+    /// <summary>Whether crashes, kills and stops are done; without them they are turns' ends.</summary>
+    public bool MayEnd { get; init; } = true;
+
+    private MessageStore Store => _test.Store;
+
+    public void Run(StoreOperation operation)
+    {
+        _trace.Add(operation.ToString());
+        switch (operation.Kind)
+        {
+            case StoreOperationKind.EndTurn:
+                EndTurn(operation.A % 3 == 0);
+                break;
+            case StoreOperationKind.Background:
+                EndTurn(false);
+                for (int i = 0; i < operation.A % 20; i++)
+                    _test.Step();
+                break;
+            case StoreOperationKind.Time:
+                EndTurn(false);
+                _test.Time.Advance(TimeSpan.FromMilliseconds(operation.A % 12_000));
+                break;
+            case StoreOperationKind.Stop or StoreOperationKind.Kill or StoreOperationKind.Crash:
+                EndTurn(false);
+                if (MayEnd)
+                    End(operation.Kind);
+                break;
+            default:
+                BeginTurn();
+                RunInTurn(operation);
+                break;
+        }
+    }
+
+    /// <summary>Takes everything out of every queue and compares it.</summary>
+    public void Drain()
+    {
+        BeginTurn();
+        foreach (QueueModel model in _model.Values)
+        {
+            foreach (ModelMessage held in model.Unacked.ToList())
+                Requeue(model, held, counts: false);
+            while (_test.PeekWaiting(_queues[model.Id], out MessageView view) == PeekResult.Found)
+            {
+                Compare(model, view);
+                TakeAndSettle(model);
+            }
+
+            Assert.Empty(model.Messages);
+            AssertFigures(model);
+        }
+
+        EndTurn(false);
+        Assert.Null(_test.FatalCause);
+        Assert.Equal(0, Store.DamagedMessages);
+    }
+
+    private void RunInTurn(StoreOperation operation)
+    {
+        QueueModel queue = _model.Values.ElementAt(operation.A % _model.Count);
+        switch (operation.Kind)
+        {
+            case StoreOperationKind.Enqueue:
+                Enqueue([queue], operation.B);
+                break;
+            case StoreOperationKind.EnqueueMany:
+                for (int i = 0; i < operation.B % 100; i++)
+                    Enqueue([queue], operation.B + i);
+                break;
+            case StoreOperationKind.EnqueueToSeveral:
+                Enqueue([.. _model.Values.Skip(operation.A % 3).Take(2 + operation.A % 4)], operation.B);
+                break;
+            case StoreOperationKind.TakeUnacked or StoreOperationKind.TakeAndSettle:
+                for (int i = 0; i <= operation.B % 4; i++)
+                    Take(queue, settles: operation.Kind == StoreOperationKind.TakeAndSettle);
+                break;
+            case StoreOperationKind.Settle:
+                SettleSome(queue, operation.B);
+                break;
+            case StoreOperationKind.Requeue:
+                if (queue.Unacked.ElementAtOrDefault(operation.B % 8) is { } held)
+                    Requeue(queue, held, counts: operation.B % 2 == 0);
+                break;
+            case StoreOperationKind.Transaction:
+                Transaction(operation);
+                break;
+            case StoreOperationKind.Purge:
+                Purge(queue);
+                break;
+            default:
+                Drop(queue);
+                break;
+        }
+
+        AssertFigures(queue);
+        NoteWritten();
+    }
+
+    private void Enqueue(List<QueueModel> queues, int number)
+    {
+        bool persistent = number % 4 != 0;
+        int bodyBytes = (number % 40) switch
+        {
+            0 => 5_000 + number % 3_000,
+            < 8 => 257 + number % 700,
+            _ => number % 100,
+        };
+        byte[] bytes = StoreUnderTest.Message(_nextNumber, bodyBytes);
+        ulong[] sequences = [.. queues.Select(queue => _queues[queue.Id].NextSequence)];
+        Store.Enqueue([.. queues.Select(queue => _queues[queue.Id])], persistent, bytes);
+        for (int i = 0; i < queues.Count; i++)
+        {
+            var message = new ModelMessage(sequences[i], _nextNumber, bodyBytes, persistent && queues[i].Durable);
+            queues[i].Messages.Add(message.Sequence, message);
+            if (message.IsDurable)
+                _history.Enqueued(queues[i].Id, message, Index);
+        }
+
+        _nextNumber++;
+    }
+
+    private void Take(QueueModel model, bool settles)
+    {
+        PeekResult result = _queues[model.Id].Peek(out MessageView view);
+        if (result == PeekResult.Loading)
+            return;
+        if (result == PeekResult.Empty)
+        {
+            Assert.Empty(model.Ready);
+            return;
+        }
+
+        Compare(model, view);
+        if (settles)
+            TakeAndSettle(model);
+        else
+            TakeUnacked(model);
+    }
+
+    private static void Compare(QueueModel model, in MessageView view)
+    {
+        ModelMessage expected = model.Ready.First();
+        Assert.Equal(expected.Sequence, view.Sequence);
+        Assert.True(view.Bytes.SequenceEqual(expected.Bytes), $"bytes of {model.Id}/{view.Sequence}");
+        Assert.Equal(expected.IsRedelivered, view.Redelivered);
+        Assert.Equal(expected.DeliveryCount, view.DeliveryCount);
+    }
+
+    private void TakeAndSettle(QueueModel model)
+    {
+        ModelMessage message = model.Ready.First();
+        _queues[model.Id].TakeAndSettle();
+        model.Messages.Remove(message.Sequence);
+        if (message.IsDurable)
+            _history.Settled(model.Id, message.Sequence);
+    }
+
+    private void TakeUnacked(QueueModel model)
+    {
+        model.Ready.First().IsUnacked = true;
+        _queues[model.Id].TakeUnacked();
+    }
+
+    private void SettleSome(QueueModel queue, int number)
+    {
+        int count = number % 3 == 0 ? 1 : 10;
+        foreach (ModelMessage held in queue.Unacked.Skip(number % 5).Take(count).ToList())
+        {
+            _queues[queue.Id].Settle(held.Sequence);
+            queue.Messages.Remove(held.Sequence);
+            if (held.IsDurable)
+                _history.Settled(queue.Id, held.Sequence);
+        }
+    }
+
+    private void Requeue(QueueModel queue, ModelMessage held, bool counts)
+    {
+        _queues[queue.Id].Requeue(held.Sequence, counts);
+        held.IsUnacked = false;
+        held.IsRedelivered = true;
+        if (!counts)
+            return;
+        held.DeliveryCount++;
+        if (held.IsDurable)
+            _history.Counted(queue.Id, held.Sequence, held.DeliveryCount, Index);
+    }
+
+    private void Transaction(StoreOperation operation)
+    {
+        Store.BeginTransaction();
+        NoteWritten();
+        _inTransaction = true;
+        var random = new Random(operation.A);
+        for (int i = 0; i < operation.B % 10; i++)
+        {
+            QueueModel queue = _model.Values.ElementAt(random.Next(_model.Count));
+            if (random.Next(2) == 0)
+                Enqueue([queue], random.Next());
+            else
+                SettleSome(queue, random.Next());
+        }
+
+        Store.EndTransaction();
+        _inTransaction = false;
+        NoteWritten();
+    }
+
+    private void Purge(QueueModel queue)
+    {
+        Assert.Equal(queue.Ready.Count(), _queues[queue.Id].PurgeReady());
+        foreach (ModelMessage message in queue.Ready.ToList())
+        {
+            queue.Messages.Remove(message.Sequence);
+            if (message.IsDurable)
+                _history.Settled(queue.Id, message.Sequence);
+        }
+    }
+
+    private void Drop(QueueModel queue)
+    {
+        Store.Drop(_queues[queue.Id]);
+        if (queue.Durable)
+            _history.Dropped(queue.Id, Store.LastIndex);
+        _queues.Remove(queue.Id);
+        _model.Remove(queue.Id);
+        AddQueue();
+    }
+
+    private void AddQueue()
+    {
+        ulong id = _nextId++;
+        bool durable = id % 3 != FirstDurableId;
+        _model.Add(id, new QueueModel(id, durable));
+        _queues.Add(id, Store.Open(new QueueId(id), durable));
+    }
+
+    private long? Index => _inTransaction ? null : Store.LastIndex;
+
+    private void NoteWritten()
+    {
+        if (!_inTransaction && !Store.Records.HasSettled)
+            _history.Written(Store.LastIndex);
+    }
+
+    private void BeginTurn()
+    {
+        if (_inTurn)
+            return;
+        _test.Turn();
+        NoteWritten();
+        Store.BeginTurn(_test.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        _inTurn = true;
+    }
+
+    private void EndTurn(bool waits)
+    {
+        if (!_inTurn)
+            return;
+        Store.EndTurn(waits);
+        _inTurn = false;
+        NoteWritten();
+    }
+
+    private void End(StoreOperationKind how)
+    {
+        bool clean = how == StoreOperationKind.Stop;
+        long committed = _test.Committed;
+        if (clean)
+        {
+            _test.RunIdle();
+            NoteWritten();
+            committed = Store.LastIndex;
+            _test.StopClean();
+        }
+        else if (how == StoreOperationKind.Kill)
+        {
+            _test.Disk.Kill();
+        }
+        else
+        {
+            _test.Disk.Crash();
+        }
+
+        long appended = Store.LastIndex;
+        ulong[] durable = [.. _model.Values.Where(queue => queue.Durable).Select(queue => queue.Id)];
+        _test.Start([.. durable.Select(id => new QueueId(id))], _nextId);
+        _trace.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"restarted: committed {committed}, appended {appended}, recovered {Store.LastIndex}"));
+        if (Store.LastIndex > 0)
+            Assert.Equal(clean, _test.Report.CleanStop);
+        Assert.Empty(_test.Report.Damages);
+        Assert.InRange(Store.LastIndex, committed, appended);
+        TakeOver(durable, clean);
+    }
+
+    private void TakeOver(ulong[] durable, bool clean)
+    {
+        Dictionary<ulong, QueueModel> state = clean ? StateAfterCleanStop() : _history.GoBackTo(Store.LastIndex);
+        var before = _model.Values.ToList();
+        _model = [];
+        _queues = [];
+        foreach (QueueModel queue in before.Where(queue => queue.Durable))
+        {
+            var model = new QueueModel(queue.Id, true);
+            foreach (ModelMessage message in state.GetValueOrDefault(queue.Id)?.Messages.Values.ToArray() ?? [])
+                model.Messages.Add(message.Sequence, message with { IsRedelivered = message.IsRedelivered || !clean });
+            _model.Add(queue.Id, model);
+            _queues.Add(queue.Id, Store.Open(new QueueId(queue.Id), true));
+            AssertFigures(model);
+        }
+
+        _history.Restart(_model);
+        while (_model.Count < QueuesMax)
+            AddQueue();
+        Assert.Equal(durable.Length, durable.Distinct().Count());
+    }
+
+    private Dictionary<ulong, QueueModel> StateAfterCleanStop()
+    {
+        foreach (QueueModel queue in _model.Values)
+        {
+            foreach (ModelMessage message in queue.Messages.Values.ToList())
+            {
+                if (!message.IsDurable)
+                    queue.Messages.Remove(message.Sequence);
+                message.IsRedelivered |= message.IsUnacked;
+                message.IsUnacked = false;
+            }
+        }
+
+        return _model;
+    }
+
+    private void AssertFigures(QueueModel model)
+    {
+        if (!_queues.TryGetValue(model.Id, out QueueMessages? queue))
+            return;
+        Assert.Equal(
+            (model.Ready.Count(), model.Ready.Sum(message => (long)message.BodyBytes)), (queue.Ready, queue.ReadyBytes));
+        Assert.Equal(
+            (model.Unacked.Count(), model.Unacked.Sum(message => (long)message.BodyBytes)),
+            (queue.Unacked, queue.UnackedBytes));
+    }
+}
