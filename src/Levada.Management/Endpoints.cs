@@ -10,7 +10,7 @@ namespace Levada.Management;
 internal static class Endpoints
 {
     public static void Map(
-        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, Func<IEnumerable<Listener>> http)
+        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http)
     {
         var overview = new OverviewEndpoint(broker, http);
         var metrics = new MetricsEndpoint(broker, options);

@@ -1,59 +1,121 @@
 using System.Net;
+using System.Net.Sockets;
+using Levada.Platform;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Levada.Management;
 
-/// <summary>The HTTP side of a running broker: the API, health checks and metrics. Starts after AMQP listens.</summary>
-public sealed class ManagementServer : IAsyncDisposable
+/// <summary>
+/// The HTTP side of a running broker: the API, health checks and metrics. The ports are open at once; the web server
+/// behind them starts with the first connection, since it takes more time and memory to start than all the rest, and
+/// many brokers are never asked.
+/// </summary>
+public sealed partial class ManagementServer : IAsyncDisposable
 {
-    private readonly WebApplication _application;
+    private readonly Broker _broker;
+    private readonly BrokerOptions _options;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly List<HttpListener> _listeners = [];
+    private Task<WebApplication?> _web = Task.FromResult<WebApplication?>(null);
 
-    private ManagementServer(WebApplication application, IReadOnlyList<Listener> listeners)
+    private ManagementServer(Broker broker, BrokerOptions options, ILoggerFactory loggers)
     {
-        _application = application;
-        Listeners = listeners;
+        _broker = broker;
+        _options = options;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger<ManagementServer>();
     }
 
     /// <summary>The addresses really bound.</summary>
-    public IReadOnlyList<Listener> Listeners { get; }
+    public IReadOnlyList<Listener> Listeners =>
+        [.. _listeners.Select(l => new Listener("http", l.EndPoint.Address, l.EndPoint.Port))];
 
+    /// <summary>Opens the ports.</summary>
     /// <exception cref="IOException">A port is taken or not allowed.</exception>
-    public static async Task<ManagementServer> StartAsync(
-        Broker broker, BrokerOptions options, ILoggerFactory loggerFactory,
-        CancellationToken cancellationToken = default)
+    public static ManagementServer Start(Broker broker, BrokerOptions options, ILoggerFactory loggers)
+    {
+        var server = new ManagementServer(broker, options, loggers);
+        try
+        {
+            foreach (var where in options.HttpListeners)
+            {
+                server._listeners.Add(
+                    new HttpListener(ListenSocket.Open(where.Address, where.Port, options.ListenBacklog)));
+            }
+        }
+        catch (IOException)
+        {
+            server.CloseListeners();
+            throw;
+        }
+
+        if (server._listeners.Count > 0)
+            server._web = server.RunWhenAskedAsync();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        CloseListeners();
+        if (await _web is { } web)
+            await web.DisposeAsync();
+    }
+
+    /// <returns>Null if nobody asked before the end.</returns>
+    private async Task<WebApplication?> RunWhenAskedAsync()
+    {
+        var first = await Task.WhenAny(_listeners.Select(l => l.First));
+        if (!first.IsCompletedSuccessfully)
+            return null;
+        try
+        {
+            var web = Build();
+            await web.StartAsync();
+            return web;
+        }
+        catch (Exception e)
+        {
+            // AMQP goes on; whoever asks over HTTP finds the ports closed.
+            LogCannotServe(e);
+            CloseListeners();
+            return null;
+        }
+    }
+
+    private WebApplication Build()
     {
         // The empty builder brings no configuration sources, no logging providers and no file watchers.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggerFactory);
+        builder.Services.AddSingleton(_loggers);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(new HttpTransport(_listeners, _loggers));
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
-        var application = builder.Build();
-        application.Use(new BasicAuthentication(broker).InvokeAsync);
-        Endpoints.Map(application, broker, options, () => Bound(application));
-        await application.StartAsync(cancellationToken);
-        return new ManagementServer(application, Bound(application));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
+        var web = builder.Build();
+        web.Use(new BasicAuthentication(_broker).InvokeAsync);
+        Endpoints.Map(web, _broker, _options, Listeners);
+        return web;
     }
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
-
-    private static void Configure(KestrelServerOptions kestrel, BrokerOptions options)
+    private void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = 32 << 20;
-        foreach (var listener in options.HttpListeners)
-            kestrel.Listen(listener.Address, listener.Port, o => o.Protocols = HttpProtocols.Http1);
+        foreach (var listener in _listeners)
+            kestrel.Listen(listener.EndPoint, o => o.Protocols = HttpProtocols.Http1);
     }
 
-    private static List<Listener> Bound(WebApplication application)
+    private void CloseListeners()
     {
-        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
-        return [.. addresses.Addresses.Select(a => IPEndPoint.Parse(a["http://".Length..]))
-            .Select(e => new Listener("http", e.Address, e.Port))];
+        foreach (var listener in _listeners)
+            listener.Dispose();
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the web server cannot start; HTTP is off")]
+    private partial void LogCannotServe(Exception cause);
 }

@@ -45,7 +45,7 @@ internal sealed partial class ServerHost
         try
         {
             await broker.StartAsync();
-            management = await ManagementServer.StartAsync(broker, _options, _log);
+            management = ManagementServer.Start(broker, _options, _log);
         }
         catch (FolderInUseException e)
         {

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Levada.Management.Api;
 
 /// <summary>GET /api/overview: the broker at a glance, under the keys that RabbitMQ and LavinMQ share.</summary>
-internal sealed class OverviewEndpoint(Broker broker, Func<IEnumerable<Listener>> httpListeners)
+internal sealed class OverviewEndpoint(Broker broker, IReadOnlyList<Listener> httpListeners)
 {
     private static readonly ExchangeTypeReply[] ExchangeTypes =
     [
@@ -22,7 +22,7 @@ internal sealed class OverviewEndpoint(Broker broker, Func<IEnumerable<Listener>
         ToReply(o.Churn),
         new QueueTotals(o.MessagesReady + o.MessagesUnacked, o.MessagesReady, o.MessagesUnacked),
         new ObjectTotals(o.Connections, o.Channels, o.Exchanges, o.Queues, o.Consumers),
-        [.. broker.Listeners.Concat(httpListeners()).Select(ToReply)],
+        [.. broker.Listeners.Concat(httpListeners).Select(ToReply)],
         ExchangeTypes);
 
     private static MessageStats ToReply(MessageTotals m)

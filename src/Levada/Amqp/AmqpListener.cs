@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Levada.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace Levada.Amqp;
@@ -19,20 +20,7 @@ internal sealed partial class AmqpListener : IDisposable
         _broker = broker;
         _tls = tls;
         _logger = broker.ConnectionLogger;
-        _socket = new Socket(where.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            // [::] listens for IPv4 too.
-            if (where.Address.Equals(IPAddress.IPv6Any))
-                _socket.DualMode = true;
-            _socket.Bind(new IPEndPoint(where.Address, where.Port));
-            _socket.Listen(broker.Options.ListenBacklog);
-        }
-        catch (SocketException e)
-        {
-            _socket.Dispose();
-            throw new IOException($"cannot listen on {where}: {e.Message}", e);
-        }
+        _socket = ListenSocket.Open(where.Address, where.Port, broker.Options.ListenBacklog);
         var bound = (IPEndPoint)_socket.LocalEndPoint!;
         Listener = new Listener(tls is null ? "amqp" : "amqps", bound.Address, bound.Port);
     }

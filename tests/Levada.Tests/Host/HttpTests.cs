@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Levada.Management;
@@ -23,12 +24,12 @@ public sealed class HttpTests : IAsyncLifetime
         {
             DataDir = _folder.Path,
             AmqpListeners = [new ListenerOptions(IPAddress.Loopback, 0)],
-            HttpListeners = [new ListenerOptions(IPAddress.Loopback, 0)],
+            HttpListeners = [new ListenerOptions(IPAddress.Loopback, 0), new ListenerOptions(IPAddress.Loopback, 0)],
         };
         _broker = new Levada.Broker(options, NullLoggerFactory.Instance);
         await _broker.StartAsync();
-        _server = await ManagementServer.StartAsync(_broker, options, NullLoggerFactory.Instance);
-        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Assert.Single(_server.Listeners).Port}") };
+        _server = ManagementServer.Start(_broker, options, NullLoggerFactory.Instance);
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_server.Listeners[1].Port}") };
         Login("guest:guest");
     }
 
@@ -57,6 +58,26 @@ public sealed class HttpTests : IAsyncLifetime
             l => l.GetProperty("protocol").GetString() == "http");
         Assert.Contains(overview.GetProperty("exchange_types").EnumerateArray(),
             t => t.GetProperty("name").GetString() == "topic");
+    }
+
+    [Fact]
+    public async Task Every_port_answers()
+    {
+        foreach (var listener in _server.Listeners)
+        {
+            var uri = new Uri($"http://127.0.0.1:{listener.Port}/metrics");
+            Assert.NotEmpty(await _http.GetStringAsync(uri, Stop));
+        }
+    }
+
+    [Fact]
+    public async Task Ports_close_with_the_server_whether_somebody_asked_or_not()
+    {
+        var port = _server.Listeners[0].Port;
+        await _server.DisposeAsync();
+        using var client = new TcpClient();
+        await Assert.ThrowsAnyAsync<SocketException>(
+            () => client.ConnectAsync(IPAddress.Loopback, port, Stop).AsTask());
     }
 
     [Fact]

@@ -1,10 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using Levada.Protocol;
 
-namespace Levada.Bench;
+namespace Levada.Bench.Protocol;
 
 /// <summary>A headers table of six entries. The walk is the publish path's (0 B), decoding is for declares.</summary>
-public class TableCodec
+public class TableBenchmarks
 {
     private readonly byte[] _buffer = new byte[1024];
     private FieldTable _table = FieldTable.Empty;

@@ -1,10 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using Levada.Protocol;
 
-namespace Levada.Bench;
+namespace Levada.Bench.Protocol;
 
 /// <summary>From received bytes to the parts of a publish: method, content header, body. Per message, 0 B.</summary>
-public class FrameParsing
+public class FrameBenchmarks
 {
     private const int Messages = 1000;
 
@@ -21,7 +21,8 @@ public class FrameParsing
         for (var i = 0; i < Messages; i++)
         {
             FrameWriter.WriteContent(
-                buffer, 1, new BasicPublish("amq.topic"u8, "stock.usd.nyse"u8), properties, new byte[BodyBytes], 131_072);
+                buffer, 1, new BasicPublish("amq.topic"u8, "stock.usd.nyse"u8), properties, new byte[BodyBytes],
+                131_072);
         }
 
         _received = buffer.WrittenSpan.ToArray();
