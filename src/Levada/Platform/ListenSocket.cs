@@ -6,7 +6,7 @@ namespace Levada.Platform;
 /// <summary>Opens sockets that listen. <c>[::]</c> is every address of both families.</summary>
 public static class ListenSocket
 {
-    /// <exception cref="IOException">The port is taken or not allowed, or the address is not this machine's.</exception>
+    /// <exception cref="IOException">The port is taken or forbidden, or the address is not this machine's.</exception>
     public static Socket Open(IPAddress address, int port, int backlog)
     {
         var both = address.Equals(IPAddress.IPv6Any);
