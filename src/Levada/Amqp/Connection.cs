@@ -264,7 +264,15 @@ public sealed partial class Connection : IPublisher, IDisposable
         new(ReplyCode.FrameError, text, ErrorScope.Connection, method);
 
     /// <summary>Handles a frame that a session of the same number had parked before it ended.</summary>
-    internal void Dispatch(ReadOnlySpan<byte> frame) => Handle(FrameHeader.Read(frame), frame);
+    internal void Dispatch(ReadOnlySpan<byte> frame)
+    {
+        var header = FrameHeader.Read(frame);
+        // It came before the client's connection.close, so it is still carried out.
+        if (_closeRequested && !_sessionsEnding)
+            HandleOnChannel(header, frame, frame[Frame.HeaderSize..^1]);
+        else
+            Handle(header, frame);
+    }
 
     private void Handle(FrameHeader header, ReadOnlySpan<byte> frame)
     {

@@ -58,6 +58,9 @@ internal sealed partial class SimulatedClient
     /// <summary>close-ok has come: what was exclusive to it is free.</summary>
     public bool WasClosedCleanly { get; private set; }
 
+    /// <summary>An alarm holds publishes back while it closes: they, and what is behind them, may be dropped.</summary>
+    public bool MayDropPublishes { get; set; }
+
     public bool IsOpen => State == ClientState.Open;
 
     /// <summary>The sessions that frames may come for, oldest first on each number.</summary>
@@ -104,6 +107,7 @@ internal sealed partial class SimulatedClient
     public void Close()
     {
         State = ClientState.Closing;
+        MayDropPublishes = World.Broker.Alarms.IsRaised;
         Send(0, new ConnectionClose(200, "bye", 0, 0));
     }
 
@@ -165,7 +169,7 @@ internal sealed partial class SimulatedClient
     // Everything that was sent before the close has been carried out (rule E1).
     private void CloseOk()
     {
-        foreach (var session in Sessions.ToArray())
+        foreach (var session in Sessions.Where(_ => !MayDropPublishes).ToArray())
             session.ConnectionClosed();
         WasClosedCleanly = true;
         Stream.End();

@@ -186,6 +186,8 @@ internal sealed partial class World
     private void SetAlarm(bool isRaised)
     {
         Log.Note($"alarm: {isRaised}");
+        foreach (var client in Everybody())
+            client.MayDropPublishes |= isRaised;
         if (isRaised)
             Broker.Alarms.Set("memory", "low on memory");
         else
