@@ -9,7 +9,8 @@ internal sealed partial class World
 {
     private const int MovesMax = 200_000;
 
-    private IReadOnlyList<Queue> Queues => Broker.Catalog.FindVHost("/")!.Queues();
+    private IEnumerable<Queue> Queues =>
+        Broker.Catalog.FindVHost("/")!.Queues().OrderBy(static q => q.Name, StringComparer.Ordinal);
 
     private void Rest()
     {
