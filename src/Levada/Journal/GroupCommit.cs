@@ -31,6 +31,7 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
     private readonly List<JournalFile> _unsynced = [];
     private List<JournalPiece> _writing = [];
     private bool _toldStalled;
+    private int _tellingThread;
     private long _durableIndex;
 
     public GroupCommit(StoreOptions options, IScheduler scheduler, ShardFolder folder)
@@ -101,7 +102,7 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
             Volatile.Write(ref _durableIndex, target);
             _syncTimer.Arm(_options.SyncDelay);
             if (moved)
-                Durable?.Invoke();
+                TellDurable();
         }
     }
 
@@ -118,7 +119,7 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
         SpinWait.SpinUntil(() =>
         {
             lock (_lock)
-                return !_running;
+                return !_running || Volatile.Read(ref _tellingThread) == Environment.CurrentManagedThreadId;
         });
         long target;
         lock (_lock)
@@ -168,6 +169,14 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
         lock (_lock)
             _stalled = false;
         Want(sync: false);
+    }
+
+    /// <summary>May run a turn on this thread, even the one that stops the store.</summary>
+    private void TellDurable()
+    {
+        Volatile.Write(ref _tellingThread, Environment.CurrentManagedThreadId);
+        Durable?.Invoke();
+        Volatile.Write(ref _tellingThread, 0);
     }
 
     /// <summary>Under the lock.</summary>
@@ -273,7 +282,9 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
         _unsynced.Clear();
     }
 
-    /// <summary>No room although the file's space was reserved, or no room for the file: waits and tries again.</summary>
+    /// <summary>
+    /// No room although the file's space was reserved, or no room for the file: waits and tries again.
+    /// </summary>
     private void Stall(bool sync)
     {
         lock (_lock)

@@ -4,8 +4,8 @@ namespace Levada.Journal;
 
 /// <summary>
 /// What stands before the records that were appended together, on a boundary of 512 bytes: u32 magic, u32 crc over the
-/// rest, u32 bytes of records, u32 file number (low bits), u32 epoch, u32 the file's tag, u64 index of the first record,
-/// u64 the highest index known to be durable then.
+/// rest, u32 bytes of records, u32 file number (low bits), u32 epoch, u32 the file's tag, u64 index of the first
+/// record, u64 the highest index known to be durable then.
 /// </summary>
 internal readonly record struct GroupHeader(
     int ContentBytes, uint FileNumber, uint Epoch, uint Tag, long FirstIndex, long DurableIndex)

@@ -51,7 +51,9 @@ internal sealed class JournalAppender(
     /// <summary>Bytes of the current file in use.</summary>
     public long Position => _chunk is null ? 0 : _chunk.Base + _chunk.Used;
 
-    /// <summary>Makes room for a record; its payload is filled in by the caller before <see cref="EndRecord"/>.</summary>
+    /// <summary>
+    /// Makes room for a record; its payload is filled in by the caller before <see cref="EndRecord"/>.
+    /// </summary>
     public Span<byte> BeginRecord(RecordKind kind, int payloadBytes)
     {
         int length = checked(RecordFormat.HeaderBytes + payloadBytes);

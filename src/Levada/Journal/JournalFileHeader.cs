@@ -4,8 +4,8 @@ namespace Levada.Journal;
 
 /// <summary>
 /// The first 512 bytes of a journal file, written when the file is taken into use: u64 magic, u32 crc over the rest,
-/// u32 format version, u32 shard, u32 epoch, u64 file number, u64 index of the first record, u32 tag. The tag is drawn by
-/// lot: nobody can put into a message what a reader would take for one of the file's groups.
+/// u32 format version, u32 shard, u32 epoch, u64 file number, u64 index of the first record, u32 tag. The tag is drawn
+/// by lot: nobody can put into a message what a reader would take for one of the file's groups.
 /// </summary>
 internal readonly record struct JournalFileHeader(
     int Shard, uint Epoch, uint Tag, long FileNumber, long FirstIndex)

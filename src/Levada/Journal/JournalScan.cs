@@ -76,10 +76,12 @@ internal sealed class JournalScan
                 HighestFileNumber = number;
         }
 
+        // A start that cut a tail went on in a new file with the index at which it cut.
+        long limit = long.MaxValue;
         for (int i = _files.Count - 1; i >= 0; i--)
         {
-            long limit = i + 1 < _files.Count ? Math.Min(_files[i + 1].Limit, _files[i + 1].Header.FirstIndex) : long.MaxValue;
             _files[i] = _files[i] with { Limit = limit };
+            limit = Math.Min(limit, _files[i].Header.FirstIndex);
         }
 
         foreach (Found found in _files)
@@ -144,7 +146,7 @@ internal sealed class JournalScan
             }
 
             header = new JournalFileHeader(shard.Value, group.Epoch, group.Tag, number, group.FirstIndex);
-            _damages.Add(new Damage(null, 0, $"{path}: the file's header is damaged; its records are read all the same"));
+            _damages.Add(new Damage(null, 0, $"{path}: its header is damaged; its records are read all the same"));
         }
 
         var file = new JournalFile(number, path) { FirstIndex = header.FirstIndex };
@@ -166,7 +168,9 @@ internal sealed class JournalScan
         return false;
     }
 
-    /// <summary>The group at an offset or, if there is none, the next one that belongs to this use of the file.</summary>
+    /// <summary>
+    /// The group at an offset or, if there is none, the next one that belongs to this use of the file.
+    /// </summary>
     private bool NextGroup(Found found, ref long offset, out GroupHeader group)
     {
         for (; ; offset += GroupHeader.Alignment)
@@ -195,8 +199,9 @@ internal sealed class JournalScan
         if (NextIndex > DurableIndex)
             return false;
         long missing = Math.Min(index, DurableIndex + 1) - NextIndex;
+        string place = file?.Path ?? "the journal";
         _damages.Add(new Damage(
-            null, missing, $"{file?.Path ?? "the journal"}: records {NextIndex} to {NextIndex + missing - 1} are missing"));
+            null, missing, $"{place}: records {NextIndex} to {NextIndex + missing - 1} are missing"));
         Gap?.Invoke();
         NextIndex += missing;
         return NextIndex == index;
@@ -234,7 +239,9 @@ internal sealed class JournalScan
         return true;
     }
 
-    /// <summary>Goes past one bad record if its length leads to the next one; else the rest of the group is lost.</summary>
+    /// <summary>
+    /// Goes past one bad record if its length leads to the next one; else the rest of the group is lost.
+    /// </summary>
     private bool TrySkip(JournalFile file, ref long offset, long end, uint epoch)
     {
         int length = RecordFormat.Length(_scan.Read(offset, (int)Math.Min(end - offset, RecordFormat.HeaderBytes)));

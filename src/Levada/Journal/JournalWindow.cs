@@ -22,6 +22,30 @@ internal sealed class JournalWindow(StoreOptions options)
     /// <summary>Memory of all chunks, in bytes.</summary>
     public long UsedBytes { get; private set; }
 
+    /// <summary>Entries that point into files.</summary>
+    public long Live
+    {
+        get
+        {
+            long live = 0;
+            foreach (JournalFile file in Files)
+                live += file.Live;
+            return live;
+        }
+    }
+
+    /// <summary>The oldest full file whose messages are not copied to segments yet; null if there is none.</summary>
+    public JournalFile? NextToCopy(JournalFile? current)
+    {
+        foreach (JournalFile file in Files)
+        {
+            if (file != current && !file.IsCopied)
+                return file;
+        }
+
+        return null;
+    }
+
     public JournalFile Find(Location location)
     {
         for (int i = Files.Count - 1; i >= 0; i--)

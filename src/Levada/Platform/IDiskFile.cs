@@ -15,6 +15,8 @@ public interface IDiskFile : IDisposable
     /// <summary>Reserves space for a range, so that a later write there cannot meet a full disk.</summary>
     void Allocate(long offset, long bytes);
 
-    /// <summary>Makes everything written so far durable (fdatasync). After a failure the file must not be trusted.</summary>
+    /// <summary>
+    /// Makes everything written so far durable (fdatasync). After a failure the file must not be trusted.
+    /// </summary>
     void Sync();
 }

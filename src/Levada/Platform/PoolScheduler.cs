@@ -1,6 +1,8 @@
 namespace Levada.Platform;
 
-/// <summary>The real scheduler: short work on the thread pool, work that waits for a disk on threads of its own.</summary>
+/// <summary>
+/// The real scheduler: short work on the thread pool, work that waits for a disk on threads of its own.
+/// </summary>
 public sealed class PoolScheduler : IScheduler
 {
     /// <summary>More than two a shard: a flush never waits behind a segment that is being written.</summary>

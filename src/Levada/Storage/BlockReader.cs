@@ -23,7 +23,9 @@ internal sealed class BlockReader(BlockReads reads, QueueMessages queue) : Shard
 
     public bool IsClosed => _closed;
 
-    /// <summary>In the list of those who hold memory that could be given back; kept by <see cref="BlockReads"/>.</summary>
+    /// <summary>
+    /// In the list of those who hold memory that could be given back; kept by <see cref="BlockReads"/>.
+    /// </summary>
     public bool IsHolder { get; set; }
 
     /// <summary>How many bytes the load that waits for memory needs.</summary>
@@ -67,7 +69,9 @@ internal sealed class BlockReader(BlockReads reads, QueueMessages queue) : Shard
         _current.Holds(file, offset, 1) || _ahead.Holds(file, offset, 1)
         || (_loading.File == file && offset >= _loading.Offset && offset < _loading.Offset + _loading.Length);
 
-    /// <summary>Has this read; <see cref="MessageStore.Readable"/> follows. Nothing new while a load is under way.</summary>
+    /// <summary>
+    /// Has this read; <see cref="MessageStore.Readable"/> follows. Nothing new while a load is under way.
+    /// </summary>
     public void Load(StoredFile file, long offset, int bytes)
     {
         UsedInTurn = reads.Turn;

@@ -37,7 +37,9 @@ internal sealed class CheckpointReader(
             RestoreMark(queue, sequence, mark);
     }
 
-    /// <summary>After the replay: messages in lost segments are lost now, and files that nothing names are deleted.</summary>
+    /// <summary>
+    /// After the replay: messages in lost segments are lost now, and files that nothing names are deleted.
+    /// </summary>
     public void TakeOverSegments(long nextNumber)
     {
         foreach ((Segment segment, string fault) in _lost)

@@ -20,7 +20,9 @@ internal sealed class FileScan(int bufferBytes)
     /// <summary>Bytes from an offset; fewer than asked for at the end of the file. Valid until the next call.</summary>
     /// <param name="offset">Where to begin.</param>
     /// <param name="bytes">How many are needed.</param>
-    /// <param name="readBytes">How many to read when they are not in the buffer: more if what follows will be wanted.</param>
+    /// <param name="readBytes">
+    /// How many to read when they are not in the buffer: more if what follows will be wanted.
+    /// </param>
     public ReadOnlySpan<byte> Read(long offset, int bytes, int readBytes = int.MaxValue)
     {
         if (offset < _start || offset + bytes > _start + _length)

@@ -16,6 +16,7 @@ internal sealed class Hop(
     private Action? _continuation;
     private Destination _destination;
     private TimeSpan _delay;
+    private bool _isOnDisk;
     private ITimer? _timer;
 
     private enum Destination
@@ -49,6 +50,41 @@ internal sealed class Hop(
     public void UnsafeOnCompleted(Action continuation)
     {
         _continuation = continuation;
+        if (!_isOnDisk)
+            Leave();
+    }
+
+    public void Execute()
+    {
+        if (!gate.TryEnter())
+            return;
+        _isOnDisk = true;
+        try
+        {
+            Continue();
+        }
+        finally
+        {
+            _isOnDisk = false;
+            gate.Exit();
+        }
+
+        // Only now: a post may run a turn on this thread, and that turn may be the one that closes the gate.
+        if (_continuation is not null)
+            Leave();
+    }
+
+    protected internal override void Run(Shard shard)
+    {
+        if (!gate.IsClosed)
+            Continue();
+    }
+
+    private void PostFromTimer() => post(this);
+
+    /// <summary>From here on another thread may have the job.</summary>
+    private void Leave()
+    {
         switch (_destination)
         {
             case Destination.Disk:
@@ -64,28 +100,6 @@ internal sealed class Hop(
                 break;
         }
     }
-
-    public void Execute()
-    {
-        if (!gate.TryEnter())
-            return;
-        try
-        {
-            Continue();
-        }
-        finally
-        {
-            gate.Exit();
-        }
-    }
-
-    protected internal override void Run(Shard shard)
-    {
-        if (!gate.IsClosed)
-            Continue();
-    }
-
-    private void PostFromTimer() => post(this);
 
     private Hop To(Destination destination)
     {

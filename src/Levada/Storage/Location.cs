@@ -16,7 +16,9 @@ internal readonly record struct Location
 
     public bool IsNone => _value == 0;
 
-    /// <summary>Number of the volatile block, or of the journal file modulo 2^26; 1 for a durable run, else 0.</summary>
+    /// <summary>
+    /// Number of the volatile block, or of the journal file modulo 2^26; 1 for a durable run, else 0.
+    /// </summary>
     public int Unit => (int)((_value >> UnitShift) & UnitMask);
 
     /// <summary>In a window: the journal or a volatile block.</summary>

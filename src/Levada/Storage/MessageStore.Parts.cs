@@ -48,7 +48,9 @@ public sealed partial class MessageStore
     internal void BeginRetiringVolatile() =>
         Volatile.BeginRetiring(_entriesPressed ? long.MaxValue : Options.VolatileShareBytes * 3 / 8);
 
-    /// <summary>Where a start begins to read the journal: the first file that is still needed, and its first index.</summary>
+    /// <summary>
+    /// Where a start begins to read the journal: the first file that is still needed, and its first index.
+    /// </summary>
     internal (long File, long Index) ReplayStart() =>
         Journal.Files.Find(file => !file.IsCopied || file.Live > 0) is { } needed
             ? (needed.Number, needed.FirstIndex)
@@ -82,7 +84,9 @@ public sealed partial class MessageStore
             List(queue, durable);
     }
 
-    /// <summary>Takes the queues that may have messages in a window of this kind; who still has is listed again.</summary>
+    /// <summary>
+    /// Takes the queues that may have messages in a window of this kind; who still has is listed again.
+    /// </summary>
     internal List<QueueMessages> TakeListed(bool durable)
     {
         List<QueueMessages> taken = _listed[durable ? 1 : 0];
@@ -135,11 +139,10 @@ public sealed partial class MessageStore
 
     private void UpdateCredit()
     {
-        bool journalWaits = Journal.Files.Exists(file => file != _appender.Current && !file.IsCopied && file.Live > 0);
-        bool overcommitted =
-            (journalWaits && _appender.Position > Options.JournalFileBytes / 2)
+        bool journalWaits = Journal.NextToCopy(_appender.Current) is { Live: > 0 };
+        bool overcommitted = (journalWaits && _appender.Position > Options.JournalFileBytes / 2)
             || Volatile.UsedBytes > Options.VolatileShareBytes * 7 / 8
-            || Volatile.Live + Journal.Files.Sum(file => file.Live) > 2L * Options.EntriesShare;
+            || Volatile.Live + Journal.Live > 2L * Options.EntriesShare;
         bool changed = Overcommitted && !overcommitted;
         Overcommitted = overcommitted;
         if (changed)

@@ -9,6 +9,8 @@ public enum PeekResult
     /// <summary>The lowest ready message is in the view.</summary>
     Found,
 
-    /// <summary>The lowest ready message is being read from disk; <see cref="MessageStore.Readable"/> says when.</summary>
+    /// <summary>
+    /// The lowest ready message is being read from disk; <see cref="MessageStore.Readable"/> says when.
+    /// </summary>
     Loading,
 }

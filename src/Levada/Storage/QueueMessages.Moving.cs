@@ -79,7 +79,9 @@ public sealed partial class QueueMessages
 
     internal void RemoveRun(Run run) => _backlog!.RemoveRun(run);
 
-    /// <summary>A message of a window could not be read. One that a consumer holds stays until that is done with it.</summary>
+    /// <summary>
+    /// A message of a window could not be read. One that a consumer holds stays until that is done with it.
+    /// </summary>
     internal void LoseFromWindow(ulong sequence, string path)
     {
         ref Entry entry = ref Find(sequence);

@@ -181,13 +181,17 @@ public sealed partial class QueueMessages
         return ReadResult.Loading;
     }
 
-    /// <summary>Whether this queue's messages lie so close in the journal that a whole block is worth reading.</summary>
+    /// <summary>
+    /// Whether this queue's messages lie so close in the journal that a whole block is worth reading.
+    /// </summary>
     private bool IsDense(ulong sequence, Location location)
     {
         ulong later = sequence + DenseDistance;
-        if (sequence < _ring.Base || later >= _ring.Next || _ring[later].Location is not { Kind: LocationKind.Journal } next)
+        if (sequence < _ring.Base || later >= _ring.Next)
             return false;
-        return next.Unit == location.Unit && next.Offset - location.Offset < _store.Reads.BlockBytes / 2;
+        Location next = _ring[later].Location;
+        return next.Kind == LocationKind.Journal && next.Unit == location.Unit
+            && next.Offset - location.Offset < _store.Reads.BlockBytes / 2;
     }
 
     /// <summary>Once a block: the next one begins with the first record that may not be wholly in this one.</summary>

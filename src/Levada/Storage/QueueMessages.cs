@@ -229,7 +229,9 @@ public sealed partial class QueueMessages
         return ref entry;
     }
 
-    /// <summary>The entry of a live message; a null reference if it has none, being settled or plainly in a run.</summary>
+    /// <summary>
+    /// The entry of a live message; a null reference if it has none, being settled or plainly in a run.
+    /// </summary>
     private ref Entry Find(ulong sequence)
     {
         if (sequence < _ring.Base)

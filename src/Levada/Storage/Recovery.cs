@@ -37,7 +37,12 @@ internal sealed class Recovery(
             _checkpoint.Read(checkpoint.Content, checkpoint.Header.Queues);
         _scan.Open(store.Folder, store.Id, header.ReplayFile, header.ReplayIndex, header.DurableIndex);
         if (Math.Max(header.Epoch, _scan.LastEpoch) is var last && last >= store.Options.Epoch)
-            throw new InvalidDataException($"{store.Folder.Path} is of epoch {last}; this start is {store.Options.Epoch}");
+        {
+            throw new InvalidDataException(
+                $"{store.Folder.Path} was written in epoch {last}, but this start has {store.Options.Epoch}: is the "
+                + "catalog older than the messages?");
+        }
+
         store.Journal.Files.AddRange(_scan.Files);
         _scan.Gap = EndLostTransaction;
         _scan.Run(Apply);
@@ -60,7 +65,9 @@ internal sealed class Recovery(
         Damages = _damages,
     };
 
-    /// <summary>A checkpoint that is not whole is what a crash leaves of the one being written; never of both.</summary>
+    /// <summary>
+    /// A checkpoint that is not whole is what a crash leaves of the one being written; never of both.
+    /// </summary>
     private void ReportFaults(List<string> faults, bool hasCheckpoint)
     {
         if (hasCheckpoint || faults.Count < 2)
@@ -232,7 +239,9 @@ internal sealed class Recovery(
         }
     }
 
-    /// <summary>The catalog may still know it: it is taken out there before it is dropped here, but not yet durably.</summary>
+    /// <summary>
+    /// The catalog may still know it: it is taken out there before it is dropped here, but not yet durably.
+    /// </summary>
     private void Drop(QueueId id)
     {
         if (_queues.Remove(id, out QueueMessages? queue))

@@ -114,14 +114,16 @@ internal sealed class Retirement(MessageStore store, Hop hop, bool durable)
                     continue;
                 }
 
+                object source = live.Block ?? (object)file!;
                 bool once = live.IsShared && target == _shared;
-                writer.Append(
-                    live.Sequence, message, once ? (live.Block ?? (object)file!, live.Offset) : null, splitAtGaps: true);
+                writer.Append(live.Sequence, message, once ? (source, live.Offset) : null, splitAtGaps: true);
             }
         }
     }
 
-    /// <summary>The message of a record in the journal; empty if the disk does not give back what was written.</summary>
+    /// <summary>
+    /// The message of a record in the journal; empty if the disk does not give back what was written.
+    /// </summary>
     private ReadOnlySpan<byte> ReadRecord(JournalFile file, in RetireBatch.LiveMessage live, long nextOffset)
     {
         long distance = nextOffset - live.Offset;

@@ -1,6 +1,8 @@
 namespace Levada.Storage;
 
-/// <summary>A queue's runs of one kind, durable or volatile: by rising sequence, not overlapping. Owned by the turn.</summary>
+/// <summary>
+/// A queue's runs of one kind, durable or volatile: by rising sequence, not overlapping. Owned by the turn.
+/// </summary>
 internal sealed class RunList
 {
     private readonly List<Run> _runs = [];

@@ -12,10 +12,14 @@ public sealed record StoreOptions
     /// <summary>Memory for the bytes of messages that are in no file, for the whole node.</summary>
     public long VolatileWindowBytes { get; init; } = 16 << 20;
 
-    /// <summary>Messages that may have an entry in memory, for the whole node; then the fuller window is retired.</summary>
+    /// <summary>
+    /// Messages that may have an entry in memory, for the whole node; then the fuller window is retired.
+    /// </summary>
     public int WindowEntriesMax { get; init; } = 500_000;
 
-    /// <summary>The memory in which messages of the volatile window are laid; larger messages get a block each.</summary>
+    /// <summary>
+    /// The memory in which messages of the volatile window are laid; larger messages get a block each.
+    /// </summary>
     public int VolatileBlockBytes { get; init; } = 256 << 10;
 
     /// <summary>Size of a journal file; one with a larger group is longer.</summary>
@@ -63,6 +67,8 @@ public sealed record StoreOptions
     /// <summary>Draws the tags of journal files.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>Called when what is on disk cannot be trusted any more (a failed fsync). Must end the process.</summary>
+    /// <summary>
+    /// Called when what is on disk cannot be trusted any more (a failed fsync). Must end the process.
+    /// </summary>
     public Action<string, Exception> Fatal { get; init; } = Environment.FailFast;
 }

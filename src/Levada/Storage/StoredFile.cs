@@ -7,7 +7,9 @@ internal abstract class StoredFile(string path) : IDisposable
 {
     public string Path { get; } = path;
 
-    /// <summary>Reads under way; the turn counts them. While there are any the file is neither reused nor closed.</summary>
+    /// <summary>
+    /// Reads under way; the turn counts them. While there are any the file is neither reused nor closed.
+    /// </summary>
     public int Readers { get; set; }
 
     /// <summary>The open file; opened if need be, so only disk threads ask.</summary>

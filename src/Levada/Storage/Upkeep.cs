@@ -9,7 +9,8 @@ namespace Levada.Storage;
 /// recycle and prepare journal files, copy old segments forward, delete empty ones. Owned by the turn; at most one job
 /// of each sort at a time.
 /// </summary>
-internal sealed partial class Upkeep(MessageStore store, JournalAppender appender, Checkpointing checkpoints, ILogger logger)
+internal sealed partial class Upkeep(
+    MessageStore store, JournalAppender appender, Checkpointing checkpoints, ILogger logger)
 {
     private const int ZeroBytes = 1 << 20;
     private static readonly TimeSpan ReaderDelay = TimeSpan.FromMilliseconds(10);
@@ -23,7 +24,9 @@ internal sealed partial class Upkeep(MessageStore store, JournalAppender appende
     /// <summary>A volatile window is being retired.</summary>
     public bool IsVolatileRunning => _volatileRuns;
 
-    /// <summary>Set after a start that found the journal in use: a checkpoint is due although no file is full.</summary>
+    /// <summary>
+    /// Set after a start that found the journal in use: a checkpoint is due although no file is full.
+    /// </summary>
     public bool IsCheckpointDue { get; set; }
 
     public void EndTurn()
@@ -50,7 +53,9 @@ internal sealed partial class Upkeep(MessageStore store, JournalAppender appende
             Run(hop => Prepare(hop, null));
     }
 
-    /// <summary>Jobs handle what they expect; anything else means that the store is not what it believes to be.</summary>
+    /// <summary>
+    /// Jobs handle what they expect; anything else means that the store is not what it believes to be.
+    /// </summary>
     private async void Run(Func<Hop, Task> job)
     {
         try
@@ -66,8 +71,7 @@ internal sealed partial class Upkeep(MessageStore store, JournalAppender appende
     }
 
     /// <summary>The oldest full journal file that is not copied yet.</summary>
-    private JournalFile? NextSealed() =>
-        store.Journal.Files.Find(file => file != appender.Current && !file.IsCopied);
+    private JournalFile? NextSealed() => store.Journal.NextToCopy(appender.Current);
 
     private async Task RetireDurable(Hop hop)
     {

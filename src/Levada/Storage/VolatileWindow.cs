@@ -74,7 +74,9 @@ internal sealed class VolatileWindow
             _dead.Add(block);
     }
 
-    /// <summary>Marks the oldest blocks for being copied to a segment; the one being filled is not among them.</summary>
+    /// <summary>
+    /// Marks the oldest blocks for being copied to a segment; the one being filled is not among them.
+    /// </summary>
     /// <param name="bytes">About how much memory they should have.</param>
     public void BeginRetiring(long bytes)
     {
@@ -89,7 +91,9 @@ internal sealed class VolatileWindow
         }
     }
 
-    /// <summary>The blocks marked are not read any more; those that nothing points into are free from the next turn on.</summary>
+    /// <summary>
+    /// The blocks marked are not read any more; those that nothing points into are free from the next turn on.
+    /// </summary>
     public void EndRetiring()
     {
         RetiringLive = 0;
@@ -103,7 +107,9 @@ internal sealed class VolatileWindow
         }
     }
 
-    /// <summary>At the start of a turn: blocks that nothing pointed into at the end of the last are free again.</summary>
+    /// <summary>
+    /// At the start of a turn: blocks that nothing pointed into at the end of the last are free again.
+    /// </summary>
     public void Recycle()
     {
         if (_current is { Live: 0, Used: > 0 } current)

@@ -1,6 +1,8 @@
 namespace Levada.Storage;
 
-/// <summary>Lets a clean stop wait for work on disk threads, and keeps work that has not begun from beginning.</summary>
+/// <summary>
+/// Lets a clean stop wait for work on disk threads, and keeps work that has not begun from beginning.
+/// </summary>
 internal sealed class WorkGate
 {
     private readonly object _lock = new();

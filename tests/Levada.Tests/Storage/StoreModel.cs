@@ -374,10 +374,10 @@ internal sealed class StoreModel
     {
         if (!_queues.TryGetValue(model.Id, out QueueMessages? queue))
             return;
-        Assert.Equal(
-            (model.Ready.Count(), model.Ready.Sum(message => (long)message.BodyBytes)), (queue.Ready, queue.ReadyBytes));
-        Assert.Equal(
-            (model.Unacked.Count(), model.Unacked.Sum(message => (long)message.BodyBytes)),
-            (queue.Unacked, queue.UnackedBytes));
+        Assert.Equal(Figures(model.Ready), (queue.Ready, queue.ReadyBytes));
+        Assert.Equal(Figures(model.Unacked), (queue.Unacked, queue.UnackedBytes));
     }
+
+    private static (long Count, long Bytes) Figures(IEnumerable<ModelMessage> messages) =>
+        (messages.Count(), messages.Sum(message => (long)message.BodyBytes));
 }
