@@ -100,6 +100,10 @@ public sealed partial class Broker : IAsyncDisposable
 
     internal Authenticator Authenticator { get; }
 
+    /// <summary>Ends the process for a cause that is logged already; a simulation tells it instead.</summary>
+    internal Action<Exception> EndProcess { private get; init; } =
+        static cause => Environment.FailFast($"levada cannot go on: {cause.Message}", cause);
+
     internal DirectReplies DirectReplies { get; } = new();
 
     /// <summary>Bytes of messages posted by all connections and not yet taken care of by shards.</summary>
@@ -297,7 +301,7 @@ public sealed partial class Broker : IAsyncDisposable
     private void Fatal(Exception cause)
     {
         LogFatal(cause);
-        Environment.FailFast($"levada cannot go on: {cause.Message}", cause);
+        EndProcess(cause);
     }
 
     /// <summary>Whether the credentials open the HTTP API, from that address.</summary>

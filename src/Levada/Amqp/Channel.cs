@@ -106,7 +106,8 @@ internal sealed partial class Channel
             return default;
         }
         var frame = rest[..((int)FrameHeader.Read(rest).Size + Frame.Overhead)];
-        if (!_isEnded && MustPark(frame[0], frame[Frame.HeaderSize..^1]))
+        // While its close is being answered, too: what follows is for the next session.
+        if (IsWaiting || (!_isEnded && MustPark(frame[0], frame[Frame.HeaderSize..^1])))
             return default;
         _parkedRead += frame.Length;
         Connection.ParkedBytes -= frame.Length;

@@ -55,6 +55,9 @@ public sealed partial class Connection : IPublisher, IDisposable
 
     internal Broker Broker { get; }
 
+    /// <summary>Its number among the broker's connections; 0 until it is added to them.</summary>
+    internal long Id { get; set; }
+
     internal Outbox Outbox { get; }
 
     public EndPoint? Peer { get; }
@@ -101,7 +104,7 @@ public sealed partial class Connection : IPublisher, IDisposable
                 if (!Received(await _stream.ReadAsync(FreeBuffer())))
                     break;
                 ProcessBuffer();
-                while (MustPause && !_stopReading)
+                while ((_isHeldUp || MustPause) && !_stopReading)
                     await PauseAsync();
             }
         }
@@ -180,6 +183,9 @@ public sealed partial class Connection : IPublisher, IDisposable
 
     private bool _lastReadWasLarge;
 
+    // There are frames in the buffer that a pause kept from being handled: it may be over before anybody waits for its end.
+    private bool _isHeldUp;
+
     private void ProcessBuffer()
     {
         lock (_turn)
@@ -230,10 +236,16 @@ public sealed partial class Connection : IPublisher, IDisposable
 
     private void ProcessFrames(ReadOnlySpan<byte> bytes, ref int at)
     {
+        _isHeldUp = false;
         if (State == ConnectionState.AwaitingHeader && !ReadProtocolHeader(bytes, ref at))
             return;
-        while (bytes.Length - at >= Frame.HeaderSize && !_stopReading && !MustPause)
+        while (bytes.Length - at >= Frame.HeaderSize && !_stopReading)
         {
+            if (MustPause)
+            {
+                _isHeldUp = true;
+                return;
+            }
             // What was parked before is handled before: an answer may have come since the last frame.
             if (_resumable.Count > 0)
                 ReplayResumable();
@@ -264,7 +276,15 @@ public sealed partial class Connection : IPublisher, IDisposable
         new(ReplyCode.FrameError, text, ErrorScope.Connection, method);
 
     /// <summary>Handles a frame that a session of the same number had parked before it ended.</summary>
-    internal void Dispatch(ReadOnlySpan<byte> frame) => Handle(FrameHeader.Read(frame), frame);
+    internal void Dispatch(ReadOnlySpan<byte> frame)
+    {
+        var header = FrameHeader.Read(frame);
+        // It came before the client's connection.close, so it is still carried out.
+        if (_closeRequested && !_sessionsEnding)
+            HandleOnChannel(header, frame, frame[Frame.HeaderSize..^1]);
+        else
+            Handle(header, frame);
+    }
 
     private void Handle(FrameHeader header, ReadOnlySpan<byte> frame)
     {

@@ -9,8 +9,10 @@ namespace Levada.Amqp;
 /// </summary>
 public sealed class OpenConnections
 {
-    private readonly ConcurrentDictionary<Connection, bool> _all = new();
+    // By number, so that a simulation finds them in the same order each time.
+    private readonly ConcurrentDictionary<long, Connection> _all = new();
     private readonly Lock _admitting = new();
+    private long _added;
     private long _opened;
     private long _closed;
     private long _handshakesFailed;
@@ -19,7 +21,7 @@ public sealed class OpenConnections
     private readonly MessageCounters _gone = new();
 
     /// <summary>All of them at this moment, those still in their handshake included.</summary>
-    public IEnumerable<Connection> All => _all.Keys;
+    public IEnumerable<Connection> All => _all.Values;
 
     /// <summary>Connections that have passed connection.open and hold something still.</summary>
     public int RunningCount => (int)(Opened - Closed);
@@ -38,7 +40,11 @@ public sealed class OpenConnections
 
     public long ChannelsClosed => Interlocked.Read(ref _channelsClosed);
 
-    internal void Add(Connection connection) => _all[connection] = true;
+    internal void Add(Connection connection)
+    {
+        connection.Id = Interlocked.Increment(ref _added);
+        _all[connection.Id] = connection;
+    }
 
     /// <summary>Gives a connection its virtual host, unless that, the user or the node has all it may have.</summary>
     /// <exception cref="AmqpException">530: which limit is reached (rule A18).</exception>
@@ -71,7 +77,7 @@ public sealed class OpenConnections
     /// <summary>Its socket is gone too.</summary>
     internal void Remove(Connection connection)
     {
-        if (!_all.TryRemove(connection, out _))
+        if (!_all.TryRemove(connection.Id, out _))
             return;
         if (connection.VHost is null && connection.BytesReceived > 0)
             Interlocked.Increment(ref _handshakesFailed);

@@ -1,0 +1,37 @@
+namespace Levada.Tests.Simulation;
+
+/// <summary>What a simulated client can decide to do next. Each seed likes some more than others.</summary>
+internal enum Act
+{
+    PublishToStable,
+    PublishToMany,
+    PublishToChurning,
+    PublishToNobody,
+    Consume,
+    ConsumeChurning,
+    Cancel,
+    Settle,
+    GiveBack,
+    SettleAll,
+    Get,
+    GetChurning,
+    Declare,
+    Delete,
+    Purge,
+    Bind,
+    Unbind,
+    DeclareExchange,
+    DeleteExchange,
+    BindExchange,
+    Prefetch,
+    Flow,
+    Recover,
+    EndTransaction,
+    Ping,
+    CloseChannel,
+    Reopen,
+    Mistake,
+    BigMistake,
+    CloseConnection,
+    Cut,
+}
