@@ -9,7 +9,7 @@ from process import CountedCalls, cpu_seconds, resident_bytes, wakeups, wakeups_
 
 WARM_UP_SECONDS = 4
 COUNTED_SECONDS = 2
-FILL_MAX = 10_000_000
+MESSAGES_MAX = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -34,17 +34,19 @@ SCENARIOS = [
 
 
 def measure(broker, scenario, perf, seconds, count_calls):
-    """CPU of the broker per message, rate, wake-ups; sends and syncs from a short run under strace."""
+    """CPU of the broker per message, rate, wake-ups; sends and syncs from a short run under strace.
+
+    As many messages are consumed as are published, so that a broker whose consumers lag pays for its backlog too.
+    """
     client = Client(perf, broker.port)
-    client.prepare(scenario, WARM_UP_SECONDS, broker.pid)
-    client.run(scenario, WARM_UP_SECONDS)
-    client.prepare(scenario, seconds, broker.pid)
+    client.drain()
+    rate = client.warm_up(scenario)
+    messages = client.prepare(scenario, min(MESSAGES_MAX, int(rate * seconds)), broker.pid)
     switches, cpu = wakeups(broker.pid), cpu_seconds(broker.pid)
-    result = client.run(scenario, seconds)
+    result = client.run(scenario, messages)
     settle(broker.pid)
     cpu = cpu_seconds(broker.pid) - cpu
     switches = wakeups_between(switches, wakeups(broker.pid))
-    messages = messages_of(result, scenario)
     figures = {
         "messages": messages,
         "cpu_us": cpu / messages * 1e6,
@@ -54,17 +56,13 @@ def measure(broker, scenario, perf, seconds, count_calls):
         "resident_bytes": resident_bytes(broker.pid),
     }
     if count_calls:
-        client.prepare(scenario, COUNTED_SECONDS, broker.pid)
+        messages = client.prepare(scenario, min(MESSAGES_MAX, int(rate * COUNTED_SECONDS)), broker.pid)
         with CountedCalls(broker.pid) as calls:
-            counted = messages_of(client.run(scenario, COUNTED_SECONDS), scenario)
-        figures["sends"] = calls.sends / counted
-        figures["syncs"] = calls.syncs / counted
+            client.run(scenario, messages)
+        figures["sends"] = calls.sends / messages
+        figures["syncs"] = calls.syncs / messages
     client.drain()
     return figures
-
-
-def messages_of(result, scenario):
-    return max(1, result["consumed"] if scenario.consumers else result["published"])
 
 
 class Client:
@@ -73,19 +71,32 @@ class Client:
     def __init__(self, perf, port):
         self.command = [perf, "perf", "throughput", "-j", "-q", "-u", "compare",
                         "--uri", f"amqp://guest:guest@127.0.0.1:{port}"]
-        self.filled = 0
 
-    def prepare(self, scenario, seconds, pid):
-        """An empty queue; if nobody will publish, one filled for as long as it is to be consumed."""
+    def warm_up(self, scenario):
+        """Runs the scenario for a while; returns messages a second."""
+        if scenario.publishers == 0:
+            self._perf("-x", "1", "-y", "0", "-z", str(WARM_UP_SECONDS / 2))
+        result = self._perf("-x", str(scenario.publishers), "-y", str(scenario.consumers),
+                            "-z", str(WARM_UP_SECONDS), *scenario.arguments)
+        return result["consumed" if scenario.consumers else "published"] / result["elapsed_seconds"]
+
+    def prepare(self, scenario, messages, pid):
+        """An empty queue; if nobody will publish, one with that many messages. Returns how many there will be."""
+        messages = max(1000, messages)
         self.drain()
         if scenario.publishers == 0:
-            self.filled = self._perf("-x", "1", "-y", "0", "-C", str(FILL_MAX), "-z", str(seconds))["published"]
+            self._perf("-x", "1", "-y", "0", "-C", str(messages))
         settle(pid)
+        return messages
 
-    def run(self, scenario, seconds):
-        end = ["-z", str(seconds)] if scenario.publishers else ["-D", str(self.filled)]
+    def run(self, scenario, messages):
+        ends = []
+        if scenario.publishers:
+            ends += ["-C", str(messages)]
+        if scenario.consumers:
+            ends += ["-D", str(messages)]
         return self._perf(
-            "-x", str(scenario.publishers), "-y", str(scenario.consumers), *end, *scenario.arguments)
+            "-x", str(scenario.publishers), "-y", str(scenario.consumers), *ends, *scenario.arguments)
 
     def drain(self):
         """Consumes until nothing comes any more."""
