@@ -320,7 +320,8 @@ public sealed partial class Broker : IAsyncDisposable
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "shard {Shard}: the last stop was not clean; {Messages} messages recovered, {TornBytes} torn bytes cut")]
+        Message = "shard {Shard}: the last stop was not clean; {Messages} messages recovered, {TornBytes} torn "
+        + "bytes cut")]
     private partial void LogUncleanStop(ShardId shard, long messages, long tornBytes);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "shard {Shard}: damage: {What} ({Messages} messages or more)")]
@@ -335,6 +336,7 @@ public sealed partial class Broker : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "alarms are over; publishing goes on")]
     private partial void LogAlarmCleared();
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "fatal: the broker ends now so that nothing false is confirmed")]
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "fatal: the broker ends now so that nothing false is confirmed")]
     private partial void LogFatal(Exception cause);
 }

@@ -20,7 +20,8 @@ internal sealed class InMemoryClient(InMemoryBroker broker, ClientStream stream)
     public void Open()
     {
         Send(Frame.ProtocolHeader.ToArray());
-        Request(0, new ConnectionStartOk(null, "PLAIN", "\0guest\0guest"u8.ToArray(), "en_US"), MethodId.ConnectionTune);
+        Request(0, new ConnectionStartOk(null, "PLAIN", "\0guest\0guest"u8.ToArray(), "en_US"),
+            MethodId.ConnectionTune);
         Send(0, new ConnectionTuneOk(2047, 131_072, 0));
         Request(0, new ConnectionOpen("/"), MethodId.ConnectionOpenOk);
         Request(1, new ChannelOpen(), MethodId.ChannelOpenOk);
@@ -54,7 +55,9 @@ internal sealed class InMemoryClient(InMemoryBroker broker, ClientStream stream)
         Forget();
     }
 
-    /// <summary>How often the broker sent a method, and the first eight octets of its last arguments: an ack's tag.</summary>
+    /// <summary>
+    /// How often the broker sent a method, and the first eight octets of its last arguments: an ack's tag.
+    /// </summary>
     public int Count(uint method, out ulong last)
     {
         var count = 0;

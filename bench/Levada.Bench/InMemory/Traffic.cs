@@ -55,7 +55,9 @@ internal sealed class Traffic : IDisposable
         return total.Published;
     }
 
-    /// <summary>Publishes <see cref="TrafficOptions.Messages"/> messages and settles what is delivered of them.</summary>
+    /// <summary>
+    /// Publishes <see cref="TrafficOptions.Messages"/> messages and settles what is delivered of them.
+    /// </summary>
     public void Round()
     {
         foreach (var publishes in _publishes)

@@ -15,7 +15,9 @@ internal sealed record TrafficOptions
     /// <summary>Where it is published: the default exchange, or one of the predeclared ones.</summary>
     public string Exchange { get; init; } = "";
 
-    /// <summary>Different routing keys in turn: from two on each message is routed anew. 0: no queue takes it.</summary>
+    /// <summary>
+    /// Different routing keys in turn: from two on each message is routed anew. 0: no queue takes it.
+    /// </summary>
     public int RoutingKeys { get; init; } = 1;
 
     /// <summary>Messages carry a headers table.</summary>

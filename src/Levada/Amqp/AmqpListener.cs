@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Levada.Amqp;
 
-/// <summary>Accepts connections on one address, does their TLS handshake if it is an amqps one, and starts them.</summary>
+/// <summary>
+/// Accepts connections on one address, does their TLS handshake if it is an amqps one, and starts them.
+/// </summary>
 internal sealed partial class AmqpListener : IDisposable
 {
     private readonly Broker _broker;

@@ -6,8 +6,8 @@ using Levada.Queues;
 namespace Levada.Amqp;
 
 /// <summary>
-/// From the frames of a basic.publish to one message: method, header, bodies (rules C12-C15). The message is put together
-/// in its stored layout; a body of one frame never leaves the read buffer until it is in its batch.
+/// From the frames of a basic.publish to one message: method, header, bodies (rules C12-C15). The message is put
+/// together in its stored layout; a body of one frame never leaves the read buffer until it is in its batch.
 /// </summary>
 internal sealed partial class Channel
 {
@@ -50,7 +50,8 @@ internal sealed partial class Channel
             return;
         var expected = _content == ContentState.Header ? "content header for class 60" : "content body";
         throw Unexpected(
-            $"expected {expected}, got non {(_content == ContentState.Header ? "content header" : "content body")} frame "
+            $"expected {expected}, got non {(_content == ContentState.Header ? "content header" : "content body")} "
+            + "frame "
             + $"instead: were two publishes interleaved on channel {Number}? A channel must not be shared by threads "
             + "without a lock",
             MethodId.BasicPublish);
@@ -170,7 +171,8 @@ internal sealed partial class Channel
         {
             throw ChannelError(
                 ReplyCode.ResourceError,
-                $"this connection has begun messages of more than {Broker.Options.UnfinishedMax} octets on its channels "
+                $"this connection has begun messages of more than {Broker.Options.UnfinishedMax} octets on its "
+                + "channels "
                 + "and finished none of them (unfinished_max)",
                 MethodId.BasicPublish);
         }

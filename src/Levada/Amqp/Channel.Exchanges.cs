@@ -3,7 +3,9 @@ using Levada.Protocol;
 
 namespace Levada.Amqp;
 
-/// <summary>The exchange methods. What may be done is for <see cref="ExchangeRules"/> and BindingRules to say.</summary>
+/// <summary>
+/// The exchange methods. What may be done is for <see cref="ExchangeRules"/> and BindingRules to say.
+/// </summary>
 internal sealed partial class Channel
 {
     private void HandleExchangeDeclare(ReadOnlySpan<byte> args)

@@ -221,7 +221,8 @@ internal sealed partial class Channel
         if (_transaction.Bytes > Broker.Options.UnfinishedMax)
         {
             throw Errors.Precondition(
-                $"the transaction holds more than {Broker.Options.UnfinishedMax} octets (unfinished_max); commit more often",
+                $"the transaction holds more than {Broker.Options.UnfinishedMax} octets (unfinished_max); commit "
+                + "more often",
                 MethodId.BasicPublish);
         }
     }

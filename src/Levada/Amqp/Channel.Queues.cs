@@ -96,7 +96,8 @@ internal sealed partial class Channel
             return;
         }
         Ask(queue.Shard, new CheckDeleteCommand(
-            queue, delete.IfUnused, delete.IfEmpty, (outcome, ready) => DeleteChecked(queue, delete.NoWait, outcome, ready)));
+            queue, delete.IfUnused, delete.IfEmpty, (outcome, ready) => DeleteChecked(queue, delete.NoWait, outcome,
+            ready)));
     }
 
     private void DeleteChecked(Queue queue, bool noWait, DeleteOutcome outcome, long ready)

@@ -114,7 +114,9 @@ internal sealed partial class Channel
         return frame;
     }
 
-    /// <summary>Handles a frame that was parked. A session that ended meanwhile has left its number to the next one.</summary>
+    /// <summary>
+    /// Handles a frame that was parked. A session that ended meanwhile has left its number to the next one.
+    /// </summary>
     public void Replay(ReadOnlySpan<byte> frame)
     {
         var payload = frame[Frame.HeaderSize..^1];
@@ -214,7 +216,8 @@ internal sealed partial class Channel
                     ReplyCode.ChannelError, "second 'channel.open' seen", ErrorScope.Connection, method);
             case MethodId.ChannelCloseOk:
                 throw new AmqpException(
-                    ReplyCode.CommandInvalid, "channel.close-ok without a channel.close", ErrorScope.Connection, method);
+                    ReplyCode.CommandInvalid, "channel.close-ok without a channel.close", ErrorScope.Connection,
+                    method);
             default:
                 throw NotForServers(method);
         }
@@ -226,7 +229,8 @@ internal sealed partial class Channel
             ReplyCode.CommandInvalid,
             $"unimplemented method: {MethodId.Name(method)} is for the server to send", ErrorScope.Connection, method)
         : new AmqpException(
-            ReplyCode.NotImplemented, $"unknown method {method >> 16},{method & 0xFFFF}", ErrorScope.Connection, method);
+            ReplyCode.NotImplemented, $"unknown method {method >> 16},{method & 0xFFFF}", ErrorScope.Connection,
+            method);
 
     /// <summary>501 for arguments that do not parse (rule C8).</summary>
     private static AmqpException CannotDecode(uint method) =>

@@ -24,7 +24,8 @@ internal sealed class Confirms(Outbox outbox, ushort channel)
     public long Confirmed { get; private set; }
 
     /// <summary>
-    /// Puts a post in line before its shards are asked. If none is asked, it is resolved as soon as those before it are.
+    /// Puts a post in line before its shards are asked. If none is asked, it is resolved as soon as those before it
+    /// are.
     /// </summary>
     public ConfirmPost Open(ulong upTo, int shards, bool isPersistent, bool isRefused)
     {

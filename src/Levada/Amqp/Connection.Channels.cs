@@ -68,7 +68,8 @@ public sealed partial class Connection
                 break;
             default:
                 throw new AmqpException(
-                    ReplyCode.ChannelError, $"expected 'channel.open' ({WhyNotOpen(number)})", ErrorScope.Connection, method);
+                    ReplyCode.ChannelError, $"expected 'channel.open' ({WhyNotOpen(number)})", ErrorScope.Connection,
+                    method);
         }
     }
 
@@ -86,14 +87,16 @@ public sealed partial class Connection
         if (Broker.Options.ChannelMaxPerNode is > 0 and var limit && Broker.Connections.ChannelCount >= limit)
         {
             throw NotAllowed(
-                $"number of channels opened on node '{Broker.NodeName}' has reached the maximum allowed limit of {limit}",
+                $"number of channels opened on node '{Broker.NodeName}' has reached the maximum allowed limit of "
+                + $"{limit}",
                 MethodId.ChannelOpen);
         }
         if (Broker.Catalog.Accounts.Find(User.Name)?.MaxChannels is { } ofUser
             && Broker.Connections.ChannelCountOf(User.Name) >= ofUser)
         {
             throw NotAllowed(
-                $"number of channels opened for user '{User.Name}' has reached the maximum allowed user limit of {ofUser}",
+                $"number of channels opened for user '{User.Name}' has reached the maximum allowed user limit of "
+                + $"{ofUser}",
                 MethodId.ChannelOpen);
         }
         var channel = new Channel(this, number);

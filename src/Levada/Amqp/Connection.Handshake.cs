@@ -17,7 +17,9 @@ public sealed partial class Connection
     /// <summary>The negotiated frame_max in octets; no limit shows as the largest message's size.</summary>
     public uint FrameMax => _frameMax;
 
-    /// <summary>The negotiated channel_max; 0 is unlimited. It bounds how many channels are open, not their numbers.</summary>
+    /// <summary>
+    /// The negotiated channel_max; 0 is unlimited. It bounds how many channels are open, not their numbers.
+    /// </summary>
     public ushort ChannelMax { get; private set; }
 
     /// <summary>The negotiated heartbeat in seconds; 0 is none.</summary>
@@ -137,9 +139,11 @@ public sealed partial class Connection
             default:
                 throw !MethodId.IsKnown(method)
                     ? new AmqpException(
-                        ReplyCode.NotImplemented, $"unknown method {method >> 16},{method & 0xFFFF}", ErrorScope.Connection, method)
+                        ReplyCode.NotImplemented, $"unknown method {method >> 16},{method & 0xFFFF}",
+                        ErrorScope.Connection, method)
                     : new AmqpException(
-                        ReplyCode.ChannelError, "unexpected method in connection state running", ErrorScope.Connection, method);
+                        ReplyCode.ChannelError, "unexpected method in connection state running", ErrorScope.Connection,
+                        method);
         }
     }
 
@@ -210,7 +214,8 @@ public sealed partial class Connection
     }
 
     // Without a limit a frame may still not be larger than the largest message; so lengths stay far below 2 GiB.
-    private uint LargestFrame => (uint)Math.Clamp(Broker.Options.MaxMessageSize + Frame.MinSize, Frame.MinSize, 1 << 30);
+    private uint LargestFrame =>
+        (uint)Math.Clamp(Broker.Options.MaxMessageSize + Frame.MinSize, Frame.MinSize, 1 << 30);
 
     // Rules A13, A14: 0 on the server's side allows anything, 0 from the client asks for no limit.
     private static void CheckTuned(string name, uint wanted, uint allowed)
@@ -219,7 +224,8 @@ public sealed partial class Connection
             return;
         var value = wanted == 0 ? "0 (no limit)" : $"{wanted}";
         throw NotAllowed(
-            $"negotiated {name} = {value} is higher than the maximum allowed value ({allowed})", MethodId.ConnectionTuneOk);
+            $"negotiated {name} = {value} is higher than the maximum allowed value ({allowed})",
+            MethodId.ConnectionTuneOk);
     }
 
     internal static AmqpException NotAllowed(string text, uint method) =>
@@ -290,5 +296,6 @@ public sealed partial class Connection
         return table;
     }
 
-    private static bool IsTrue(FieldTable table, string key) => table.TryGet(key, out var value) && value.Type == FieldType.Boolean && value.AsBoolean;
+    private static bool IsTrue(FieldTable table, string key) =>
+        table.TryGet(key, out var value) && value.Type == FieldType.Boolean && value.AsBoolean;
 }

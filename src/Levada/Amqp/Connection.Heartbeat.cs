@@ -2,7 +2,9 @@ using Levada.Protocol;
 
 namespace Levada.Amqp;
 
-/// <summary>What time does to a connection: deadlines, heartbeats, clients that stopped reading (rules A4, B1-B7, F6).</summary>
+/// <summary>
+/// What time does to a connection: deadlines, heartbeats, clients that stopped reading (rules A4, B1-B7, F6).
+/// </summary>
 public sealed partial class Connection
 {
     // A peer is dead when nothing came for this many intervals: between two and three (rule B3).
@@ -62,7 +64,8 @@ public sealed partial class Connection
         Volatile.Write(ref _hasTimeouts, _timed.Count > 0);
     }
 
-    private string DeadlineReason() => VHost is null && State != ConnectionState.Closing && State != ConnectionState.Closed
+    private string DeadlineReason() =>
+        VHost is null && State != ConnectionState.Closing && State != ConnectionState.Closed
         ? $"handshake_timeout of {Broker.Options.HandshakeTimeout.TotalSeconds:0.#} s in state {State}"
         : "the client did not finish closing in time";
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Levada.Amqp;
 
-/// <summary>What the log says of connections. The shapes are those that operators of RabbitMQ search for (rule L10).</summary>
+/// <summary>
+/// What the log says of connections. The shapes are those that operators of RabbitMQ search for (rule L10).
+/// </summary>
 public sealed partial class Connection
 {
     /// <summary>Name, client name, vhost and user, as far as they are known.</summary>
@@ -29,7 +31,8 @@ public sealed partial class Connection
             LogNamed(connection.Name, name);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "connection {Connection} has a client-provided name: {Name}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "connection {Connection} has a client-provided name: {Name}")]
     private partial void LogNamed(string connection, string name);
 
     [LoggerMessage(
@@ -39,12 +42,14 @@ public sealed partial class Connection
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Channel error on connection {Connection}, channel {Channel}: operation {Method} caused a channel exception {Error}")]
+        Message = "Channel error on connection {Connection}, channel {Channel}: operation {Method} caused a channel "
+        + "exception {Error}")]
     private partial void LogChannelError(Connection connection, ushort channel, string method, string error);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Error on AMQP connection {Connection}, state: {State}, channel {Channel}: operation {Method} caused a connection exception {Error}")]
+        Message = "Error on AMQP connection {Connection}, state: {State}, channel {Channel}: operation {Method} "
+        + "caused a connection exception {Error}")]
     private partial void LogConnectionError(
         Connection connection, ConnectionState state, ushort channel, string method, string error);
 
@@ -55,7 +60,8 @@ public sealed partial class Connection
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "connection {Connection}: a content header of {Size} octets from queue '{Queue}' goes out in one frame, above "
+        Message = "connection {Connection}: a content header of {Size} octets from queue '{Queue}' goes out in one "
+        + "frame, above "
             + "the frame_max of {FrameMax} that the client asked for; this is logged once a connection")]
     private partial void LogLargeHeader(Connection connection, int size, string queue, uint frameMax);
 
@@ -67,7 +73,8 @@ public sealed partial class Connection
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "closing AMQP connection {Connection}: client unexpectedly closed TCP connection ({Cause}) after {Duration}")]
+        Message = "closing AMQP connection {Connection}: client unexpectedly closed TCP connection ({Cause}) after "
+        + "{Duration}")]
     private partial void LogLost(Connection connection, string cause, TimeSpan duration);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "closing AMQP connection {Connection}: {Reason}")]

@@ -46,7 +46,8 @@ public sealed partial class Connection : IPublisher, IDisposable
         _logger = broker.ConnectionLogger;
         Peer = peer;
         Name = $"{Describe(peer)} -> {Describe(local)}";
-        Outbox = new Outbox(stream, broker.Options.OutboxHighWater, Counters, broker.Scheduler, OnOutboxEnded) { Uncongested = ReadAgain };
+        Outbox = new Outbox(stream, broker.Options.OutboxHighWater, Counters, broker.Scheduler,
+            OnOutboxEnded) { Uncongested = ReadAgain };
         _batches = new PostBatch?[broker.Shards.Count];
         _frameMax = Frame.MinSize;
         LastReceivedMs = StartedMs = Environment.TickCount64;
@@ -124,8 +125,8 @@ public sealed partial class Connection : IPublisher, IDisposable
         Ended(cause);
     }
 
-    // What the client still sends after the last word is taken and thrown away until it ends the stream, or the deadline
-    // does: closing a socket with unread bytes resets it, and the client may lose what was sent last.
+    // What the client still sends after the last word is taken and thrown away until it ends the stream, or the
+    // deadline does: closing a socket with unread bytes resets it, and the client may lose what was sent last.
     private async Task DiscardAsync()
     {
         lock (_turn)
@@ -314,7 +315,8 @@ public sealed partial class Connection : IPublisher, IDisposable
                 return;
             }
             throw new AmqpException(
-                ReplyCode.UnexpectedFrame, "expected method frame, got non method frame on channel 0 instead", ErrorScope.Connection, 0);
+                ReplyCode.UnexpectedFrame, "expected method frame, got non method frame on channel 0 instead",
+                ErrorScope.Connection, 0);
         }
         if (payload.Length < 4)
             throw FrameError("method frame without a method");
@@ -339,7 +341,9 @@ public sealed partial class Connection : IPublisher, IDisposable
     /// <summary>Has the channel's confirms opened when the batches are posted.</summary>
     internal void PostConfirms(Channel channel) => _confirming.Add(channel);
 
-    /// <summary>Posts what was gathered: the point of order. Before a channel asks anything, and at the end of a turn.</summary>
+    /// <summary>
+    /// Posts what was gathered: the point of order. Before a channel asks anything, and at the end of a turn.
+    /// </summary>
     internal void PostBatches()
     {
         foreach (var channel in _confirming)

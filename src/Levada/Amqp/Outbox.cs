@@ -77,16 +77,22 @@ internal sealed class Outbox : IThreadPoolWorkItem
     /// <summary>Nothing that is offered can reach the client any more. Under the lock.</summary>
     public bool IsOver => IsSilent || _isClosed || _closeWhenSent;
 
-    /// <summary>Replies alone have passed the high water: the client asks and does not read. Then it is not read.</summary>
+    /// <summary>
+    /// Replies alone have passed the high water: the client asks and does not read. Then it is not read.
+    /// </summary>
     public bool IsCongested => Volatile.Read(ref _pendingUsed) > _highWater * 2L;
 
     /// <summary>The socket has not taken yet what it was handed.</summary>
     public bool IsSending => Volatile.Read(ref _isSending);
 
-    /// <summary>When bytes were last handed to the socket, in <see cref="Environment.TickCount64"/> milliseconds.</summary>
+    /// <summary>
+    /// When bytes were last handed to the socket, in <see cref="Environment.TickCount64"/> milliseconds.
+    /// </summary>
     public long LastSentMs { get; private set; } = Environment.TickCount64;
 
-    /// <summary>Since when the socket has not taken what it was handed, in the same milliseconds; 0 if it has.</summary>
+    /// <summary>
+    /// Since when the socket has not taken what it was handed, in the same milliseconds; 0 if it has.
+    /// </summary>
     public long SendingSinceMs => IsSending ? LastSentMs : 0;
 
     /// <summary>Room to write to; follow with <see cref="Advance"/>. Under the lock.</summary>

@@ -5,7 +5,8 @@ namespace Levada.Amqp;
 
 /// <summary>
 /// What a channel in tx mode has published and settled since the last commit (rules I9, I10). Publishes are routed when
-/// they come and kept in batches; settles reserve their tags; returns are kept until the commit. Belongs to the channel.
+/// they come and kept in batches; settles reserve their tags; returns are kept until the commit. Belongs to the
+/// channel.
 /// </summary>
 internal sealed class Transaction(int shards)
 {

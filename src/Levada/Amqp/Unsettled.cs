@@ -151,7 +151,8 @@ internal sealed class Unsettled
     }
 
     private static bool IsOverdue(in UnsettledEntry entry, uint nowMs) =>
-        entry.Consumer is { TimeoutMs: > 0 and var limit } && !entry.IsReserved && (int)(nowMs - entry.DeliveredAtMs) > limit;
+        entry.Consumer is { TimeoutMs: > 0 and var limit } && !entry.IsReserved
+            && (int)(nowMs - entry.DeliveredAtMs) > limit;
 
     /// <summary>An outstanding delivery, without taking it.</summary>
     public UnsettledEntry Peek(ulong tag) => Find(tag);

@@ -6,7 +6,9 @@ namespace Levada.Journal;
 /// </summary>
 public interface IConfirmTarget
 {
-    /// <summary>Confirms what the post published; <paramref name="refused"/>: it was not taken and must be nacked.</summary>
+    /// <summary>
+    /// Confirms what the post published; <paramref name="refused"/>: it was not taken and must be nacked.
+    /// </summary>
     void Answer(bool refused);
 
     /// <summary>Whether the answer must wait for the disk.</summary>

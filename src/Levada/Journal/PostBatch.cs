@@ -6,8 +6,8 @@ namespace Levada.Journal;
 
 /// <summary>
 /// What one socket read asks of one shard: publishes and settles, in order. Filled by a connection, handed over by
-/// <see cref="Shard.Post"/>, given back to the pool by the shard. Nothing in it can fail: a queue that is gone meanwhile
-/// counts as having taken the message.
+/// <see cref="Shard.Post"/>, given back to the pool by the shard. Nothing in it can fail: a queue that is gone
+/// meanwhile counts as having taken the message.
 /// </summary>
 public sealed class PostBatch : ShardWork
 {
@@ -45,7 +45,9 @@ public sealed class PostBatch : ShardWork
         return batch;
     }
 
-    /// <summary>Room for one message; follow with <see cref="AddTarget"/> for each of its queues in this shard.</summary>
+    /// <summary>
+    /// Room for one message; follow with <see cref="AddTarget"/> for each of its queues in this shard.
+    /// </summary>
     public Span<byte> AddMessage(int length)
     {
         if (_bytes.Length - _used < length)

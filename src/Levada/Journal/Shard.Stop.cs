@@ -3,22 +3,25 @@ namespace Levada.Journal;
 /// <summary>How a shard ends.</summary>
 public sealed partial class Shard : IDisposable
 {
-    private sealed class StopCommand(TaskCompletionSource stopped) : ShardWork
-    {
-        protected internal override void Run(Shard shard)
-        {
-            shard.Store.Stop();
-            stopped.SetResult();
-        }
-    }
+    // Set by the last turn. Owner: the turn.
+    private TaskCompletionSource? _stopped;
 
-    /// <summary>Writes everything out. Nothing may be posted after it.</summary>
-    public Task StopAsync()
+    /// <summary>
+    /// Writes everything out. What is posted later is never run. The store is stopped after the last turn, not in it:
+    /// the turn may be run by the very thread that commits the journal, which the store waits for.
+    /// </summary>
+    public async Task StopAsync()
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(new StopCommand(stopped));
-        return stopped.Task;
+        await stopped.Task;
+        Store.Stop();
     }
 
     public void Dispose() => Store?.Dispose();
+
+    private sealed class StopCommand(TaskCompletionSource stopped) : ShardWork
+    {
+        protected internal override void Run(Shard shard) => shard._stopped = stopped;
+    }
 }

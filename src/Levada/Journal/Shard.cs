@@ -105,6 +105,12 @@ public sealed partial class Shard : IThreadPoolWorkItem
                     (_inbox, _batch) = (_batch, _inbox);
                 }
                 RunTurn();
+                if (_stopped is not null)
+                {
+                    // The shard stays busy for ever: no turn follows.
+                    _stopped.SetResult();
+                    return;
+                }
             }
         }
         catch (Exception e)

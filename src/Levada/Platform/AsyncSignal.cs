@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Levada.Platform;
 
 /// <summary>
-/// Wakes one waiter; set before anybody waits, it is remembered. The waiter goes on where the scheduler says, so it may be
-/// set with locks held.
+/// Wakes one waiter; set before anybody waits, it is remembered. The waiter goes on where the scheduler says, so it
+/// may be set with locks held.
 /// </summary>
 internal sealed class AsyncSignal(IScheduler scheduler) : IValueTaskSource, IThreadPoolWorkItem
 {

@@ -6,7 +6,9 @@ namespace Levada.Platform;
 /// </summary>
 public interface IScheduler
 {
-    /// <summary>False makes a caller hand over work that it could do at once: the tests' way to other interleavings.</summary>
+    /// <summary>
+    /// False makes a caller hand over work that it could do at once: the tests' way to other interleavings.
+    /// </summary>
     bool MayRunInline { get; }
 
     /// <summary>Runs work that does not block.</summary>

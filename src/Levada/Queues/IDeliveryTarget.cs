@@ -13,8 +13,11 @@ public interface IDeliveryTarget
 
     void EndOffers();
 
-    /// <summary>Answers basic.get: get-ok with the message, under its own lock; or refuses it like a delivery.</summary>
-    OfferResult OfferGet(Queue queue, bool noAck, ulong sequence, bool redelivered, long ready, scoped StoredMessage message);
+    /// <summary>
+    /// Answers basic.get: get-ok with the message, under its own lock; or refuses it like a delivery.
+    /// </summary>
+    OfferResult OfferGet(Queue queue, bool noAck, ulong sequence, bool redelivered, long ready,
+        scoped StoredMessage message);
 
     /// <summary>Tells the client that its consumer is gone (basic.cancel), if it wants to know.</summary>
     void ConsumerCancelled(Consumer consumer);

@@ -20,7 +20,8 @@ public readonly ref struct StoredMessage
         _bytes = bytes;
         var exchangeEnd = TimestampSize + 1 + bytes[TimestampSize];
         _propertiesAt = exchangeEnd + 1 + bytes[exchangeEnd] + sizeof(uint);
-        _bodyAt = _propertiesAt + (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[(_propertiesAt - 4)..]) + sizeof(uint);
+        _bodyAt = _propertiesAt + (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[(_propertiesAt - 4)..])
+            + sizeof(uint);
     }
 
     /// <summary>When the broker took it, in milliseconds since 1970.</summary>

@@ -8,8 +8,8 @@ using Xunit;
 namespace Levada.Tests.Crash;
 
 /// <summary>
-/// One life of a broker that ends by SIGKILL while a publisher with confirms and a consumer with acknowledgements work on
-/// its durable queues; and what must be true of the next life. Message numbers never repeat over the rounds.
+/// One life of a broker that ends by SIGKILL while a publisher with confirms and a consumer with acknowledgements work
+/// on its durable queues; and what must be true of the next life. Message numbers never repeat over the rounds.
 /// </summary>
 internal sealed class CrashRound : IDisposable
 {
@@ -135,7 +135,8 @@ internal sealed class CrashRound : IDisposable
             return;
         Assert.True(redelivered, $"message {number}, acknowledged, came back without the redelivered mark");
         Assert.True(
-            _killedAt - at < SettledForSure, $"message {number} came back, acknowledged {_killedAt - at} before the crash");
+            _killedAt - at < SettledForSure,
+            $"message {number} came back, acknowledged {_killedAt - at} before the crash");
     }
 
     public void Dispose() => _window.Dispose();

@@ -4,8 +4,8 @@ using Xunit;
 namespace Levada.Tests.Crash;
 
 /// <summary>
-/// SIGKILL in the middle of confirmed publishing, again and again on the same files. It keeps the page cache, so it says
-/// nothing about missing fsyncs: that is for the simulated disk.
+/// SIGKILL in the middle of confirmed publishing, again and again on the same files. It keeps the page cache, so it
+/// says nothing about missing fsyncs: that is for the simulated disk.
 /// </summary>
 public sealed class KillTests
 {
@@ -17,7 +17,8 @@ public sealed class KillTests
         using var folder = new TempFolder();
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LEVADA_CRASH_ROUNDS"), out var more) ? more : Rounds;
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LEVADA_CRASH_ROUNDS"),
+            out var more) ? more : Rounds;
         var broker = await BrokerProcess.StartAsync(folder.Path);
         try
         {

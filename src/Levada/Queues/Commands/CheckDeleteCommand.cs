@@ -16,8 +16,8 @@ public enum DeleteOutcome
 
 /// <summary>
 /// The first step of deleting a queue: its shard, which alone knows, checks the conditions. The asker then takes it out
-/// of the catalog and posts a <see cref="DropCommand"/>. <paramref name="done"/> runs on the turn and also hears how many
-/// messages are ready.
+/// of the catalog and posts a <see cref="DropCommand"/>. <paramref name="done"/> runs on the turn and also hears how
+/// many messages are ready.
 /// </summary>
 public sealed class CheckDeleteCommand(Queue queue, bool ifUnused, bool ifEmpty, Action<DeleteOutcome, long> done)
     : ShardWork

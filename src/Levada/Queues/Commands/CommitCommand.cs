@@ -3,8 +3,8 @@ using Levada.Journal;
 namespace Levada.Queues;
 
 /// <summary>
-/// A shard's part of a tx.commit: all of the batch counts or, after a crash, none of it. <paramref name="done"/> runs on
-/// the turn once it is durable.
+/// A shard's part of a tx.commit: all of the batch counts or, after a crash, none of it. <paramref name="done"/> runs
+/// on the turn once it is durable.
 /// </summary>
 public sealed class CommitCommand(PostBatch batch, Action done) : ShardWork, IConfirmTarget
 {
