@@ -184,7 +184,8 @@ public sealed partial class Connection : IPublisher, IDisposable
 
     private bool _lastReadWasLarge;
 
-    // There are frames in the buffer that a pause kept from being handled: it may be over before anybody waits for its end.
+    // There are frames in the buffer that a pause kept from being handled: it may be over before anybody waits for its
+    // end.
     private bool _isHeldUp;
 
     private void ProcessBuffer()
