@@ -223,7 +223,7 @@ public sealed partial class DurabilityTests
                 if (expected.Remove(name))
                     catalog.DeleteQueue(name);
                 else
-                    {
+                {
                     expected.Add(name);
                     catalog.Queue(name, durable: true);
                 }

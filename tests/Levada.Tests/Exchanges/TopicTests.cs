@@ -1,8 +1,8 @@
-using Levada.Platform;
 using System.Diagnostics;
 using System.Text;
 using Levada.Exchanges;
 using Levada.Journal;
+using Levada.Platform;
 using Levada.Protocol;
 using Levada.Queues;
 using Levada.Tests.Catalog;

@@ -89,8 +89,12 @@ public sealed class ThroughputTests(BrokerFixture fixture)
     {
         var options = Options() with
         {
-            Exchange = "amq.topic", RoutingKey = TestBroker.Name("key"), Queue = "", Consumers = 2,
-            ConsumeCount = 2 * Messages, QueueArguments = FieldTable.Empty,
+            Exchange = "amq.topic",
+            RoutingKey = TestBroker.Name("key"),
+            Queue = "",
+            Consumers = 2,
+            ConsumeCount = 2 * Messages,
+            QueueArguments = FieldTable.Empty,
         };
         var summary = Run(options);
         Assert.Equal((Messages, 2 * Messages), (summary.Published, summary.Consumed));
@@ -101,7 +105,10 @@ public sealed class ThroughputTests(BrokerFixture fixture)
     {
         var options = Options() with
         {
-            QueuePattern = TestBroker.Name("perf") + "-%", QueuePatternTo = 3, Consumers = 3, Confirm = 50,
+            QueuePattern = TestBroker.Name("perf") + "-%",
+            QueuePatternTo = 3,
+            Consumers = 3,
+            Confirm = 50,
         };
         AssertAll(Run(options));
     }
@@ -111,7 +118,11 @@ public sealed class ThroughputTests(BrokerFixture fixture)
     {
         var summary = Run(Options() with
         {
-            Rate = 2_000, PublishCount = 1_000, ConsumeCount = 1_000, MeasureLatency = true, Confirm = 1_000,
+            Rate = 2_000,
+            PublishCount = 1_000,
+            ConsumeCount = 1_000,
+            MeasureLatency = true,
+            Confirm = 1_000,
         });
         AssertAll(summary, 1_000);
         // The last one is due at 999 times half a millisecond.

@@ -210,4 +210,5 @@ internal static class RawConnectionRequests
 
     private static bool IsFromBefore(this RawConnection connection, int major, int minor) =>
         connection.Start.ServerProperties.TryGet("version", out var version)
-        && Version.TryParse(version.AsString, out var parsed) && parsed < new Version(major, minor);}
+        && Version.TryParse(version.AsString, out var parsed) && parsed < new Version(major, minor);
+}
