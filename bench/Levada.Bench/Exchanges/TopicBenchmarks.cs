@@ -1,69 +1,66 @@
-using System.Text;
 using BenchmarkDotNet.Attributes;
 using Levada.Exchanges;
-using Levada.Journal;
-using Levada.Platform;
 using Levada.Protocol;
-using Levada.Queues;
 
 namespace Levada.Bench.Exchanges;
 
 /// <summary>
-/// What a topic exchange costs as its bindings grow: finding the queues of one message, and binding one more. The
-/// patterns are what such exchanges see: mostly whole keys, some with <c>*</c> and <c>#</c>.
+/// How the cost of a topic exchange grows with its bindings, of which each message matches one. With one key again and
+/// again it shows the work alone; with keys from all over the table also what memory far away costs.
 /// </summary>
-[MemoryDiagnoser]
 public class TopicBenchmarks
 {
+    private const int Messages = 16_384;
+
     private readonly RouteResult _result = new();
     private Exchange _exchange = null!;
+    private byte[][] _keys = [];
     private Binding _another = null!;
-    private byte[] _key = [];
 
-    [Params(1_000, 100_000, 1_000_000)]
+    [Params(1_000, 10_000, 100_000, 1_000_000)]
     public int Bindings { get; set; }
 
-    [GlobalSetup]
-    public void Fill()
-    {
-        _exchange = new Exchange(new NameTable(), "/", "topics", ExchangeType.Topic);
-        var shard = new Shard(new ShardId(0), new PoolScheduler(), TimeProvider.System, static _ => { });
-        var bindings = _exchange.Bindings;
-        for (var i = 0; i < Bindings; i++)
-        {
-            var pattern = (i % 100) switch
-            {
-                0 => $"region.{i % 977}.*.{i}",
-                1 => $"region.{i % 977}.{i}.#",
-                _ => $"region.{i % 977}.sensor.{i}",
-            };
-            bindings = bindings.With(Bound(pattern, shard, i));
-        }
+    /// <summary>The pattern of each binding; n is a number of its own.</summary>
+    [Params("eu.a.dev.n.temp", "eu.*.dev.n.*", "eu.a.#.n.#")]
+    public string Patterns { get; set; } = "";
 
-        bindings = bindings.With(Bound("region.*.sensor.*", shard, Bindings));
-        _exchange.Bindings = bindings.With(Bound("#.sensor.#", shard, Bindings + 1));
-        _another = Bound("region.5.another", shard, Bindings + 2);
-        var last = Bindings / 2 + 50;
-        _key = Encoding.UTF8.GetBytes($"region.{last % 977}.sensor.{last}");
+    [GlobalSetup]
+    public void Setup()
+    {
+        _exchange = SampleBindings.Exchange(ExchangeType.Topic, Bindings, number => Fill(Patterns, number));
+        _keys = SampleBindings.Keys(Messages, Bindings, static number => Fill("eu.a.dev.n.temp", number));
+        var pattern = SampleBindings.Utf8(Fill(Patterns, Bindings));
+        _another = new Binding(_exchange, SampleBindings.Queues(1)[0], pattern, FieldTable.Empty);
+        Router.Route(_exchange, _keys[0], default, _result);
+        if (_result.Queues.Length != 1)
+            throw new InvalidOperationException($"{_result.Queues.Length} queues instead of one");
     }
 
-    [Benchmark]
-    public int Route()
+    [Benchmark(Description = "route one key")]
+    public int RouteOne()
     {
-        Router.Route(_exchange, _key, default, _result);
+        Router.Route(_exchange, _keys[0], default, _result);
         return _result.Queues.Length;
     }
 
-    [Benchmark]
+    [Benchmark(Description = "route any keys", OperationsPerInvoke = Messages)]
+    public int RouteAny()
+    {
+        var found = 0;
+        foreach (var key in _keys)
+        {
+            Router.Route(_exchange, key, default, _result);
+            found += _result.Queues.Length;
+        }
+
+        return found;
+    }
+
+    /// <summary>Not on a message's path: a new version of the table, which shares nearly all with the old one.</summary>
+    [Benchmark(Description = "add a binding")]
     public object Bind() => _exchange.Bindings.With(_another);
 
-    private Binding Bound(string pattern, Shard shard, int id) => new(
-        _exchange,
-        new Queue
-        {
-            Id = new QueueId((ulong)id), VHost = "/", Name = "q", Shard = shard,
-            Durable = false, Exclusive = false, AutoDelete = false,
-        },
-        Encoding.UTF8.GetBytes(pattern),
-        FieldTable.Empty);
+    private static string Fill(string pattern, int number) =>
+        pattern.Replace(".a.", $".a{number % 100}.", StringComparison.Ordinal)
+            .Replace("n", $"{number}", StringComparison.Ordinal);
 }
