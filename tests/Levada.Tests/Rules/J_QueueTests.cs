@@ -320,9 +320,10 @@ public sealed class J_QueueTests(BrokerFixture fixture)
         Assert.Equal("x", connection.Get(1, name + "\n").Text);
         connection.Send(1, new QueuePurge("\r" + name));
         Assert.Equal(1u, connection.Expect<QueuePurgeOk>(1).MessageCount);
-        connection.Consume(1, name + "\r\n");
+        connection.Cancel(1, connection.Consume(1, name + "\r\n"));
         connection.Delete(1, name + "\n");
-        connection.Expect<BasicCancel>(1);
+        connection.Send(1, new QueueDeclare(name, Passive: true));
+        connection.ExpectChannelError(1, 404, $"no queue '{name}'", MethodId.QueueDeclare);
     }
 
     [LevadaFact]
