@@ -120,17 +120,33 @@ public sealed class K_ConsumerTests(BrokerFixture fixture)
         var queue = connection.DeclareQueue(
             1, TestBroker.Name("q"), exclusive: true,
             arguments: new FieldTable().Add("x-single-active-consumer", true)).Queue;
-        connection.Qos(1, 2);
-        connection.Consume(1, queue, "first");
-        connection.Consume(1, queue, "second");
+        foreach (ushort channel in (ReadOnlySpan<ushort>)[2, 3])
+        {
+            connection.OpenChannel(channel);
+            connection.Qos(channel, 2);
+            connection.Consume(channel, queue, channel == 2 ? "first" : "second");
+        }
         for (var i = 0; i < 4; i++) connection.Publish(1, "", queue, $"{i}");
         Assert.Equal("0 first", Next(connection));
         Assert.Equal("1 first", Next(connection));
         Assert.Equal(2u, connection.Count(1, queue)); // The first has no room, yet the second gets nothing.
-        connection.Send(1, new BasicAck(1));
+        connection.Send(2, new BasicAck(1));
         Assert.Equal("2 first", Next(connection));
-        connection.Send(1, new BasicCancel("first"));
-        connection.Expect<BasicCancelOk>(1);
+        connection.Send(2, new ChannelClose(200, "bye", 0, 0));
+        // What the first gives back may reach the second before the first hears close-ok.
+        var taken = new List<string>();
+        for (var closed = false; taken.Count < 2 || !closed;)
+        {
+            if (connection.Peek().Is<ChannelCloseOk>())
+            {
+                connection.Expect<ChannelCloseOk>(2);
+                closed = true;
+                continue;
+            }
+            taken.Add(Next(connection));
+        }
+        Assert.Equal(["1 second", "2 second"], taken);
+        connection.Send(3, new BasicAck(0, Multiple: true));
         Assert.Equal("3 second", Next(connection));
     }
 
