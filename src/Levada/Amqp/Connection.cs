@@ -46,8 +46,8 @@ public sealed partial class Connection : IPublisher, IDisposable
         _logger = broker.ConnectionLogger;
         Peer = peer;
         Name = $"{Describe(peer)} -> {Describe(local)}";
-        Outbox = new Outbox(stream, broker.Options.OutboxHighWater, Counters, broker.Scheduler,
-            OnOutboxEnded) { Uncongested = ReadAgain };
+        Outbox = new Outbox(stream, broker.Options.OutboxHighWater, Counters, broker.Scheduler, OnOutboxEnded);
+        Outbox.Uncongested = ReadAgain;
         _batches = new PostBatch?[broker.Shards.Count];
         _frameMax = Frame.MinSize;
         LastReceivedMs = StartedMs = Environment.TickCount64;
