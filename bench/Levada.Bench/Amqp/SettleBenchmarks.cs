@@ -46,7 +46,8 @@ public class SettleBenchmarks
     [Benchmark(Description = "open a post of publishes, confirm it, flush the outbox")]
     public void Confirm()
     {
-        _confirms.Answer(_confirms.Open(++_published, shards: 1, isPersistent: false, isRefused: false), refused: false);
+        _confirms.Answer(_confirms.Open(++_published, shards: 1, isPersistent: false, isRefused: false),
+            refused: false);
         _confirms.Flush();
     }
 }

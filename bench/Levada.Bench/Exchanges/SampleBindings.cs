@@ -45,7 +45,9 @@ internal static class SampleBindings
 
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
-    /// <summary>Keys of bindings anywhere among <paramref name="count"/>, as many as wanted, always the same ones.</summary>
+    /// <summary>
+    /// Keys of bindings anywhere among <paramref name="count"/>, as many as wanted, always the same ones.
+    /// </summary>
     public static byte[][] Keys(int wanted, int count, Func<int, string> key)
     {
         var random = new Random(1);

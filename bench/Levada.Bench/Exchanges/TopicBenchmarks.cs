@@ -56,7 +56,9 @@ public class TopicBenchmarks
         return found;
     }
 
-    /// <summary>Not on a message's path: a new version of the table, which shares nearly all with the old one.</summary>
+    /// <summary>
+    /// Not on a message's path: a new version of the table, which shares nearly all with the old one.
+    /// </summary>
     [Benchmark(Description = "add a binding")]
     public object Bind() => _exchange.Bindings.With(_another);
 

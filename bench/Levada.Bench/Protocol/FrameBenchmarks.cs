@@ -19,7 +19,8 @@ public class FrameBenchmarks
     {
         using var frames = new ByteBuffer();
         for (var i = 0; i < Messages; i++)
-            FrameWriter.WriteContent(frames, 1, new BasicPublish("amq.topic"u8, "some.key"u8), _properties, _body, FrameMax);
+            FrameWriter.WriteContent(frames, 1, new BasicPublish("amq.topic"u8, "some.key"u8), _properties, _body,
+                FrameMax);
         _read = frames.WrittenSpan.ToArray();
     }
 
@@ -46,5 +47,6 @@ public class FrameBenchmarks
 
     [Benchmark(Description = "write a deliver: method, header, body frame")]
     public int Write() => FrameWriter.WriteContent(
-        _written, 1, new BasicDeliver("consumer"u8, 1, false, "amq.topic"u8, "some.key"u8), _properties, _body, FrameMax);
+        _written, 1, new BasicDeliver("consumer"u8, 1, false, "amq.topic"u8, "some.key"u8), _properties, _body,
+        FrameMax);
 }

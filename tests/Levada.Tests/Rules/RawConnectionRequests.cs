@@ -30,6 +30,9 @@ internal static class RawConnectionRequests
     public static void Delete(this RawConnection connection, ushort channel, string queue)
     {
         connection.Send(channel, new QueueDelete(queue));
+        // Consumers of this channel hear of it before or after, as it comes.
+        while (connection.Peek().Is<BasicCancel>())
+            connection.Receive();
         connection.Expect<QueueDeleteOk>(channel);
     }
 

@@ -6,7 +6,9 @@ internal enum Invariant
     /// <summary>Type, size and end octet of each frame are right, content is whole and is what was published.</summary>
     S1_frames_are_well_formed,
 
-    /// <summary>Nothing comes on a number between close (or close-ok) and the next open-ok, nor after connection.close.</summary>
+    /// <summary>
+    /// Nothing comes on a number between close (or close-ok) and the next open-ok, nor after connection.close.
+    /// </summary>
     S2_nothing_follows_a_close,
 
     /// <summary>Delivery tags of a channel rise by one, in the order of the bytes.</summary>
@@ -15,7 +17,9 @@ internal enum Invariant
     /// <summary>Every publish on a confirm channel that lives long enough is resolved once, in order.</summary>
     S4_each_publish_is_resolved_once,
 
-    /// <summary>What finds no queue and is mandatory comes back before its confirm, commit-ok or the next reply.</summary>
+    /// <summary>
+    /// What finds no queue and is mandatory comes back before its confirm, commit-ok or the next reply.
+    /// </summary>
     S5_a_return_precedes_its_confirm,
 
     /// <summary>Deliveries to a consumer stand between consume-ok and cancel-ok (or the server's cancel).</summary>
@@ -24,7 +28,9 @@ internal enum Invariant
     /// <summary>No consumer and no channel holds more than its prefetch.</summary>
     S7_nobody_holds_more_than_its_prefetch,
 
-    /// <summary>First deliveries from one publisher through one queue to one channel keep the publisher's order.</summary>
+    /// <summary>
+    /// First deliveries from one publisher through one queue to one channel keep the publisher's order.
+    /// </summary>
     S8_order_of_a_publisher_is_kept,
 
     /// <summary>At most one delivery of a message from a queue comes without the redelivered flag.</summary>
@@ -33,7 +39,9 @@ internal enum Invariant
     /// <summary>A settled message never comes back.</summary>
     S10_settled_never_comes_back,
 
-    /// <summary>What was taken for a queue that is never purged or deleted is delivered, or still there at the end.</summary>
+    /// <summary>
+    /// What was taken for a queue that is never purged or deleted is delivered, or still there at the end.
+    /// </summary>
     S11_nothing_is_lost,
 
     /// <summary>After the last connection: no consumers, no unacked messages, no exclusive queues, no counts.</summary>

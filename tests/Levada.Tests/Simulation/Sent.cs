@@ -1,8 +1,8 @@
 namespace Levada.Tests.Simulation;
 
 /// <summary>
-/// Something a simulated channel has sent, until it is known that the broker has carried it out: by the reply, or by the
-/// reply to something sent later, as a channel's frames are carried out in order.
+/// Something a simulated channel has sent, until it is known that the broker has carried it out: by the reply, or by
+/// the reply to something sent later, as a channel's frames are carried out in order.
 /// </summary>
 internal sealed class Sent(uint method)
 {

@@ -54,7 +54,8 @@ internal sealed partial class SimulatedChannel
         });
     }
 
-    public void Consume(string queue, string tag, bool noAck, bool exclusive, int priority, bool noWait, ushort[] mayFailWith)
+    public void Consume(string queue, string tag, bool noAck, bool exclusive, int priority, bool noWait,
+        ushort[] mayFailWith)
     {
         var consumer = new SimulatedConsumer
         {

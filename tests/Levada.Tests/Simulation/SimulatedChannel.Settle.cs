@@ -46,7 +46,8 @@ internal sealed partial class SimulatedChannel
     private void Settle(Delivery[] covered, ulong tag, SettleKind kind, bool multiple)
     {
         var final = kind is SettleKind.Acknowledged or SettleKind.Rejected;
-        (Delivery Delivery, bool Final)[] settles = [.. covered.Where(static d => !d.IsUncertain).Select(d => (d, final))];
+        (Delivery Delivery, bool Final)[] settles = [.. covered.Where(static d => !d.IsUncertain).Select(d => (d,
+            final))];
         foreach (var delivery in covered.Where(static d => d.IsUncertain))
         {
             _held.Remove(delivery.Tag);
@@ -114,7 +115,8 @@ internal sealed partial class SimulatedChannel
         Fence(() => _recovers--, final: false);
     }
 
-    // Until something that is sent now is answered, it is not known which deliveries are covered by what was sent before.
+    // Until something that is sent now is answered, it is not known which deliveries are covered by what was sent
+    // before.
     private void Fence(Action? ended, bool final)
     {
         _fences++;
@@ -143,7 +145,8 @@ internal sealed partial class SimulatedChannel
             Ledger.MaybeSettled(delivery.Message, delivery.Queue);
         // Over before the answer: deliveries that nobody will ever read may have been settled.
         if (_fences > 0)
-            World.Ledger.MayLoseUnread(_consumers.Values.Select(static c => c.Queue).Concat(_gets.Select(static g => g.Queue)));
+            World.Ledger.MayLoseUnread(_consumers.Values.Select(static c => c.Queue).Concat(_gets.Select(static g =>
+                g.Queue)));
         _isFenceFinal = _fences > 0;
     }
 

@@ -104,7 +104,8 @@ internal sealed partial class SimulatedChannel(SimulatedClient client, ushort nu
             if (sent.MustFail)
                 throw Unpunished(sent);
             if (sent.Replies.Length > 0)
-                throw Failure(S13_one_reply_in_order, $"no reply to {MethodId.Name(sent.Method)} before connection.close-ok");
+                throw Failure(S13_one_reply_in_order,
+                    $"no reply to {MethodId.Name(sent.Method)} before connection.close-ok");
             sent.Done?.Invoke();
         }
         Die();
@@ -159,7 +160,8 @@ internal sealed partial class SimulatedChannel(SimulatedClient client, ushort nu
             if (sent.Replies.Length > 0 && !sent.Replies.Contains(reply))
             {
                 throw Failure(
-                    S13_one_reply_in_order, $"{MethodId.Name(reply)} where {MethodId.Name(sent.Method)} is to be answered");
+                    S13_one_reply_in_order,
+                    $"{MethodId.Name(reply)} where {MethodId.Name(sent.Method)} is to be answered");
             }
             _reply = sent.Replies.Length > 0 ? reply : 0;
             sent.Done?.Invoke();

@@ -53,7 +53,8 @@ internal sealed partial class SimulatedClient
         if (State == ClientState.Over && method != MethodId.ConnectionCloseOk)
         {
             throw new SimulationFailure(
-                S2_nothing_follows_a_close, $"{Name}.{frame.Channel}: {MethodId.Name(method)} after the connection's close");
+                S2_nothing_follows_a_close,
+                $"{Name}.{frame.Channel}: {MethodId.Name(method)} after the connection's close");
         }
         if (frame.Channel == 0)
         {
@@ -63,7 +64,8 @@ internal sealed partial class SimulatedClient
         if (IsFree(frame.Channel))
         {
             throw new SimulationFailure(
-                S2_nothing_follows_a_close, $"{Name}.{frame.Channel}: {MethodId.Name(method)} on a number that is not open");
+                S2_nothing_follows_a_close,
+                $"{Name}.{frame.Channel}: {MethodId.Name(method)} on a number that is not open");
         }
         var sessions = _channels[frame.Channel];
         var session = sessions.Peek();

@@ -68,7 +68,8 @@ internal sealed partial class SimulatedClient
 
     /// <summary>The session that a number's next frames are sent to, if it is open for sending.</summary>
     public SimulatedChannel? Current(ushort number) =>
-        _channels.TryGetValue(number, out var sessions) && sessions.Count > 0 && sessions.Last() is { IsUsable: true } last
+        _channels.TryGetValue(number,
+            out var sessions) && sessions.Count > 0 && sessions.Last() is { IsUsable: true } last
             ? last
             : null;
 

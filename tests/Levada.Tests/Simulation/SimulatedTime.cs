@@ -1,6 +1,8 @@
 namespace Levada.Tests.Simulation;
 
-/// <summary>A clock that stands until it is moved. Timers run on the thread that moves it, the earliest first.</summary>
+/// <summary>
+/// A clock that stands until it is moved. Timers run on the thread that moves it, the earliest first.
+/// </summary>
 internal sealed class SimulatedTime : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);

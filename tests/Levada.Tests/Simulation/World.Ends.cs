@@ -24,7 +24,8 @@ internal sealed partial class World
 
     private void WindDown()
     {
-        foreach (var session in _clients.OfType<SimulatedClient>().Where(static c => c.IsOpen).SelectMany(static c => c.Sessions))
+        foreach (var session in _clients.OfType<SimulatedClient>().Where(static c => c.IsOpen).SelectMany(static c =>
+            c.Sessions))
         {
             if (session is { HasFlowOff: true, IsUsable: true })
                 session.SetFlow(true);
@@ -64,7 +65,8 @@ internal sealed partial class World
             {
                 throw new SimulationFailure(
                     S12_nothing_is_left_behind,
-                    $"{queue.Name}: {queue.Unacked} unacked, {queue.ConsumerCount} consumers, exclusive {queue.Exclusive}");
+                    $"{queue.Name}: {queue.Unacked} unacked, {queue.ConsumerCount} consumers, exclusive "
+                    + $"{queue.Exclusive}");
             }
         }
     }
@@ -94,7 +96,8 @@ internal sealed partial class World
             var counters = queue.Counters;
             Ledger.CheckNothingIsLost(queue.Name, counters.Settled, counters.DeliveredNoAck + counters.GotNoAck);
             if (queue.Ready > 0)
-                throw new SimulationFailure(S11_nothing_is_lost, $"{queue.Name}: {queue.Ready} left after it was emptied");
+                throw new SimulationFailure(S11_nothing_is_lost,
+                    $"{queue.Name}: {queue.Ready} left after it was emptied");
         }
         Broker.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }

@@ -63,16 +63,19 @@ internal sealed partial class World
             if (!client.IsOpen)
                 throw new SimulationFailure(S14_nothing_waits_for_ever, $"{client} waits in {client.State}");
             if (client.Stream.Arrived > 0)
-                throw new SimulationFailure(S14_nothing_waits_for_ever, $"{client}: {client.Stream.Arrived} octets unread");
+                throw new SimulationFailure(S14_nothing_waits_for_ever,
+                    $"{client}: {client.Stream.Arrived} octets unread");
             foreach (var session in client.Sessions)
                 session.CheckNothingWaits();
         }
         var open = _clients.Count(static c => c is not null);
         if (Broker.Connections.All.Count() != open || Broker.Connections.RunningCount != open)
-            throw new SimulationFailure(S12_nothing_is_left_behind, $"connections: {Broker.Connections.RunningCount} of {open}");
+            throw new SimulationFailure(S12_nothing_is_left_behind,
+                $"connections: {Broker.Connections.RunningCount} of {open}");
         var sessions = _clients.Sum(static c => c?.Sessions.Count() ?? 0);
         if (Broker.Connections.ChannelCount != sessions)
-            throw new SimulationFailure(S12_nothing_is_left_behind, $"channels: {Broker.Connections.ChannelCount} of {sessions}");
+            throw new SimulationFailure(S12_nothing_is_left_behind,
+                $"channels: {Broker.Connections.ChannelCount} of {sessions}");
         if (Broker.PostedBytes != 0)
             throw new SimulationFailure(S12_nothing_is_left_behind, $"publish credit: {Broker.PostedBytes} octets");
         foreach (var queue in Queues)
@@ -88,7 +91,8 @@ internal sealed partial class World
             throw new SimulationFailure(S12_nothing_is_left_behind, $"figures of {queue.Name} are old");
         }
         if (queue.AutoDelete && state.HadConsumers && state.Consumers.Count == 0)
-            throw new SimulationFailure(S12_nothing_is_left_behind, $"auto-delete queue {queue.Name} without consumers");
+            throw new SimulationFailure(S12_nothing_is_left_behind,
+                $"auto-delete queue {queue.Name} without consumers");
         if (queue.Exclusive && !_clients.Any(c => c?.Connection == queue.Owner))
             throw new SimulationFailure(S12_nothing_is_left_behind, $"exclusive queue {queue.Name}");
         var counters = queue.Counters;

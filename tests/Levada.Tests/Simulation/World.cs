@@ -5,8 +5,8 @@ using static Levada.Tests.Simulation.Invariant;
 namespace Levada.Tests.Simulation;
 
 /// <summary>
-/// A broker and its clients on one thread. The dice decide what happens next: a piece of work runs, bytes get through, a
-/// client reads or does something, time goes by. Everything follows from the seed.
+/// A broker and its clients on one thread. The dice decide what happens next: a piece of work runs, bytes get through,
+/// a client reads or does something, time goes by. Everything follows from the seed.
 /// </summary>
 internal sealed partial class World
 {
