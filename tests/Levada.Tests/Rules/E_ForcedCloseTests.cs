@@ -50,7 +50,8 @@ public sealed class E_ForcedCloseTests
         await using var broker = await StartAsync();
         using var alice = RawConnection.OpenWithChannel(broker, Alice);
         var queue = D_ChannelCloseTests.Filled(alice, 1, "one");
-        alice.Publish(1, "", queue, "two"); // the route is known from here on
+        alice.Publish(1, "", queue, "two");
+        Assert.Equal(2u, alice.Count(1, queue)); // it was published; the route is known from here on
         await SetPermissionsAsync(broker, new Permissions(".*", "^other$", ".*"));
         alice.Publish(1, "", queue, "refused");
         alice.ExpectChannelClose(

@@ -22,7 +22,9 @@ public sealed partial class DocsTests
         var named = RootedPath().Matches(text).Select(m => m.Value.TrimEnd('.', '/'))
             .Concat(PathFolder().Matches(text).Select(m => "src/Levada/" + m.Value.TrimEnd('.', '/')))
             .Concat(Link().Matches(text).Select(m => Path.Combine(folder, m.Groups[1].Value)));
-        Findings.AssertNone(named.Distinct().Where(p => !SourceTree.Exists(p) && !SourceTree.Exists(p + ".cs")));
+        Findings.AssertNone(named.Distinct()
+            .Where(p => !p.Contains("/bin/", StringComparison.Ordinal)) // what a build leaves, not on every machine
+            .Where(p => !SourceTree.Exists(p) && !SourceTree.Exists(p + ".cs")));
     }
 
     [Fact]
