@@ -13,6 +13,7 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
     private readonly StoreOptions _options;
     private readonly IScheduler _scheduler;
     private readonly ShardFolder _folder;
+    private readonly StoreCounters _counters;
     private readonly OneShotTimer _writeTimer;
     private readonly OneShotTimer _syncTimer;
     private readonly OneShotTimer _retryTimer;
@@ -34,8 +35,9 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
     private int _tellingThread;
     private long _durableIndex;
 
-    public GroupCommit(StoreOptions options, IScheduler scheduler, ShardFolder folder)
+    public GroupCommit(StoreOptions options, IScheduler scheduler, ShardFolder folder, StoreCounters counters)
     {
+        _counters = counters;
         _options = options;
         _scheduler = scheduler;
         _folder = folder;
@@ -267,6 +269,7 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
                     _unsynced.Add(file);
                 file.Handle.Write(chunk.Base + from, chunk.Bytes.AsSpan(from, to - from));
                 chunk.Written = to;
+                _counters.AddJournalBytes(to - from);
             }
         }
         finally
@@ -278,7 +281,11 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
     private void Sync()
     {
         foreach (JournalFile file in _unsynced)
+        {
             file.Handle.Sync();
+            _counters.AddSync();
+        }
+
         _unsynced.Clear();
     }
 

@@ -19,6 +19,7 @@ internal sealed class JournalScan
     private readonly FileScan _scan = new(BufferBytes);
     private readonly List<Found> _files = [];
     private readonly List<Damage> _damages = [];
+    private readonly List<(string Path, long FirstIndex)> _headless = [];
 
     /// <summary>One record, in the order of the journal. The bytes are valid during the call.</summary>
     public delegate void RecordHandler(JournalFile file, long offset, ReadOnlySpan<byte> record);
@@ -94,6 +95,9 @@ internal sealed class JournalScan
                 offset = GroupHeader.Align(offset + GroupHeader.Bytes + group.ContentBytes);
             }
         }
+
+        foreach ((string path, long first) in _headless.Where(file => file.FirstIndex <= DurableIndex))
+            _damages.Add(new Damage(null, 0, $"{path}: its header is damaged; its records are read all the same"));
     }
 
     /// <summary>Goes through all records that count.</summary>
@@ -146,7 +150,7 @@ internal sealed class JournalScan
             }
 
             header = new JournalFileHeader(shard.Value, group.Epoch, group.Tag, number, group.FirstIndex);
-            _damages.Add(new Damage(null, 0, $"{path}: its header is damaged; its records are read all the same"));
+            _headless.Add((path, group.FirstIndex));
         }
 
         var file = new JournalFile(number, path) { FirstIndex = header.FirstIndex };

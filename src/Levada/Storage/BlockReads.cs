@@ -9,7 +9,8 @@ namespace Levada.Storage;
 /// and takes memory from the queue that has not read for the longest time. Owned by the turn.
 /// </summary>
 internal sealed partial class BlockReads(
-    StoreOptions options, IScheduler scheduler, WorkGate gate, Action<ShardWork> post, ILogger logger)
+    StoreOptions options, IScheduler scheduler, WorkGate gate, Action<ShardWork> post, StoreCounters counters,
+    ILogger logger)
 {
     private readonly BlockMemory _memory = new(options);
     private readonly List<BlockReader> _holders = [];
@@ -66,6 +67,7 @@ internal sealed partial class BlockReads(
 
     public void Loaded(BlockReader reader)
     {
+        counters.AddBlockRead();
         if (!reader.IsHolder)
             _holders.Add(reader);
         reader.IsHolder = true;

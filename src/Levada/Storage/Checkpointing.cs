@@ -61,6 +61,7 @@ internal sealed class Checkpointing(MessageStore store, CheckpointFile file)
         }
 
         LastNumber = number;
+        store.Counters.AddCheckpoint();
         return replayFile;
     }
 

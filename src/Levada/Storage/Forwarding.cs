@@ -122,6 +122,7 @@ internal sealed class Forwarding(MessageStore store, Hop hop, bool durable)
 
             replaced += copy.Count;
             copy.Segment.Count += copy.Count;
+            store.Counters.AddForwarded(copy.Count);
             if (old.Live == 0 || old.Queue.IsDropped)
                 continue;
             old.Queue.Replace(old, copy);

@@ -98,7 +98,7 @@ public sealed partial class MessageStore
 
     internal void ReportDamage(Damage damage)
     {
-        DamagedMessages += damage.Messages;
+        Counters.AddDamaged(damage.Messages);
         LogDamage(_logger, Id.Value, damage.What, damage.Messages, damage.Queue?.Value);
     }
 

@@ -50,10 +50,10 @@ public sealed partial class MessageStore : IDisposable
         Entries = new EntryPool(16L * options.EntriesShare);
         Volatile = new VolatileWindow(options);
         Journal = new JournalWindow(options);
-        _commit = new GroupCommit(options, scheduler, Folder);
+        _commit = new GroupCommit(options, scheduler, Folder, Counters);
         _appender = new JournalAppender(options, id, folder, Journal, _commit);
         Records = new QueueRecords(_appender);
-        Reads = new BlockReads(options, scheduler, _gate, post, logger);
+        Reads = new BlockReads(options, scheduler, _gate, post, Counters, logger);
         Segments = new Segments(options, Folder);
         DiskAlarm = new DiskAlarm(isFull => DiskFull?.Invoke(isFull));
         _durable = new DurableIndexWaiter(_commit);
@@ -82,8 +82,8 @@ public sealed partial class MessageStore : IDisposable
     /// <summary>A full window waits to be retired while the next fills up: publishers should be held back.</summary>
     public bool Overcommitted { get; private set; }
 
-    /// <summary>Messages or records found damaged since the start, recovery included.</summary>
-    public long DamagedMessages { get; private set; }
+    /// <summary>May be read from any thread.</summary>
+    public StoreCounters Counters { get; } = new();
 
     /// <summary>Reads what the last run left. Not on a turn: before any traffic.</summary>
     /// <param name="durableQueues">The shard's queues that the catalog knows.</param>
@@ -102,7 +102,7 @@ public sealed partial class MessageStore : IDisposable
             file.Handle.Sync();
         _commit.StartAt(_appender.NextIndex - 1);
         _upkeep.IsCheckpointDue = Journal.Files.Count > 0;
-        DamagedMessages = report.Damages.Sum(damage => damage.Messages);
+        Counters.AddDamaged(report.Damages.Sum(damage => damage.Messages));
         return report;
     }
 

@@ -148,6 +148,7 @@ internal sealed class Retirement(MessageStore store, Hop hop, bool durable)
 
             installed += run.Count;
             run.Segment.Count += run.Count;
+            store.Counters.AddRetired(run.Count);
             if (run.Queue.IsDropped)
                 continue;
             run.Queue.Install(run);

@@ -24,6 +24,11 @@ internal sealed class StoreModel
     private bool _inTurn;
     private bool _inTransaction;
 
+    // Of all lives so far.
+    private long _retired;
+    private long _checkpoints;
+    private long _blocksRead;
+
     public StoreModel(int seed, StoreOptions? options = null)
     {
         _test = new StoreUnderTest(seed, options);
@@ -89,8 +94,9 @@ internal sealed class StoreModel
         }
 
         EndTurn(false);
+        AddCounts();
         Assert.Null(_test.FatalCause);
-        Assert.Equal(0, Store.DamagedMessages);
+        Assert.Equal(0, Store.Counters.Damaged);
     }
 
     private void RunInTurn(StoreOperation operation)
@@ -299,8 +305,24 @@ internal sealed class StoreModel
         NoteWritten();
     }
 
+    /// <summary>A test whose messages never left the windows would show little.</summary>
+    public void AssertBackgroundWasBusy()
+    {
+        Assert.True(_retired > 100, $"{_retired} messages were retired");
+        Assert.True(_checkpoints > 3, $"{_checkpoints} checkpoints were written");
+        Assert.True(_blocksRead > 10, $"{_blocksRead} blocks were read");
+    }
+
+    private void AddCounts()
+    {
+        _retired += Store.Counters.Retired;
+        _checkpoints += Store.Counters.Checkpoints;
+        _blocksRead += Store.Counters.BlocksRead;
+    }
+
     private void End(StoreOperationKind how)
     {
+        AddCounts();
         bool clean = how == StoreOperationKind.Stop;
         long committed = _test.Committed;
         if (clean)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Xunit;
 
 namespace Levada.Tests.Storage;
@@ -6,8 +7,19 @@ namespace Levada.Tests.Storage;
 public sealed class StoreModelTests
 {
     private const int Operations = 1_500;
+    private const int SeedsByDefault = 20;
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 20)];
+    /// <summary>From 1 on; LEVADA_STORE_SEEDS=100-200 takes others, for a night.</summary>
+    public static TheoryData<int> Seeds
+    {
+        get
+        {
+            string[]? range = Environment.GetEnvironmentVariable("LEVADA_STORE_SEEDS")?.Split('-');
+            int first = range is null ? 1 : int.Parse(range[0], CultureInfo.InvariantCulture);
+            int last = range is null ? SeedsByDefault : int.Parse(range[1], CultureInfo.InvariantCulture);
+            return [.. Enumerable.Range(first, last - first + 1)];
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -34,6 +46,8 @@ public sealed class StoreModelTests
         {
             operations.ForEach(model.Run);
             model.Drain();
+            if (operations.Count == Operations)
+                model.AssertBackgroundWasBusy();
             return null;
         }
         catch (Exception e)
