@@ -89,11 +89,13 @@ internal sealed class JournalAppender(
             return 0;
         CloseGroup();
         int first = window.Chunks.Count;
-        while (first > 0 && window.Chunks[first - 1].Handed < window.Chunks[first - 1].Used)
+        while (first > 0 && !window.Chunks[first - 1].IsHanded)
             first--;
         for (int i = first; i < window.Chunks.Count; i++)
         {
             JournalChunk chunk = window.Chunks[i];
+            if (chunk.Used == 0)
+                continue;
             _pieces.Add(new JournalPiece(chunk, chunk.Handed, chunk.Used));
             chunk.Handed = chunk.Used;
         }

@@ -21,6 +21,9 @@ internal sealed class JournalChunk(byte[] bytes)
     /// <summary>Bytes handed to the flusher.</summary>
     public int Handed { get; set; }
 
+    /// <summary>The flusher has all of it, and so it has all before.</summary>
+    public bool IsHanded => Used > 0 && Handed == Used;
+
     /// <summary>Bytes that are in the file.</summary>
     public int Written
     {

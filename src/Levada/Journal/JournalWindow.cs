@@ -8,8 +8,10 @@ namespace Levada.Journal;
 /// </summary>
 internal sealed class JournalWindow(StoreOptions options)
 {
-    private const int ChunkBytes = 256 << 10;
+    private const int ChunkBytesMax = 256 << 10;
+    private const int ChunksMin = 8;
 
+    private readonly int _chunkBytes = Math.Min(ChunkBytesMax, options.JournalMemoryBytes / ChunksMin);
     private readonly List<JournalChunk> _chunks = [];
     private readonly Stack<JournalChunk> _free = new();
 
@@ -21,6 +23,18 @@ internal sealed class JournalWindow(StoreOptions options)
 
     /// <summary>Memory of all chunks, in bytes.</summary>
     public long UsedBytes { get; private set; }
+
+    /// <summary>Bytes that are in no file yet.</summary>
+    public long UnwrittenBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (JournalChunk chunk in _chunks)
+                bytes += chunk.Used - chunk.Written;
+            return bytes;
+        }
+    }
 
     /// <summary>Entries that point into files.</summary>
     public long Live
@@ -89,8 +103,8 @@ internal sealed class JournalWindow(StoreOptions options)
 
     public JournalChunk NewChunk(JournalFile file, long offset, int bytesMin)
     {
-        if (bytesMin > ChunkBytes || !_free.TryPop(out JournalChunk? chunk))
-            chunk = new JournalChunk(GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, bytesMin)));
+        if (bytesMin > _chunkBytes || !_free.TryPop(out JournalChunk? chunk))
+            chunk = new JournalChunk(GC.AllocateUninitializedArray<byte>(Math.Max(_chunkBytes, bytesMin)));
         chunk.Start(file, offset);
         _chunks.Add(chunk);
         UsedBytes += chunk.Bytes.Length;
@@ -106,7 +120,7 @@ internal sealed class JournalWindow(StoreOptions options)
         {
             JournalChunk chunk = _chunks[freed++];
             UsedBytes -= chunk.Bytes.Length;
-            if (chunk.Bytes.Length == ChunkBytes && _free.Count * (long)ChunkBytes < options.JournalMemoryBytes)
+            if (chunk.Bytes.Length == _chunkBytes && _free.Count * (long)_chunkBytes < options.JournalMemoryBytes)
                 _free.Push(chunk);
         }
 

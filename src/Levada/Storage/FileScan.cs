@@ -6,7 +6,7 @@ namespace Levada.Storage;
 internal sealed class FileScan(int bufferBytes)
 {
     private IDiskFile? _file;
-    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(bufferBytes);
+    private byte[] _buffer = [];
     private long _start;
     private int _length;
 
@@ -27,8 +27,8 @@ internal sealed class FileScan(int bufferBytes)
     {
         if (offset < _start || offset + bytes > _start + _length)
         {
-            if (bytes > _buffer.Length)
-                _buffer = GC.AllocateUninitializedArray<byte>(bytes);
+            if (bytes > _buffer.Length || _buffer.Length == 0)
+                _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(bytes, bufferBytes));
             int wanted = Math.Clamp(readBytes, bytes, _buffer.Length);
             _start = offset;
             _length = 0;

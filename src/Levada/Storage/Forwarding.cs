@@ -6,14 +6,13 @@ namespace Levada.Storage;
 /// Copies the few live messages of old segments to a new one, so that the old ones can go. A job that hops between the
 /// turn and the disk threads. Used once. A run that cannot be read to its end stays where it is.
 /// </summary>
-internal sealed class Forwarding(MessageStore store, Hop hop, bool durable)
+internal sealed class Forwarding(MessageStore store, Hop hop, CopyBuffers buffers, bool durable)
 {
-    private const int ReadBufferBytes = 256 << 10;
     private const int ReplacedMessagesMax = 10_000;
 
-    private readonly FileScan _scan = new(ReadBufferBytes);
-    private readonly FileScan _sharedScan = new(4 << 10);
-    private readonly SegmentFiles _files = new(store, durable);
+    private readonly FileScan _scan = buffers.Scan;
+    private readonly FileScan _sharedScan = buffers.ReferenceScan;
+    private readonly SegmentFiles _files = new(store, buffers, durable);
     private readonly List<(Run Old, Run Copy)> _copies = [];
 
     /// <summary>

@@ -139,8 +139,12 @@ public sealed partial class MessageStore
 
     private void UpdateCredit()
     {
+        // More than a few groups beyond what is kept for reading wait for the disk.
+        bool unwritten = Journal.UnwrittenBytes > Options.JournalMemoryBytes * 2L;
+        if (unwritten)
+            _commit.WantSync();
         bool journalWaits = Journal.NextToCopy(_appender.Current) is { Live: > 0 };
-        bool overcommitted = (journalWaits && _appender.Position > Options.JournalFileBytes / 2)
+        bool overcommitted = unwritten || (journalWaits && _appender.Position > Options.JournalFileBytes / 2)
             || Volatile.UsedBytes > Options.VolatileShareBytes * 7 / 8
             || Volatile.Live + Journal.Live > 2L * Options.EntriesShare;
         bool changed = Overcommitted && !overcommitted;

@@ -13,8 +13,15 @@ public sealed partial class QueueMessages
     /// </summary>
     internal long CheckpointIndex { get; set; }
 
-    internal void ReplayEnqueue(ulong sequence, Location location, int bodyBytes, bool shared)
+    internal void ReplayEnqueue(ulong sequence, Location location, int bodyBytes, bool shared, long index)
     {
+        if (index <= CheckpointIndex && _backlog?.Durable.Find(sequence) is { } run && !run.IsSettled(sequence))
+        {
+            // It was copied, and its file is only still there for another message that could not be.
+            _store.Release(location);
+            return;
+        }
+
         if (sequence < _ring.Next && !_ring.IsEmpty)
             throw new InvalidDataException($"queue {Id}: message {sequence} follows {_ring.Next - 1} in the journal");
         SkipTo(sequence);

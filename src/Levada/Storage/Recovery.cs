@@ -217,7 +217,8 @@ internal sealed class Recovery(
             if (QueueOf(BinaryPrimitives.ReadUInt64LittleEndian(list)) is { } queue)
             {
                 file.Live++;
-                queue.ReplayEnqueue(sequence, location, bodyBytes, MessageStore.IsShared(count, bodyBytes));
+                bool shared = MessageStore.IsShared(count, bodyBytes);
+                queue.ReplayEnqueue(sequence, location, bodyBytes, shared, RecordFormat.Index(record));
             }
 
             list = list[RecordFormat.QueueSequenceBytes..];

@@ -10,14 +10,8 @@ internal sealed class RetireBatch
 {
     private const int MessagesMax = 10_000;
 
-    private readonly JournalFile? _file;
-    private readonly VolatileWindow? _window;
-
-    /// <summary>For what is in one journal file.</summary>
-    public RetireBatch(JournalFile file) => _file = file;
-
-    /// <summary>For what is in the volatile blocks that are being retired.</summary>
-    public RetireBatch(VolatileWindow window) => _window = window;
+    private JournalFile? _file;
+    private VolatileWindow? _window;
 
     public List<LiveMessage> Messages { get; } = [];
 
@@ -25,6 +19,14 @@ internal sealed class RetireBatch
     public List<QueueSlice> Queues { get; } = [];
 
     public bool IsFull => Messages.Count >= MessagesMax;
+
+    /// <summary>Begins anew: for what is in one journal file, or in the volatile blocks that are being retired.</summary>
+    public void Start(JournalFile? file, VolatileWindow? window)
+    {
+        _file = file;
+        _window = window;
+        Clear();
+    }
 
     public void Clear()
     {

@@ -7,7 +7,7 @@ namespace Levada.Storage;
 /// Copies what is live in a full window to segments. A job that hops between the turn, where it lists messages and
 /// installs runs in slices, and the disk threads, where it copies. Used once.
 /// </summary>
-internal sealed class Retirement(MessageStore store, Hop hop, bool durable)
+internal sealed class Retirement(MessageStore store, Hop hop, CopyBuffers buffers, bool durable)
 {
     private const int InstallMessagesMax = 10_000;
     private const int ReadBufferBytes = 256 << 10;
@@ -17,18 +17,19 @@ internal sealed class Retirement(MessageStore store, Hop hop, bool durable)
 
     private const int OverheadBytes = 1 << 10;
 
-    private readonly FileScan _scan = new(durable ? ReadBufferBytes : 0);
-    private readonly SegmentFiles _files = new(store, durable);
+    private readonly FileScan _scan = buffers.Scan;
+    private readonly RetireBatch _batch = buffers.Batch;
+    private readonly SegmentFiles _files = new(store, buffers, durable);
     private readonly List<(QueueMessages Queue, ulong Sequence)> _unreadable = [];
     private Segment? _shared;
     private Segment? _target;
 
     /// <summary>Begins and ends on the turn; then every live message of the window is in a segment.</summary>
-    /// <param name="batch">Names the window.</param>
-    /// <param name="file">The window, if it is a journal file.</param>
+    /// <param name="file">The window if it is a journal file; null for the volatile blocks marked.</param>
     /// <exception cref="IOException">Nothing has changed; the files written so far are gone.</exception>
-    public async Task CopyWindow(RetireBatch batch, JournalFile? file)
+    public async Task CopyWindow(JournalFile? file)
     {
+        _batch.Start(file, file is null ? store.Volatile : null);
         List<QueueMessages> queues = store.TakeListed(durable);
         store.Retiring++;
         try
@@ -36,13 +37,13 @@ internal sealed class Retirement(MessageStore store, Hop hop, bool durable)
             ulong from = 0;
             for (int i = 0; i < queues.Count;)
             {
-                from = Collect(batch, queues, ref i, from);
-                if (batch.Messages.Count == 0)
+                from = Collect(queues, ref i, from);
+                if (_batch.Messages.Count == 0)
                     continue;
                 await hop.ToDisk();
-                CopyBatch(batch, file);
+                CopyBatch(file);
                 await hop.ToTurn();
-                batch.Clear();
+                _batch.Clear();
             }
 
             await hop.ToDisk();
@@ -68,20 +69,20 @@ internal sealed class Retirement(MessageStore store, Hop hop, bool durable)
             queue.LoseFromWindow(sequence, file!.Path);
     }
 
-    private ulong Collect(RetireBatch batch, List<QueueMessages> queues, ref int next, ulong from)
+    private ulong Collect(List<QueueMessages> queues, ref int next, ulong from)
     {
-        while (next < queues.Count && !batch.IsFull)
+        while (next < queues.Count && !_batch.IsFull)
         {
             QueueMessages queue = queues[next];
             if (from == 0)
             {
-                _target = durable && queue.DeservesOwnSegment(batch, store.Options.OwnSegmentBytes)
+                _target = durable && queue.DeservesOwnSegment(_batch, store.Options.OwnSegmentBytes)
                     ? store.Segments.New(durable: true)
                     : _shared ??= _files.SharedSegment();
             }
 
-            batch.BeginQueue(queue, _target!);
-            from = queue.IsDropped ? 0 : queue.CollectRetiring(batch, from);
+            _batch.BeginQueue(queue, _target!);
+            from = queue.IsDropped ? 0 : queue.CollectRetiring(_batch, from);
             if (from == 0)
                 next++;
         }
@@ -89,22 +90,22 @@ internal sealed class Retirement(MessageStore store, Hop hop, bool durable)
         return from;
     }
 
-    private void CopyBatch(RetireBatch batch, JournalFile? file)
+    private void CopyBatch(JournalFile? file)
     {
         if (file is not null)
             _scan.Open(file.Handle);
-        for (int slice = 0; slice < batch.Queues.Count; slice++)
+        for (int slice = 0; slice < _batch.Queues.Count; slice++)
         {
-            (QueueMessages queue, Segment target, int start) = batch.Queues[slice];
-            int end = batch.EndOf(slice);
+            (QueueMessages queue, Segment target, int start) = _batch.Queues[slice];
+            int end = _batch.EndOf(slice);
             if (start == end)
                 continue;
             SegmentWriter writer = _files.WriterOf(target);
             writer.Begin(queue);
             for (int i = start; i < end; i++)
             {
-                RetireBatch.LiveMessage live = batch.Messages[i];
-                long next = i + 1 < end ? batch.Messages[i + 1].Offset : 0;
+                RetireBatch.LiveMessage live = _batch.Messages[i];
+                long next = i + 1 < end ? _batch.Messages[i + 1].Offset : 0;
                 ReadOnlySpan<byte> message = live.Block is { } block
                     ? VolatileWindow.MessageAt(block, (int)live.Offset)
                     : ReadRecord(file!, live, next);
@@ -138,7 +139,7 @@ internal sealed class Retirement(MessageStore store, Hop hop, bool durable)
     private async Task Install()
     {
         int installed = 0;
-        foreach (Run run in _files.Runs)
+        foreach (Run run in _files.Runs.ToList())
         {
             if (installed > InstallMessagesMax)
             {

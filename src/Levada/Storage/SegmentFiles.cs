@@ -6,9 +6,10 @@ namespace Levada.Storage;
 /// The segments that one job writes. Durable ones are new files, finished and synced together; a volatile job goes on
 /// with the shard's last unlinked file until that is full. A member runs where its job stands when it calls.
 /// </summary>
-internal sealed class SegmentFiles(MessageStore store, bool durable)
+internal sealed class SegmentFiles(MessageStore store, CopyBuffers buffers, bool durable)
 {
     private readonly List<SegmentWriter> _writers = [];
+    private SegmentWriter? _active;
 
     /// <summary>The runs written. After <see cref="Finish"/>.</summary>
     public IEnumerable<Run> Runs => _writers.SelectMany(writer => writer.Runs);
@@ -18,8 +19,19 @@ internal sealed class SegmentFiles(MessageStore store, bool durable)
         ? store.Segments.New(durable: true)
         : store.VolatileWriter?.Segment ?? store.Segments.New(durable: false);
 
-    /// <summary>The writer of a segment; its file is made with it. On a disk thread.</summary>
+    /// <summary>
+    /// The writer of a segment; its file is made with it. Only one writer has a run that is not complete: who asks for
+    /// another one is done with that. On a disk thread.
+    /// </summary>
     public SegmentWriter WriterOf(Segment segment)
+    {
+        if (_active?.Segment == segment)
+            return _active;
+        _active?.EndRun();
+        return _active = FindOrMake(segment);
+    }
+
+    private SegmentWriter FindOrMake(Segment segment)
     {
         for (int i = _writers.Count - 1; i >= 0; i--)
         {
@@ -39,7 +51,7 @@ internal sealed class SegmentFiles(MessageStore store, bool durable)
                 segment.Path, durable ? DiskOpenMode.Create : DiskOpenMode.Unlinked);
             if (!durable)
                 segment.Attach(file);
-            writer = new SegmentWriter(segment, file, store.Options, store.Id.Value);
+            writer = new SegmentWriter(segment, file, store.Options, buffers, store.Id.Value);
         }
 
         _writers.Add(writer);
@@ -49,6 +61,8 @@ internal sealed class SegmentFiles(MessageStore store, bool durable)
     /// <summary>Everything is written and, if durable, on the disk under its name. On a disk thread.</summary>
     public void Finish()
     {
+        _active?.EndRun();
+        _active = null;
         foreach (SegmentWriter writer in _writers)
         {
             if (!durable)
@@ -68,6 +82,7 @@ internal sealed class SegmentFiles(MessageStore store, bool durable)
     /// <summary>After an error: nothing of this is used. On a disk thread, followed by the other half.</summary>
     public void DeleteAbandoned()
     {
+        _active?.DiscardRun();
         if (!durable)
             return;
         foreach (SegmentWriter writer in _writers)

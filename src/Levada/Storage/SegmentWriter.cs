@@ -9,19 +9,21 @@ namespace Levada.Storage;
 /// </summary>
 internal sealed class SegmentWriter : IDisposable
 {
-    private const int BufferBytes = 256 << 10;
     private const long AllocateBytes = 4 << 20;
 
     /// <summary>A longer gap between two sequences begins a new run: cheaper than the bitmap of the gap.</summary>
     private const ulong GapMax = 1024;
 
+    /// <summary>More than this would make installing it a long turn.</summary>
+    private const int RunMessagesMax = 50_000;
+
     private readonly IDiskFile _file;
     private readonly StoreOptions _options;
-    private readonly byte[] _header = new byte[SegmentFormat.HeaderBytes];
-    private readonly List<ulong> _sequences = [];
-    private readonly List<BlockStart> _blocks = [];
+    private readonly CopyBuffers _buffers;
+    private readonly List<ulong> _sequences;
+    private readonly List<BlockStart> _blocks;
     private readonly Dictionary<(object, long), long> _shared = [];
-    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
+    private byte[] _buffer = [];
     private int _buffered;
     private long _bufferAt;
     private long _allocated;
@@ -29,17 +31,19 @@ internal sealed class SegmentWriter : IDisposable
     private long _runAt;
     private long _blockAt;
 
-    public SegmentWriter(Segment segment, IDiskFile file, StoreOptions options, int shard)
+    public SegmentWriter(Segment segment, IDiskFile file, StoreOptions options, CopyBuffers buffers, int shard)
     {
         Segment = segment;
         _file = file;
         _options = options;
+        _buffers = buffers;
+        _sequences = buffers.Sequences;
+        _blocks = buffers.Blocks;
         _bufferAt = _allocated = segment.Length;
         if (segment.Length > 0)
             return;
-        SegmentFormat.WriteHeader(_header, shard, segment.Number);
-        _header.CopyTo(Room(_header.Length));
-        _buffered = _header.Length;
+        SegmentFormat.WriteHeader(Room(SegmentFormat.HeaderBytes), shard, segment.Number);
+        _buffered = SegmentFormat.HeaderBytes;
     }
 
     public Segment Segment { get; }
@@ -77,10 +81,11 @@ internal sealed class SegmentWriter : IDisposable
     /// <param name="sequence">Its number.</param>
     /// <param name="message">Its bytes.</param>
     /// <param name="shared">If not null: names the bytes, which are kept once in this file.</param>
-    /// <param name="splitAtGaps">A long gap begins a new run.</param>
+    /// <param name="splitAtGaps">A long gap begins a new run, and so do very many messages.</param>
     public void Append(ulong sequence, ReadOnlySpan<byte> message, (object, long)? shared, bool splitAtGaps)
     {
-        if (splitAtGaps && _sequences.Count > 0 && sequence - _sequences[^1] > GapMax)
+        if (splitAtGaps && _sequences.Count > 0
+            && (sequence - _sequences[^1] > GapMax || _sequences.Count == RunMessagesMax))
             EndRun();
         bool isReference = false;
         long sharedAt = 0;
@@ -99,13 +104,15 @@ internal sealed class SegmentWriter : IDisposable
         _sequences.Add(sequence);
     }
 
-    /// <summary>Writes what is buffered; the runs may be installed after this.</summary>
+    /// <summary>Writes what is buffered and gives the buffer back; the runs may be installed after this.</summary>
     public void Flush()
     {
         EndRun();
         _shared.Clear();
         WriteBuffer();
         Segment.Length = Position;
+        _buffers.Return(_buffer);
+        _buffer = [];
     }
 
     /// <summary>Ends a durable segment: its footer, its true length, and everything on the disk.</summary>
@@ -121,7 +128,8 @@ internal sealed class SegmentWriter : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private void EndRun()
+    /// <summary>What was added so far is a run.</summary>
+    public void EndRun()
     {
         if (_sequences.Count > 0)
         {
@@ -176,8 +184,13 @@ internal sealed class SegmentWriter : IDisposable
         if (_buffer.Length - _buffered < bytes)
         {
             WriteBuffer();
+            if (_buffer.Length == 0)
+                _buffer = _buffers.Rent();
             if (_buffer.Length < bytes)
+            {
+                _buffers.Return(_buffer);
                 _buffer = GC.AllocateUninitializedArray<byte>(bytes);
+            }
         }
 
         return _buffer.AsSpan(_buffered, bytes);

@@ -16,6 +16,8 @@ internal sealed partial class Upkeep(
     private static readonly TimeSpan ReaderDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly List<Segment> _replaced = [];
+    private readonly CopyBuffers _durableBuffers = new();
+    private readonly CopyBuffers _volatileBuffers = new();
     private bool _durableRuns;
     private bool _volatileRuns;
     private bool _deletionRuns;
@@ -116,7 +118,7 @@ internal sealed partial class Upkeep(
             {
                 // The copy must not be on the disk before the original: a crash could keep only half a transaction.
                 await store.Durable(file.LastIndex);
-                await new Retirement(store, hop, durable: true).CopyWindow(new RetireBatch(file), file);
+                await new Retirement(store, hop, _durableBuffers, durable: true).CopyWindow(file);
             }
 
             file.IsCopied = true;
@@ -140,7 +142,7 @@ internal sealed partial class Upkeep(
             store.BeginRetiringVolatile();
             try
             {
-                await new Retirement(store, hop, durable: false).CopyWindow(new RetireBatch(store.Volatile), null);
+                await new Retirement(store, hop, _volatileBuffers, durable: false).CopyWindow(null);
             }
             finally
             {
@@ -160,7 +162,8 @@ internal sealed partial class Upkeep(
     {
         try
         {
-            await new Forwarding(store, hop, durable).Copy(sparse);
+            CopyBuffers buffers = durable ? _durableBuffers : _volatileBuffers;
+            await new Forwarding(store, hop, buffers, durable).Copy(sparse);
         }
         catch (IOException)
         {
