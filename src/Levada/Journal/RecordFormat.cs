@@ -12,7 +12,7 @@ internal static class RecordFormat
     public const int CountBytes = sizeof(uint);
     public const int QueueSequenceBytes = 2 * sizeof(ulong);
     public const int RangeBytes = 4 * sizeof(ulong);
-    public const int AttemptsBytes = 2 * sizeof(ulong) + sizeof(uint);
+    public const int RequeueBytes = 2 * sizeof(ulong) + 2 * sizeof(uint);
 
     private const int LengthAt = 4, IndexAt = 8, EpochAt = 16, KindAt = 20;
 

@@ -15,7 +15,7 @@ internal sealed class CheckpointReader(
     private readonly Dictionary<(long Segment, long Offset), BlockStart[]> _blocks = [];
     private readonly Dictionary<Segment, string> _lost = [];
     private readonly Dictionary<QueueId, (ulong Next, ulong RedeliveredBelow)> _ends = [];
-    private readonly List<(QueueMessages Queue, ulong Sequence, uint Mark)> _marks = [];
+    private readonly List<(QueueMessages Queue, ulong Sequence, uint Mark, int BodyBytes)> _marks = [];
     private byte[] _content = [];
     private int _at;
 
@@ -33,8 +33,8 @@ internal sealed class CheckpointReader(
     /// <summary>After a clean stop, when the messages in the journal are known too.</summary>
     public void RestoreMarks()
     {
-        foreach ((QueueMessages queue, ulong sequence, uint mark) in _marks)
-            RestoreMark(queue, sequence, mark);
+        foreach ((QueueMessages queue, ulong sequence, uint mark, int bodyBytes) in _marks)
+            RestoreMark(queue, sequence, mark, bodyBytes);
     }
 
     /// <summary>
@@ -80,10 +80,11 @@ internal sealed class CheckpointReader(
         {
             ulong sequence = U64();
             uint mark = U32();
+            int bodyBytes = (int)U32();
             if (queue is null)
                 continue;
-            _marks.Add((queue, sequence, mark));
-            RestoreMark(queue, sequence, mark);
+            _marks.Add((queue, sequence, mark, bodyBytes));
+            RestoreMark(queue, sequence, mark, bodyBytes);
         }
 
         if (queue is null)
@@ -92,10 +93,10 @@ internal sealed class CheckpointReader(
         _ends.Add(queue.Id, end);
     }
 
-    private static void RestoreMark(QueueMessages queue, ulong sequence, uint mark)
+    private static void RestoreMark(QueueMessages queue, ulong sequence, uint mark, int bodyBytes)
     {
         (int count, bool redelivered) = QueueMessages.ReadMark(mark);
-        queue.RestoreMark(sequence, count, redelivered);
+        queue.RestoreMark(sequence, count, redelivered, bodyBytes);
     }
 
     private void ReadRun(QueueMessages? queue)

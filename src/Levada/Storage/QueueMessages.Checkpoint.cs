@@ -8,14 +8,15 @@ public sealed partial class QueueMessages
 
     /// <summary>
     /// Writes u64 queue, u64 index up to which this is so, u64 next sequence, u64 redelivered below, u32 runs,
-    /// u32 marks, then the runs and the marks (u64 sequence, u32 count and flag).
+    /// u32 marks, then the runs and the marks (u64 sequence, u32 count and flag,
+    /// u32 body bytes).
     /// </summary>
     /// <param name="buffer">Takes it.</param>
     /// <param name="index">The last record whose effect is in it.</param>
     /// <param name="clean">The run ends here: marks for all durable messages, not only for those in segments.</param>
     internal void WriteCheckpoint(CheckpointBuffer buffer, long index, bool clean)
     {
-        List<(ulong Sequence, uint Mark)> marks = Marks(clean);
+        List<(ulong Sequence, uint Mark, int BodyBytes)> marks = Marks(clean);
         buffer.U64(Id.Value);
         buffer.I64(index);
         buffer.U64(_ring.Next);
@@ -24,10 +25,11 @@ public sealed partial class QueueMessages
         buffer.U32((uint)marks.Count);
         for (int i = 0; i < _backlog?.Durable.Count; i++)
             WriteRun(buffer, _backlog.Durable[i]);
-        foreach ((ulong sequence, uint mark) in marks)
+        foreach ((ulong sequence, uint mark, int bodyBytes) in marks)
         {
             buffer.U64(sequence);
             buffer.U32(mark);
+            buffer.U32((uint)bodyBytes);
         }
     }
 
@@ -55,9 +57,9 @@ public sealed partial class QueueMessages
             buffer.U64(word);
     }
 
-    private List<(ulong Sequence, uint Mark)> Marks(bool clean)
+    private List<(ulong Sequence, uint Mark, int BodyBytes)> Marks(bool clean)
     {
-        var marks = new List<(ulong, uint)>();
+        var marks = new List<(ulong, uint, int)>();
         if (_backlog is not null)
         {
             foreach ((ulong sequence, Entry entry) in _backlog.Strays)
@@ -70,13 +72,13 @@ public sealed partial class QueueMessages
     }
 
     /// <summary>What is in the journal has its counts there; only a clean stop writes them here.</summary>
-    private static void AddMark(List<(ulong, uint)> marks, ulong sequence, in Entry entry, bool clean)
+    private static void AddMark(List<(ulong, uint, int)> marks, ulong sequence, in Entry entry, bool clean)
     {
         if (!entry.Location.IsDurable || (!clean && entry.Location.Kind != LocationKind.Run))
             return;
         bool redelivered = clean && (entry.IsUnacked || entry.IsRedelivered);
         uint mark = ((uint)entry.DeliveryCount << CountShift) | (redelivered ? RedeliveredBit : 0u);
         if (mark != 0)
-            marks.Add((sequence, mark));
+            marks.Add((sequence, mark, entry.BodyBytes));
     }
 }

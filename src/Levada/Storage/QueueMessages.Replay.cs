@@ -46,13 +46,13 @@ public sealed partial class QueueMessages
             ReplaySettleRuns(_backlog.Durable, first, last, bodyBytes);
     }
 
-    internal void ReplayRequeue(ulong sequence, int deliveryCount, long index)
+    internal void ReplayRequeue(ulong sequence, int deliveryCount, int bodyBytes, long index)
     {
         ref Entry entry = ref Find(sequence);
         if (!Unsafe.IsNullRef(ref entry))
             entry.DeliveryCount = deliveryCount;
         else if (index > CheckpointIndex && _backlog?.Durable.Find(sequence) is { } run && !run.IsSettled(sequence))
-            _backlog.AddStray(sequence, durable: true, bodyBytes: 0).DeliveryCount = deliveryCount;
+            _backlog.AddStray(sequence, durable: true, bodyBytes).DeliveryCount = deliveryCount;
     }
 
     /// <summary>A run that the checkpoint names.</summary>
@@ -72,14 +72,14 @@ public sealed partial class QueueMessages
     }
 
     /// <summary>What a checkpoint remembers of one message.</summary>
-    internal void RestoreMark(ulong sequence, int deliveryCount, bool redelivered)
+    internal void RestoreMark(ulong sequence, int deliveryCount, bool redelivered, int bodyBytes)
     {
         ref Entry entry = ref Find(sequence);
         if (Unsafe.IsNullRef(ref entry))
         {
             if (_backlog?.Durable.Find(sequence) is not { } run || run.IsSettled(sequence))
                 return;
-            entry = ref _backlog.AddStray(sequence, durable: true, bodyBytes: 0);
+            entry = ref _backlog.AddStray(sequence, durable: true, bodyBytes);
         }
 
         entry.DeliveryCount = deliveryCount;

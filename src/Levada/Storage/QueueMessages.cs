@@ -118,7 +118,7 @@ public sealed partial class QueueMessages
         {
             entry.DeliveryCount++;
             if (entry.Location.IsDurable)
-                _store.Records.Requeue(Id, sequence, entry.DeliveryCount);
+                _store.Records.Requeue(Id, sequence, entry.DeliveryCount, entry.BodyBytes);
         }
 
         Unacked--;

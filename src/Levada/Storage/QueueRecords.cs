@@ -43,12 +43,13 @@ internal sealed class QueueRecords(JournalAppender appender)
     public void CloseRange(QueueId queue, ulong first, ulong last, long bodyBytes) =>
         _settled.Close(queue.Value, first, last, bodyBytes);
 
-    public void Requeue(QueueId queue, ulong sequence, int deliveryCount)
+    public void Requeue(QueueId queue, ulong sequence, int deliveryCount, int bodyBytes)
     {
-        Span<byte> payload = Begin(RecordKind.Requeue, RecordFormat.AttemptsBytes);
+        Span<byte> payload = Begin(RecordKind.Requeue, RecordFormat.RequeueBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(payload, queue.Value);
         BinaryPrimitives.WriteUInt64LittleEndian(payload[8..], sequence);
         BinaryPrimitives.WriteInt32LittleEndian(payload[16..], deliveryCount);
+        BinaryPrimitives.WriteInt32LittleEndian(payload[20..], bodyBytes);
         appender.EndRecord();
     }
 

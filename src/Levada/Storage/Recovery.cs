@@ -191,6 +191,7 @@ internal sealed class Recovery(
                 QueueOf(BinaryPrimitives.ReadUInt64LittleEndian(payload))?.ReplayRequeue(
                     BinaryPrimitives.ReadUInt64LittleEndian(payload[8..]),
                     BinaryPrimitives.ReadInt32LittleEndian(payload[16..]),
+                    BinaryPrimitives.ReadInt32LittleEndian(payload[20..]),
                     RecordFormat.Index(record));
                 break;
             case RecordKind.DropQueue:
