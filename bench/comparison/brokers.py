@@ -58,9 +58,20 @@ class Started:
     def version(self):
         return server_version(self.port)
 
+    def restart(self):
+        """Kills it without a warning and starts it on the same folder; returns the seconds until it answers."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        seconds = self._launch_and_wait()
+        self.pid = self._find_pid()
+        return seconds
+
     def _start(self):
         self.folder = tempfile.mkdtemp(prefix="compare-")
         self.port = free_port()
+        return self._launch_and_wait()
+
+    def _launch_and_wait(self):
         begun = time.monotonic()
         self._launch()
         while not answers(self.port):

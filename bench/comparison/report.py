@@ -11,6 +11,9 @@ def markdown(results, names):
     lines += table("CPU of the broker per message (messages a second)", results, names,
                    lambda f: f"{f['cpu_us']:.2f} µs ({f['rate']:,.0f})", targets=True)
     lines += ["", *start_table(results)]
+    for figures in results:
+        if "backlog" in figures:
+            lines += ["", *backlog_table(figures)]
     lines += ["", *table("wake-ups per message", results, names, lambda f: number(f["wakeups"]))]
     if any("sends" in f for r in results for f in r["scenarios"].values()):
         lines += ["", *table("sends / syncs per message", results, names, calls)]
@@ -35,6 +38,15 @@ def start_table(results):
     return as_lines(heads, [
         ["resident memory, idle after start", *[megabytes(r["idle_bytes"]) for r in results], "75 MB", "45 MB"],
         ["start to listening, empty data folder", *[seconds(r["start_seconds"]) for r in results], "0.5 s", "0.2 s"],
+    ])
+
+
+def backlog_table(figures):
+    transient, persistent = figures["backlog"]["transient"], figures["backlog"]["persistent"]
+    return as_lines(["10 million ready messages of 16 bytes", figures["broker"], "must"], [
+        ["resident memory above idle, transient", megabytes(transient["added_bytes"]), "64 MB"],
+        ["resident memory above idle, persistent", megabytes(persistent["added_bytes"]), "64 MB"],
+        ["start to listening after kill -9, persistent", seconds(persistent["restart_seconds"]), "2 s"],
     ])
 
 

@@ -65,11 +65,25 @@ def measure(broker, scenario, perf, seconds, count_calls):
     return figures
 
 
+def measure_backlog(broker, perf, persistent):
+    """Memory that ten million ready messages of 16 bytes add; if they persist, the start after a SIGKILL."""
+    client = Client(perf, broker.port, queue=f"backlog-{persistent}")
+    settle(broker.pid)
+    before = resident_bytes(broker.pid)
+    client.fill(MESSAGES_MAX, ["-p"] if persistent else [])
+    settle(broker.pid)
+    figures = {"added_bytes": resident_bytes(broker.pid) - before}
+    if persistent:
+        figures["restart_seconds"] = broker.restart()
+    client.drain()
+    return figures
+
+
 class Client:
     """`levada perf` on one queue of one broker."""
 
-    def __init__(self, perf, port):
-        self.command = [perf, "perf", "throughput", "-j", "-q", "-u", "compare",
+    def __init__(self, perf, port, queue="compare"):
+        self.command = [perf, "perf", "throughput", "-j", "-q", "-u", queue,
                         "--uri", f"amqp://guest:guest@127.0.0.1:{port}"]
 
     def warm_up(self, scenario):
@@ -85,7 +99,7 @@ class Client:
         messages = max(1000, messages)
         self.drain()
         if scenario.publishers == 0:
-            self._perf("-x", "1", "-y", "0", "-C", str(messages))
+            self.fill(messages, [])
         settle(pid)
         return messages
 
@@ -97,6 +111,9 @@ class Client:
             ends += ["-D", str(messages)]
         return self._perf(
             "-x", str(scenario.publishers), "-y", str(scenario.consumers), *ends, *scenario.arguments)
+
+    def fill(self, messages, arguments):
+        self._perf("-x", "1", "-y", "0", "-C", str(messages), *arguments)
 
     def drain(self):
         """Consumes until nothing comes any more."""
