@@ -25,7 +25,8 @@ internal sealed class CopyBuffers
     /// <summary>The blocks of the run being written.</summary>
     public List<BlockStart> Blocks { get; } = [];
 
-    public byte[] Rent() => _free.TryPop(out byte[]? buffer) ? buffer : GC.AllocateUninitializedArray<byte>(BufferBytes);
+    public byte[] Rent() =>
+        _free.TryPop(out byte[]? buffer) ? buffer : GC.AllocateUninitializedArray<byte>(BufferBytes);
 
     public void Return(byte[] buffer)
     {

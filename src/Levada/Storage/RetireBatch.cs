@@ -20,7 +20,7 @@ internal sealed class RetireBatch
 
     public bool IsFull => Messages.Count >= MessagesMax;
 
-    /// <summary>Begins anew: for what is in one journal file, or in the volatile blocks that are being retired.</summary>
+    /// <summary>Begins anew, for what is in one journal file or in the volatile blocks being retired.</summary>
     public void Start(JournalFile? file, VolatileWindow? window)
     {
         _file = file;
