@@ -15,6 +15,9 @@ internal sealed partial class Channel
 
     private ByteBuffer? _parked;
     private int _parkedRead;
+
+    // Other methods than publishes among them.
+    private bool _hasParkedMore;
     private bool _isGated;
     private bool _isEnded;
 
@@ -67,9 +70,10 @@ internal sealed partial class Channel
         return true;
     }
 
-    // Settles go past publishes that wait for credit or for an alarm to end.
+    // Settles go past publishes that wait for credit or for an alarm to end, and past nothing else: behind a
+    // channel.close they are the next session's.
     private bool PassesParked(byte type, ReadOnlySpan<byte> payload) =>
-        _isGated && !IsWaiting && type == Frame.Method
+        _isGated && !IsWaiting && !_hasParkedMore && type == Frame.Method
         && Connection.FrameMethod(payload) is MethodId.BasicAck or MethodId.BasicNack or MethodId.BasicReject
         && _content == ContentState.None && Mode != ChannelMode.Transaction;
 
@@ -79,6 +83,8 @@ internal sealed partial class Channel
         if (_parkedRead > _parked.Length / 2)
             CompactParked();
         _parked.Write(frame);
+        _hasParkedMore |= frame[0] == Frame.Method
+            && Connection.FrameMethod(frame[Frame.HeaderSize..]) != MethodId.BasicPublish;
         Connection.ParkedBytes += frame.Length;
     }
 
@@ -103,6 +109,7 @@ internal sealed partial class Channel
             _parked.Dispose();
             _parked = null;
             _parkedRead = 0;
+            _hasParkedMore = false;
             return default;
         }
         var frame = rest[..((int)FrameHeader.Read(rest).Size + Frame.Overhead)];
