@@ -78,6 +78,8 @@ internal sealed class BlockReader(BlockReads reads, QueueMessages queue) : Shard
         if (IsLoading)
             return;
         _loading = new Block(file, offset, bytes, null);
+        // From here on, memory or not: a file that a load waits for is still wanted.
+        file.Readers++;
         reads.Start(this);
     }
 
@@ -119,14 +121,16 @@ internal sealed class BlockReader(BlockReads reads, QueueMessages queue) : Shard
     }
 
     /// <summary>A load that never began is not wanted any more.</summary>
-    public void Cancel() => _loading = default;
+    public void Cancel()
+    {
+        StoredFile file = _loading.File!;
+        _loading = default;
+        file.Readers--;
+        reads.Finished(file);
+    }
 
     /// <summary>Called by <see cref="BlockReads"/>: there is memory for the load.</summary>
-    public void Begin(byte[] buffer)
-    {
-        _loading = _loading with { Buffer = buffer };
-        _loading.File!.Readers++;
-    }
+    public void Begin(byte[] buffer) => _loading = _loading with { Buffer = buffer };
 
     public void Execute()
     {
@@ -164,7 +168,7 @@ internal sealed class BlockReader(BlockReads reads, QueueMessages queue) : Shard
         Block loaded = _loading;
         _loading = default;
         loaded.File!.Readers--;
-        reads.Finished(loaded.File);
+        reads.Ended(this, loaded.File);
         if (_closed)
         {
             reads.ReturnAfterTurn(loaded.Buffer);

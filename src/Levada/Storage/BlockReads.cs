@@ -14,6 +14,7 @@ internal sealed partial class BlockReads(
 {
     private readonly BlockMemory _memory = new(options);
     private readonly List<BlockReader> _holders = [];
+    private readonly List<BlockReader> _reading = [];
     private readonly Queue<BlockReader> _waiting = new();
     private readonly List<byte[]> _returned = [];
     private bool _wakePosted;
@@ -65,6 +66,13 @@ internal sealed partial class BlockReads(
             _returned.Add(buffer);
     }
 
+    /// <summary>A read has ended, well or not wanted any more.</summary>
+    public void Ended(BlockReader reader, StoredFile file)
+    {
+        _reading.Remove(reader);
+        Finished(file);
+    }
+
     public void Loaded(BlockReader reader)
     {
         counters.AddBlockRead();
@@ -113,23 +121,31 @@ internal sealed partial class BlockReads(
 
         while (!_memory.HasRoom(reader.LoadingBytes))
         {
-            if (!EvictOne())
-            {
-                _waiting.Enqueue(reader);
-                return;
-            }
+            if (EvictOne(reader))
+                continue;
+            // A queue may need two blocks at once, of a record and of its body. Who has one gets the other, or two
+            // queues could take their blocks from each other for ever.
+            if (HasAnother(_holders, reader))
+                break;
+            _waiting.Enqueue(reader);
+            return;
         }
 
         reader.Begin(_memory.Rent(reader.LoadingBytes));
+        _reading.Add(reader);
         scheduler.RunBlocking(reader);
     }
 
-    private bool EvictOne()
+    // Not from a queue that a read is under way for: it will use all its blocks when that is done.
+    private bool EvictOne(BlockReader reader)
     {
         BlockReader? oldest = null;
         foreach (BlockReader holder in _holders)
         {
-            if (holder.UsedInTurn < Turn && (oldest is null || holder.UsedInTurn < oldest.UsedInTurn))
+            if (holder.UsedInTurn == Turn || HasAnother(_reading, holder)
+                || (holder != reader && holder.Queue == reader.Queue))
+                continue;
+            if (oldest is null || holder.UsedInTurn < oldest.UsedInTurn)
                 oldest = holder;
         }
 
@@ -138,6 +154,18 @@ internal sealed partial class BlockReads(
         oldest.Evict();
         Forget(oldest);
         return true;
+    }
+
+    /// <summary>Whether another reader of the same queue is in the list.</summary>
+    private static bool HasAnother(List<BlockReader> readers, BlockReader reader)
+    {
+        foreach (BlockReader other in readers)
+        {
+            if (other != reader && other.Queue == reader.Queue)
+                return true;
+        }
+
+        return false;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Reading {Path} for queue {Queue} failed; it will be tried again")]

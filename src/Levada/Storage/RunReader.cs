@@ -30,7 +30,8 @@ internal sealed class RunReader(BlockReads reads, QueueMessages queue, RunList r
     {
         for (int i = runs.IndexAtOrAfter(from); i < runs.Count; i++)
         {
-            if (runs[i].Live == 0)
+            // One that is live only below, where a consumer holds it, is not walked again and again.
+            if (runs[i].Live == 0 || (runs[i] != _run && runs[i].CountLive(from, runs[i].Last) == 0))
                 continue;
             ReadResult result = SeekIn(i, Math.Max(from, runs[i].SettledBelow));
             if (result != ReadResult.Empty)

@@ -24,14 +24,14 @@ internal sealed class VolatileWindow
 
     public VolatileWindow(StoreOptions options) => _options = options;
 
-    /// <summary>Memory of all blocks in use, in bytes.</summary>
+    /// <summary>Memory of all blocks that hold something or are being filled, in bytes.</summary>
     public long UsedBytes { get; private set; }
 
     /// <summary>Entries that pointed into blocks when these were marked for retiring.</summary>
     public long RetiringLive { get; private set; }
 
-    /// <summary>There is a block beside the one being filled.</summary>
-    public bool HasRetirable => _used.Count > 1;
+    /// <summary>There is a block that could be retired, if need be the one being filled.</summary>
+    public bool HasRetirable => _used.Count > 1 || _current is { Live: > 0 };
 
     /// <summary>Entries that point into blocks.</summary>
     public long Live { get; private set; }
@@ -70,12 +70,22 @@ internal sealed class VolatileWindow
     {
         VolatileBlock block = _blocks[location.Unit]!;
         Live--;
-        if (--block.Live == 0 && block != _current && !block.IsRetiring)
-            _dead.Add(block);
+        if (--block.Live > 0 || block.IsRetiring)
+            return;
+        if (block == _current)
+        {
+            // The next messages go into it, unless it was made for a large one.
+            if (block.Bytes.Length <= _options.VolatileBlockBytes)
+                return;
+            _current = null;
+        }
+
+        Bury(block);
     }
 
     /// <summary>
-    /// Marks the oldest blocks for being copied to a segment; the one being filled is not among them.
+    /// Marks the oldest blocks for being copied to a segment; the one being filled only if it is alone, as when a
+    /// single message is larger than the window.
     /// </summary>
     /// <param name="bytes">About how much memory they should have.</param>
     public void BeginRetiring(long bytes)
@@ -83,8 +93,10 @@ internal sealed class VolatileWindow
         long marked = 0;
         foreach (VolatileBlock block in _used)
         {
-            if (marked >= bytes || block == _current)
+            if (marked >= bytes || (block == _current && marked > 0))
                 return;
+            if (block == _current)
+                _current = null;
             block.IsRetiring = true;
             marked += block.Bytes.Length;
             RetiringLive += block.Live;
@@ -103,7 +115,7 @@ internal sealed class VolatileWindow
                 continue;
             block.IsRetiring = false;
             if (block.Live == 0)
-                _dead.Add(block);
+                Bury(block);
         }
     }
 
@@ -135,8 +147,15 @@ internal sealed class VolatileWindow
         _used.Add(_current);
         UsedBytes += bytes.Length;
         if (full is { Live: 0 })
-            _dead.Add(full);
+            Bury(full);
         return _current;
+    }
+
+    // Counts as free at once: whoever waits for room may be the only one who would cause another turn.
+    private void Bury(VolatileBlock block)
+    {
+        _dead.Add(block);
+        UsedBytes -= block.Bytes.Length;
     }
 
     private void Free(VolatileBlock block)
@@ -144,7 +163,6 @@ internal sealed class VolatileWindow
         _used.Remove(block);
         _blocks[block.Number] = null;
         _freeNumbers.Push(block.Number);
-        UsedBytes -= block.Bytes.Length;
         long kept = (long)_freeBytes.Count * _options.VolatileBlockBytes;
         if (block.Bytes.Length == _options.VolatileBlockBytes
             && kept < _options.VolatileWindowBytes / _options.ShardCount)
