@@ -25,6 +25,7 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
     private bool _writeWanted;
     private bool _syncWanted;
     private bool _running;
+    private bool _writes;
     private bool _stalled;
     private bool _closed;
 
@@ -112,7 +113,8 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
     public void WantSync() => Want(sync: true);
 
     /// <summary>
-    /// After the last turn: ends what runs, then writes and syncs the rest on this thread. False if it could not.
+    /// After the last turn: ends what runs, then writes and syncs the rest on this thread. False if it could not. A run
+    /// that no thread has begun is not waited for: there may be no thread for it.
     /// </summary>
     public bool Drain()
     {
@@ -121,7 +123,7 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
         SpinWait.SpinUntil(() =>
         {
             lock (_lock)
-                return !_running || Volatile.Read(ref _tellingThread) == Environment.CurrentManagedThreadId;
+                return !_writes || Volatile.Read(ref _tellingThread) == Environment.CurrentManagedThreadId;
         });
         long target;
         lock (_lock)
@@ -197,10 +199,11 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
             target = 0;
             if (_closed || !(_writeWanted || _syncWanted))
             {
-                _running = false;
+                _running = _writes = false;
                 return false;
             }
 
+            _writes = true;
             _writeWanted = _syncWanted = false;
             target = SwapGathered();
             return true;
@@ -297,7 +300,7 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
         lock (_lock)
         {
             _stalled = true;
-            _running = false;
+            _running = _writes = false;
             _writeWanted = true;
             _syncWanted |= sync;
         }

@@ -1,10 +1,12 @@
+using Levada.Platform;
+
 namespace Levada.Journal;
 
 /// <summary>How a shard ends.</summary>
 public sealed partial class Shard : IDisposable
 {
     // Set by the last turn. Owner: the turn.
-    private TaskCompletionSource? _stopped;
+    private AsyncSignal? _stopped;
 
     /// <summary>
     /// Writes everything out. What is posted later is never run. The store is stopped after the last turn, not in it:
@@ -12,15 +14,15 @@ public sealed partial class Shard : IDisposable
     /// </summary>
     public async Task StopAsync()
     {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stopped = new AsyncSignal(_scheduler);
         Post(new StopCommand(stopped));
-        await stopped.Task;
+        await stopped.WaitAsync();
         Store.Stop();
     }
 
     public void Dispose() => Store?.Dispose();
 
-    private sealed class StopCommand(TaskCompletionSource stopped) : ShardWork
+    private sealed class StopCommand(AsyncSignal stopped) : ShardWork
     {
         protected internal override void Run(Shard shard) => shard._stopped = stopped;
     }

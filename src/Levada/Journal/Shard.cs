@@ -108,7 +108,7 @@ public sealed partial class Shard : IThreadPoolWorkItem
                 if (_stopped is not null)
                 {
                     // The shard stays busy for ever: no turn follows.
-                    _stopped.SetResult();
+                    _stopped.Set();
                     return;
                 }
             }
