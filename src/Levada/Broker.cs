@@ -100,6 +100,9 @@ public sealed partial class Broker : IAsyncDisposable
 
     internal Authenticator Authenticator { get; }
 
+    /// <summary>Sizes and delays of the stores; a simulation makes them small.</summary>
+    internal StoreOptions StoreLimits { private get; init; } = new() { Epoch = 1 };
+
     /// <summary>Ends the process for a cause that is logged already; a simulation tells it instead.</summary>
     internal Action<Exception> EndProcess { private get; init; } =
         static cause => Environment.FailFast($"levada cannot go on: {cause.Message}", cause);
@@ -153,7 +156,7 @@ public sealed partial class Broker : IAsyncDisposable
                 Path.Combine(Options.DataDir, "shards", $"{shard.Id}"),
                 _disk,
                 Scheduler,
-                new StoreOptions
+                StoreLimits with
                 {
                     Epoch = Catalog.Epoch,
                     ShardCount = _shards.Count,

@@ -19,7 +19,7 @@ internal sealed class BrokenLog(Action<Exception> broken) : ILoggerFactory, ILog
         Func<TState, Exception?, string> formatter)
     {
         if (exception is not null)
-            broken(exception);
+            broken(new InvalidOperationException(formatter(state, exception), exception));
     }
 
     public void Dispose()

@@ -20,8 +20,13 @@ internal sealed class Message
 
     public required int BodyLength { get; init; }
 
-    /// <summary>Queues that are always there and that it must come to, once it is taken.</summary>
-    public required IReadOnlyList<string> MustReach { get; init; }
+    /// <summary>
+    /// Queues that are always there and that it must come to, once it is taken; fewer after a restart.
+    /// </summary>
+    public required IReadOnlyList<string> MustReach { get; set; }
+
+    /// <summary>Starts of the broker before it was published.</summary>
+    public required int Life { get; init; }
 
     /// <summary>It can reach no queue at all.</summary>
     public bool IsUnroutable { get; init; }

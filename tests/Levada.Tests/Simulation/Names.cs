@@ -6,6 +6,9 @@ internal static class Names
     /// <summary>Queues that are declared first and never purged or deleted. The second is transient.</summary>
     public static readonly string[] Stable = ["s0", "s1", "s2"];
 
+    /// <summary>Those of them that outlive a restart.</summary>
+    public static readonly string[] StableDurable = ["s0", "s2"];
+
     /// <summary>A fanout exchange that leads to all of them, for ever.</summary>
     public const string StableExchange = "sx";
 
@@ -22,6 +25,9 @@ internal static class Names
     public static readonly string[] Tags = ["t0", "t1", "t2", "t3"];
 
     public static readonly ushort[] Channels = [1, 2, 7, 60_000];
+
+    /// <summary>Whether a queue of this name can outlive a restart.</summary>
+    public static bool MayBeDurable(string queue) => queue != "s1" && queue[0] != 'e';
 
     /// <summary>The exclusive queue of whoever has a place.</summary>
     public static string Exclusive(int slot) => $"e{slot}";

@@ -38,6 +38,7 @@ internal sealed partial class SimulatedChannel
         var message = new Message
         {
             Id = World.Ledger.NextId,
+            Life = World.Ledger.Life,
             Publisher = Session,
             Number = _published++,
             Exchange = exchange,

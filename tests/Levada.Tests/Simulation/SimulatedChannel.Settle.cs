@@ -66,10 +66,13 @@ internal sealed partial class SimulatedChannel
                 LetGo(delivery);
         }
         var isOpen = Mode != ChannelMode.Transaction;
+        var isDoomed = _isDoomed;
         _sent.Enqueue(new Sent(Method(kind, multiple))
         {
             Done = isOpen ? () => SettleDone(settles) : null,
-            Unsure = isOpen && !_isDoomed ? () => SettleUnsure(settles) : null,
+            // Behind a mistake settles are nothing; but a connection that is closed by force takes them and skips the
+            // mistake.
+            Unsure = isOpen ? () => SettleUnsure(isDoomed && !Client.IsForced ? [] : settles) : null,
         });
         Send(tag, kind, multiple);
     }

@@ -58,8 +58,11 @@ internal sealed partial class SimulatedClient
     /// <summary>close-ok has come: what was exclusive to it is free.</summary>
     public bool WasClosedCleanly { get; private set; }
 
-    /// <summary>An alarm holds publishes back while it closes: they, and what is behind them, may be dropped.</summary>
-    public bool MayDropPublishes { get; set; }
+    /// <summary>
+    /// An alarm holds publishes back while it closes, or one of its frames is a mistake that costs the connection: what
+    /// else it has sent may be dropped.
+    /// </summary>
+    public bool MayDropTheRest { get; set; }
 
     public bool IsOpen => State == ClientState.Open;
 
@@ -102,13 +105,16 @@ internal sealed partial class SimulatedClient
         Stream.Send(buffer.WrittenSpan);
     }
 
+    /// <summary>An operator closes it.</summary>
+    public bool IsForced => _mayBeClosedWith.Contains(ReplyCode.ConnectionForced);
+
     public void MayBeClosedWith(ushort code) => _mayBeClosedWith.Add(code);
 
     /// <summary>Sends connection.close; what comes before close-ok is still read.</summary>
     public void Close()
     {
         State = ClientState.Closing;
-        MayDropPublishes = World.Broker.Alarms.IsRaised;
+        MayDropTheRest |= World.Broker.Alarms.IsRaised;
         Send(0, new ConnectionClose(200, "bye", 0, 0));
     }
 
@@ -170,7 +176,7 @@ internal sealed partial class SimulatedClient
     // Everything that was sent before the close has been carried out (rule E1).
     private void CloseOk()
     {
-        foreach (var session in Sessions.Where(_ => !MayDropPublishes).ToArray())
+        foreach (var session in Sessions.Where(_ => !MayDropTheRest).ToArray())
             session.ConnectionClosed();
         WasClosedCleanly = true;
         Stream.End();

@@ -9,7 +9,6 @@ internal sealed class StepLog(bool isOn)
 
     private readonly Queue<string> _lines = new();
     private int _count;
-    public uint Hash;
 
     public bool IsOn => isOn;
 
@@ -21,7 +20,6 @@ internal sealed class StepLog(bool isOn)
 
     public void Note(string line)
     {
-        foreach (var c in line) Hash = Hash * 31 + c;
         if (_lines.Count == Kept)
             _lines.Dequeue();
         _lines.Enqueue($"{++_count,6} {line}");

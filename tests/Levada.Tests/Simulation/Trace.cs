@@ -12,6 +12,9 @@ internal sealed class Trace
     /// <summary>Times it was settled for good, beyond doubt.</summary>
     public int Settled { get; set; }
 
+    /// <summary>That is on disk: it holds after a crash, too.</summary>
+    public bool IsSettledDurably { get; set; }
+
     /// <summary>It may have been settled: the channel died before that was certain.</summary>
     public bool MaybeSettled { get; set; }
 }

@@ -36,6 +36,8 @@ internal sealed partial class World
         Settle();
         CheckNobodyWaits();
         CheckNobodyIsLeft();
+        if (Dice.Chance(40))
+            StopAndStart();
         Drain();
     }
 
@@ -73,7 +75,7 @@ internal sealed partial class World
 
     private void Drain()
     {
-        var client = _clients[0] = Connect(0);
+        var client = _clients[1] = Connect(1);
         Settle();
         var channel = client.OpenChannel(1);
         channel.IsDraining = true;

@@ -1,5 +1,5 @@
-using Levada.Platform;
 using Levada.Protocol;
+using Levada.Storage;
 using static Levada.Tests.Simulation.Invariant;
 
 namespace Levada.Tests.Simulation;
@@ -18,6 +18,9 @@ internal sealed partial class World
     private readonly List<SimulatedClient> _leaving = [];
     private readonly bool[] _isClean;
     private readonly int _steps;
+    private readonly int _crashes;
+    private readonly BrokerOptions _options;
+    private readonly StoreOptions _storeLimits;
     private Exception? _fatal;
     private int _connections;
     private int _sessions;
@@ -36,6 +39,12 @@ internal sealed partial class World
         Array.Fill(_isClean, true);
         _actWeights = PickActWeights();
         _stepWeights = [Dice.Between(5, 40), Dice.Between(5, 40), Dice.Between(5, 40), Dice.Between(5, 40), 10, 3, 1];
+        _crashes = Dice.Pick<int>([0, 0, 1, 3]);
+        _options = PickOptions();
+        _storeLimits = PickStoreLimits();
+        Disk = new SimulatedDisk(Dice);
+        Disk.CreateFolder("/data");
+        Disk.CreateFolder("/data/shards");
         Broker = NewBroker();
     }
 
@@ -47,11 +56,11 @@ internal sealed partial class World
 
     public SimulatedTime Time { get; } = new();
 
-    public IDisk Disk { get; } = new MemoryDisk();
+    public SimulatedDisk Disk { get; }
 
     public Ledger Ledger { get; } = new();
 
-    public Levada.Broker Broker { get; }
+    public Levada.Broker Broker { get; private set; }
 
     public int Slots => _clients.Length;
 
@@ -72,12 +81,14 @@ internal sealed partial class World
                 CheckNothingBroke();
                 if (Dice.Next(400) == 0)
                     Rest();
+                if (Dice.Next(_steps) < _crashes)
+                    Crash();
             }
             WindDown();
         }
         catch (Exception e) when (e is not SimulationFailure)
         {
-            throw new SimulationFailure(S17_nothing_breaks, (_fatal ?? e).Message, _fatal ?? e);
+            throw new SimulationFailure(S17_nothing_breaks, e.Message, e);
         }
     }
 
@@ -96,20 +107,42 @@ internal sealed partial class World
         return weights;
     }
 
+    private BrokerOptions PickOptions() => new()
+    {
+        DataDir = "/data",
+        Shards = Dice.Between(1, 4),
+        OutboxHighWater = Dice.Pick<int>([300, 4_000, 100_000]),
+        PublishCredit = Dice.Pick<int>([500, 5_000, 1 << 20]),
+        PublishCreditPerNode = Dice.Pick<int>([5_000, 64 << 20]),
+        ParkedMax = Dice.Pick<int>([1_000, 10_000, 256 << 10]),
+    };
+
+    // So small that a few hundred messages fill windows and make segments, or large enough that they never do.
+    private StoreOptions PickStoreLimits()
+    {
+        var scale = Dice.Pick<int>([1, 1, 8]);
+        return new StoreOptions
+        {
+            Epoch = 1,
+            VolatileWindowBytes = (32 << 10) * scale,
+            VolatileBlockBytes = 4 << 10,
+            WindowEntriesMax = 200 * scale,
+            JournalFileBytes = (32 << 10) * scale,
+            JournalMemoryBytes = 4 << 10,
+            ReadBlockBytes = 2 << 10,
+            ReadMemoryBytes = 64 << 10,
+            OwnSegmentBytes = 8 << 10,
+            VolatileSegmentBytes = 32 << 10,
+            Random = new Random(Dice.Next(int.MaxValue)),
+        };
+    }
+
     private Levada.Broker NewBroker()
     {
-        var options = new BrokerOptions
-        {
-            DataDir = "/data",
-            Shards = Dice.Between(1, 4),
-            OutboxHighWater = Dice.Pick<int>([300, 4_000, 100_000]),
-            PublishCredit = Dice.Pick<int>([500, 5_000, 1 << 20]),
-            PublishCreditPerNode = Dice.Pick<int>([5_000, 64 << 20]),
-            ParkedMax = Dice.Pick<int>([1_000, 10_000, 256 << 10]),
-        };
-        var broker = new Levada.Broker(options, new BrokenLog(e => _fatal ??= e), Disk, Scheduler, Time)
+        var broker = new Levada.Broker(_options, new BrokenLog(e => _fatal ??= e), Disk, Scheduler, Time)
         {
             EndProcess = e => _fatal ??= e,
+            StoreLimits = _storeLimits,
         };
         broker.Open();
         return broker;
@@ -187,7 +220,7 @@ internal sealed partial class World
     {
         Log.Note($"alarm: {isRaised}");
         foreach (var client in Everybody())
-            client.MayDropPublishes |= isRaised;
+            client.MayDropTheRest |= isRaised;
         if (isRaised)
             Broker.Alarms.Set("memory", "low on memory");
         else
@@ -211,11 +244,11 @@ internal sealed partial class World
     private void CheckNothingBroke()
     {
         if (_fatal is not null)
-            throw _fatal;
+            throw new SimulationFailure(S17_nothing_breaks, _fatal.Message, _fatal);
         foreach (var client in Everybody())
         {
             if (client.Reading.Exception is { } exception)
-                throw exception;
+                throw new SimulationFailure(S17_nothing_breaks, $"{client}: {exception.Message}", exception);
         }
     }
 }
