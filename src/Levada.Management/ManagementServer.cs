@@ -34,7 +34,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
 
     /// <summary>The addresses really bound.</summary>
     public IReadOnlyList<Listener> Listeners =>
-        [.. _listeners.Select(l => new Listener("http", l.EndPoint.Address, l.EndPoint.Port))];
+        [.. _listeners.Select(l => new Listener("http", l.EndPoint))];
 
     /// <summary>Opens the ports.</summary>
     /// <exception cref="IOException">A port is taken or not allowed.</exception>

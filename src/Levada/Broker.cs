@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 using Levada.Amqp;
@@ -8,6 +10,7 @@ using Levada.Journal;
 using Levada.Platform;
 using Levada.Queues;
 using Levada.Storage;
+using Levada.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace Levada;
@@ -86,6 +89,9 @@ public sealed partial class Broker : IAsyncDisposable
     public OpenConnections Connections { get; } = new();
 
     public Alarms Alarms { get; } = new();
+
+    /// <summary>Who came by which listener, and who was turned away there.</summary>
+    public Arrivals Arrivals { get; } = new();
 
     internal BrokerOptions Options { get; }
 
@@ -183,16 +189,22 @@ public sealed partial class Broker : IAsyncDisposable
 
     private void Listen()
     {
+        var backlog = Options.ListenBacklog;
         foreach (var where in Options.AmqpListeners)
-            _listeners.Add(new AmqpListener(this, where, tls: null));
+            Add(ListenSocket.Open(where.Address, where.Port, backlog), tls: null);
+        foreach (var path in Options.UnixListeners)
+            Add(ListenSocket.Open(path, Options.UnixMode, backlog), tls: null);
         if (Options.AmqpsListeners.Count > 0)
         {
             var tls = Tls.ServerOptions(Options.Tls);
             foreach (var where in Options.AmqpsListeners)
-                _listeners.Add(new AmqpListener(this, where, tls));
+                Add(ListenSocket.Open(where.Address, where.Port, backlog), tls);
         }
         foreach (var listener in _listeners)
             _ = listener.AcceptAsync();
+
+        void Add(Socket socket, SslServerAuthenticationOptions? tls) =>
+            _listeners.Add(new AmqpListener(this, socket, tls));
     }
 
     /// <summary>Takes a queue out of the catalog and drops it; <paramref name="done"/> may run on any thread.</summary>

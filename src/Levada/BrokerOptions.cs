@@ -18,6 +18,12 @@ public sealed partial class BrokerOptions
     /// <summary>Where plain AMQP listens.</summary>
     public IList<ListenerOptions> AmqpListeners { get; set; } = [new(IPAddress.IPv6Any, 5672)];
 
+    /// <summary>Paths of Unix domain sockets for plain AMQP, each of 107 bytes at most.</summary>
+    public IList<string> UnixListeners { get; set; } = [];
+
+    /// <summary>The mode of the files of <see cref="UnixListeners"/>: who may write may connect.</summary>
+    public UnixFileMode UnixMode { get; set; } = (UnixFileMode)0b110_110_110;
+
     /// <summary>Where AMQP over TLS listens; none unless configured. Needs <see cref="Tls"/>.</summary>
     public IList<ListenerOptions> AmqpsListeners { get; set; } = [];
 

@@ -1,9 +1,19 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Levada;
 
-/// <summary>A port that is open: protocol (amqp, amqps, http) and the address really bound.</summary>
-public sealed record Listener(string Protocol, IPAddress Address, int Port)
+/// <summary>What is listened on: protocol (amqp, amqps, http) and the address or path really bound.</summary>
+public sealed record Listener(string Protocol, EndPoint EndPoint)
 {
-    public override string ToString() => $"{Protocol} {new IPEndPoint(Address, Port)}";
+    /// <summary>Null for a Unix domain socket.</summary>
+    public IPAddress? Address => (EndPoint as IPEndPoint)?.Address;
+
+    /// <summary>0 for a Unix domain socket.</summary>
+    public int Port => (EndPoint as IPEndPoint)?.Port ?? 0;
+
+    /// <summary>Null for anything but a Unix domain socket.</summary>
+    public string? Path => (EndPoint as UnixDomainSocketEndPoint)?.ToString();
+
+    public override string ToString() => $"{Protocol} {EndPoint}";
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Levada.Amqp;
 using Levada.Platform;
+using Levada.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Levada.Bench.InMemory;
@@ -32,7 +33,7 @@ internal sealed class InMemoryBroker : IDisposable
     public InMemoryClient Connect()
     {
         var stream = new ClientStream();
-        var connection = new Connection(Broker, stream, Loopback, Loopback, stream.End);
+        var connection = new Connection(Broker, new Transport(stream, Loopback, Loopback, stream.End));
         Broker.Connections.Add(connection);
         // A caller's context (a test runner has one) would take the reading loop to other threads.
         var context = SynchronizationContext.Current;

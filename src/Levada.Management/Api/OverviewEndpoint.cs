@@ -37,5 +37,6 @@ internal sealed class OverviewEndpoint(Broker broker, IReadOnlyList<Listener> ht
         c.ConnectionsOpened, c.ConnectionsClosed, c.ChannelsOpened, c.ChannelsClosed, c.QueuesDeclared,
         c.QueuesCreated, c.QueuesDeleted);
 
-    private ListenerReply ToReply(Listener l) => new(broker.NodeName, l.Protocol, l.Address.ToString(), l.Port);
+    private ListenerReply ToReply(Listener l) =>
+        new(broker.NodeName, l.Protocol, l.Address?.ToString() ?? l.Path ?? "", l.Port);
 }

@@ -22,7 +22,7 @@ internal sealed record QueueTotals(long Messages, long MessagesReady, long Messa
 /// <summary>How many there are of each, now.</summary>
 internal sealed record ObjectTotals(int Connections, int Channels, int Exchanges, int Queues, int Consumers);
 
-/// <summary>An open port.</summary>
+/// <summary>An open port; for a Unix domain socket its path, and port 0.</summary>
 internal sealed record ListenerReply(string Node, string Protocol, string IpAddress, int Port);
 
 /// <summary>A type that exchange.declare takes.</summary>

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using Levada.Transports;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Metrics;
@@ -17,6 +19,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         WriteObjects(text, overview);
         WriteMessages(text, overview.Messages);
         WriteChurn(text, overview.Churn);
+        WriteArrivals(text, broker.Arrivals);
         WriteAlarms(text, overview);
         WritePath(text, overview);
         ProcessMetrics.Write(text);
@@ -91,6 +94,18 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         text.Counter("rabbitmq_auth_attempts_total", "Logins tried", c.LoginsSucceeded + c.LoginsFailed);
         text.Counter("rabbitmq_auth_attempts_succeeded_total", "Logins that succeeded", c.LoginsSucceeded);
         text.Counter("rabbitmq_auth_attempts_failed_total", "Logins refused", c.LoginsFailed);
+    }
+
+    private static void WriteArrivals(MetricsText text, Arrivals arrivals)
+    {
+        text.Family("levada_accepted_total", "counter", "Sockets accepted, by listener");
+        foreach (var (kind, count) in arrivals.Accepted)
+            text.Sample("levada_accepted_total", count, ("listener", Label(kind)));
+        text.Family("levada_refused_total", "counter", "Sockets turned away before any AMQP, by listener and reason");
+        foreach (var (kind, reason, count) in arrivals.Refused)
+            text.Sample("levada_refused_total", count, ("listener", Label(kind)), ("reason", Label(reason)));
+
+        static string Label(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
     }
 
     private static void WriteAlarms(MetricsText text, BrokerOverview o)

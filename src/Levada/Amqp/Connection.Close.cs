@@ -249,7 +249,7 @@ public sealed partial class Connection
         Volatile.Write(ref _deadlineMs, Environment.TickCount64 + LingerMs);
         try
         {
-            _shutdown();
+            _transport.Shutdown();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -164,7 +164,7 @@ public sealed partial class Connection
             WantsAuthenticationFailureClose = IsTrue(capabilities, "authentication_failure_close");
         }
         LogClientName(this, ClientName);
-        var result = Broker.Authenticator.Authenticate(startOk.Mechanism, startOk.Response, Peer);
+        var result = Broker.Authenticator.Authenticate(startOk.Mechanism, startOk.Response, _transport.Source);
         if (result.User is null)
         {
             RefuseLogin(result.Reason);
@@ -259,7 +259,7 @@ public sealed partial class Connection
         if (!ConnectionUpdateSecret.TryRead(args, out var update))
             throw FrameError("cannot decode connection.update-secret", MethodId.ConnectionUpdateSecret);
         var response = Encoding.UTF8.GetBytes($"\0{User.Name}\0{Encoding.UTF8.GetString(update.NewSecret)}");
-        var result = Broker.Authenticator.Authenticate("PLAIN", response, Peer);
+        var result = Broker.Authenticator.Authenticate("PLAIN", response, _transport.Source);
         if (result.User is null || !MayAccess(VHost!))
         {
             LogLoginRefused(this, "update-secret", result.Reason);

@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Security;
 using Levada.Catalog;
 using Levada.Journal;
 using Levada.Platform;
 using Levada.Protocol;
 using Levada.Queues;
+using Levada.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace Levada.Amqp;
@@ -22,7 +22,7 @@ public sealed partial class Connection : IPublisher, IDisposable
 
     private readonly Lock _turn = new();
     private readonly Stream _stream;
-    private readonly Action _shutdown;
+    private readonly Transport _transport;
     private readonly ILogger _logger;
     private readonly PostBatch?[] _batches;
     private readonly List<Channel> _confirming = [];
@@ -33,24 +33,19 @@ public sealed partial class Connection : IPublisher, IDisposable
     private volatile bool _stopReading;
 
     /// <param name="broker">Whose connection it is.</param>
-    /// <param name="stream">The socket's bytes, decrypted.</param>
-    /// <param name="peer">The client's end.</param>
-    /// <param name="local">This end.</param>
-    /// <param name="shutdown">Tells the client that no more bytes come; its end is still read.</param>
-    internal Connection(Broker broker, Stream stream, EndPoint? peer, EndPoint? local, Action shutdown)
+    /// <param name="transport">How its bytes come, and who sends them.</param>
+    internal Connection(Broker broker, Transport transport)
     {
         Broker = broker;
-        _stream = stream;
-        _shutdown = shutdown;
+        _transport = transport;
+        _stream = transport.Stream;
         _readAgain = new AsyncSignal(broker.Scheduler);
         _logger = broker.ConnectionLogger;
-        Peer = peer;
-        Name = $"{Describe(peer)} -> {Describe(local)}";
-        Outbox = new Outbox(stream, broker.Options.OutboxHighWater, Counters, broker.Scheduler, OnOutboxEnded);
+        Outbox = new Outbox(_stream, broker.Options.OutboxHighWater, Counters, broker.Scheduler, OnOutboxEnded);
         Outbox.Uncongested = ReadAgain;
         _batches = new PostBatch?[broker.Shards.Count];
         _frameMax = Frame.MinSize;
-        LastReceivedMs = StartedMs = Environment.TickCount64;
+        LastReceivedMs = StartedMs = transport.AcceptedMs;
         _deadlineMs = StartedMs + (long)broker.Options.HandshakeTimeout.TotalMilliseconds;
     }
 
@@ -61,12 +56,13 @@ public sealed partial class Connection : IPublisher, IDisposable
 
     internal Outbox Outbox { get; }
 
-    public EndPoint? Peer { get; }
+    /// <summary>The client's end; if a proxy told of it, the end that it told.</summary>
+    public EndPoint? Peer => _transport.Peer;
 
-    public bool IsTls => _stream is SslStream;
+    public bool IsTls => _transport.IsEncrypted;
 
     /// <summary>`peer:port -> host:port`, as RabbitMQ names connections.</summary>
-    public string Name { get; }
+    public string Name => _transport.Name;
 
     public ConnectionState State { get; private set; }
 
@@ -386,12 +382,4 @@ public sealed partial class Connection : IPublisher, IDisposable
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
     }
-
-    private static string Describe(EndPoint? end) => end switch
-    {
-        IPEndPoint ip when ip.Address.IsIPv4MappedToIPv6 => $"{ip.Address.MapToIPv4()}:{ip.Port}",
-        IPEndPoint ip => ip.ToString(),
-        null => "unknown",
-        _ => end.ToString() ?? "unknown",
-    };
 }

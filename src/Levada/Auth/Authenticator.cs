@@ -18,11 +18,11 @@ public sealed class Authenticator(Func<Accounts> accounts, ISet<string> loopback
     /// <summary>A login with what the client sent.</summary>
     /// <param name="mechanism">The mechanism that the client chose.</param>
     /// <param name="response">Its response in that mechanism's form.</param>
-    /// <param name="peer">Where it connects from; what is no IP address reaches this machine only.</param>
-    public Login Authenticate(string mechanism, ReadOnlySpan<byte> response, EndPoint? peer) => mechanism switch
+    /// <param name="peer">Where it connects from; null if by a socket that only this machine reaches.</param>
+    public Login Authenticate(string mechanism, ReadOnlySpan<byte> response, IPAddress? peer) => mechanism switch
     {
-        "PLAIN" => Plain(response, (peer as IPEndPoint)?.Address),
-        "AMQPLAIN" => AmqPlain(response, (peer as IPEndPoint)?.Address),
+        "PLAIN" => Plain(response, peer),
+        "AMQPLAIN" => AmqPlain(response, peer),
         _ => Refused($"mechanism '{mechanism}' is not supported; offered are {Mechanisms}"),
     };
 

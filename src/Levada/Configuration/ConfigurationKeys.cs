@@ -23,13 +23,17 @@ public static class ConfigurationKeys
             (o, all) => o.AmqpListeners = Listeners(all), "listeners.tcp.*"),
         Many("port, or address:port, for AMQP over TLS", (o, all) => o.AmqpsListeners = Listeners(all),
             "listeners.ssl.*"),
-        Key("address for AMQP, with and without TLS", (o, s) => BindAmqp(o, ConfigurationValue.Address(s)),
-            "amqp.bind"),
+        Key("addresses for AMQP, with and without TLS, separated by commas",
+            (o, s) => BindAmqp(o, ConfigurationValue.Addresses(s)), "amqp.bind"),
         Key("port for AMQP", (o, s) => o.AmqpListeners = At(o.AmqpListeners, o.AmqpListeners, s), "amqp.port"),
         Key("port for AMQP over TLS", (o, s) => o.AmqpsListeners = At(o.AmqpsListeners, o.AmqpListeners, s),
             "amqps.port", "amqp.tls_port"),
-        Key("address for HTTP",
-            (o, s) => o.HttpListeners = Rebound(o.HttpListeners, ConfigurationValue.Address(s)),
+        Many("paths of Unix domain sockets for AMQP", (o, all) => o.UnixListeners = Paths(all),
+            "listeners.unix.*", "unix_path", "amqp.unix_path"),
+        Key("mode of their files in octal: who may write may connect",
+            (o, s) => o.UnixMode = ConfigurationValue.Mode(s), "unix_mode"),
+        Key("addresses for HTTP, separated by commas",
+            (o, s) => o.HttpListeners = Rebound(o.HttpListeners, ConfigurationValue.Addresses(s)),
             "management.tcp.ip", "mgmt.bind", "http.bind"),
         Key("port for HTTP", (o, s) => o.HttpListeners = At(o.HttpListeners, o.HttpListeners, s),
             "management.tcp.port", "mgmt.port", "http.port"),
@@ -117,21 +121,31 @@ public static class ConfigurationKeys
     private static List<ListenerOptions> Listeners(IReadOnlyList<Setting> all) =>
         [.. all.Where(s => s.Value != "none").Select(ConfigurationValue.Listener)];
 
-    /// <summary>One listener on the port; its address is that of <paramref name="old"/>, or of a like kind.</summary>
+    /// <summary>
+    /// Listeners on the port; their addresses are those of <paramref name="old"/>, or of a like kind.
+    /// </summary>
     private static List<ListenerOptions> At(IList<ListenerOptions> old, IList<ListenerOptions> like, Setting port)
     {
-        var address = old.Concat(like).FirstOrDefault()?.Address ?? IPAddress.IPv6Any;
-        return [new ListenerOptions(address, ConfigurationValue.Port(port))];
+        var number = ConfigurationValue.Port(port);
+        var addresses = (old.Count > 0 ? old : like).Select(static l => l.Address).Distinct();
+        return [.. addresses.DefaultIfEmpty(IPAddress.IPv6Any).Select(a => new ListenerOptions(a, number))];
     }
 
-    private static void BindAmqp(BrokerOptions options, IPAddress address)
+    private static void BindAmqp(BrokerOptions options, IReadOnlyList<IPAddress> addresses)
     {
-        options.AmqpListeners = Rebound(options.AmqpListeners, address);
-        options.AmqpsListeners = Rebound(options.AmqpsListeners, address);
+        options.AmqpListeners = Rebound(options.AmqpListeners, addresses);
+        options.AmqpsListeners = Rebound(options.AmqpsListeners, addresses);
     }
 
-    private static List<ListenerOptions> Rebound(IList<ListenerOptions> listeners, IPAddress address) =>
-        [.. listeners.Select(l => l with { Address = address })];
+    /// <summary>The ports that there are, each on every one of the addresses.</summary>
+    private static List<ListenerOptions> Rebound(
+        IList<ListenerOptions> listeners, IReadOnlyList<IPAddress> addresses) =>
+        [.. from port in listeners.Select(static l => l.Port).Distinct()
+            from address in addresses
+            select new ListenerOptions(address, port)];
+
+    private static List<string> Paths(IReadOnlyList<Setting> all) =>
+        [.. all.Where(s => s.Value != "none").Select(ConfigurationValue.Text)];
 
     private static SslProtocols Versions(IReadOnlyList<Setting> all) =>
         all.Aggregate(SslProtocols.None, (versions, s) => versions | ConfigurationValue.TlsVersion(s));

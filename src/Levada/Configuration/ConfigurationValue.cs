@@ -56,9 +56,21 @@ internal static class ConfigurationValue
     public static string Text(Setting setting) =>
         setting.Value.Length > 0 ? setting.Value : throw Bad(setting, "not empty");
 
-    /// <summary>An address of either family; "::" and "*" are all of both, "localhost" is this machine only.</summary>
-    public static IPAddress Address(Setting setting) =>
-        TryAddress(setting.Value) ?? throw Bad(setting, "an IP address, * (all) or localhost");
+    /// <summary>
+    /// Addresses of either family, separated by commas; "::" and "*" are all of both, "localhost" is this machine only.
+    /// </summary>
+    public static IReadOnlyList<IPAddress> Addresses(Setting setting) =>
+        [.. setting.Value.Split(',', StringSplitOptions.TrimEntries)
+            .Select(text => TryAddress(text) ?? throw Bad(setting, "an IP address, * (all) or localhost"))];
+
+    /// <summary>The permissions of a file in octal, as chmod takes them: 0660.</summary>
+    public static UnixFileMode Mode(Setting setting)
+    {
+        var text = setting.Value;
+        if (text.All(static c => c is >= '0' and <= '7') && (text.Length == 3 || (text.Length == 4 && text[0] == '0')))
+            return (UnixFileMode)Convert.ToInt32(text, 8);
+        throw Bad(setting, "three octal digits, as in 0660");
+    }
 
     public static int Port(Setting setting) => (int)Integer(setting, 0, 65_535);
 

@@ -28,4 +28,29 @@ public static class ListenSocket
             throw new IOException($"cannot listen on {new IPEndPoint(address, port)}: {e.Message}", e);
         }
     }
+
+    /// <summary>A Unix domain socket. Its file goes with it; one that a dead process left is replaced.</summary>
+    /// <param name="path">The file, of 107 bytes at most.</param>
+    /// <param name="mode">Who may connect: those who may write to the file.</param>
+    /// <param name="backlog">Connections that the kernel may hold before they are accepted.</param>
+    /// <exception cref="IOException">Somebody listens there, or the file cannot be made.</exception>
+    public static Socket Open(string path, UnixFileMode mode, int backlog)
+    {
+        UnixSocketFile.RemoveStale(path);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(path));
+            // Nobody can connect before it listens, so nobody slips in under the first mode.
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, mode);
+            socket.Listen(backlog);
+            return socket;
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException or UnauthorizedAccessException)
+        {
+            socket.Dispose();
+            throw new IOException($"cannot listen on {path}: {e.Message}", e);
+        }
+    }
 }

@@ -87,5 +87,5 @@ public sealed class AuthenticatorTests
         Assert.Equal("wrong password for user 'guest'", login.Reason);
     }
 
-    private static IPEndPoint From(string address) => new(IPAddress.Parse(address), 12345);
+    private static IPAddress From(string address) => IPAddress.Parse(address);
 }

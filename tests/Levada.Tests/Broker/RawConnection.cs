@@ -23,7 +23,7 @@ public sealed partial class RawConnection : IDisposable
     private RawConnection(Socket socket)
     {
         Socket = socket;
-        socket.NoDelay = true;
+        if (socket.AddressFamily != AddressFamily.Unix) socket.NoDelay = true;
         socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
         socket.SendTimeout = (int)Patience.TotalMilliseconds;
     }
@@ -62,14 +62,22 @@ public sealed partial class RawConnection : IDisposable
         return connection;
     }
 
-    /// <summary>A connection to a broker in a process of its own, open.</summary>
-    public static RawConnection Open(IPEndPoint broker)
+    /// <summary>A connection to one of a broker's listeners, or a broker in a process of its own; open.</summary>
+    public static RawConnection Open(EndPoint listener)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Connect(broker);
-        var connection = new RawConnection(socket);
+        var connection = Connect(listener);
         connection.Open(new Login());
         return connection;
+    }
+
+    /// <summary>A connection to one of a broker's listeners; nothing is sent.</summary>
+    public static RawConnection Connect(EndPoint listener)
+    {
+        var isUnix = listener.AddressFamily == AddressFamily.Unix;
+        var protocol = isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp;
+        var socket = new Socket(listener.AddressFamily, SocketType.Stream, protocol);
+        socket.Connect(listener);
+        return new RawConnection(socket);
     }
 
     /// <summary>A connection with channel 1 open.</summary>
@@ -97,7 +105,8 @@ public sealed partial class RawConnection : IDisposable
         Send(0, new ConnectionStartOk(login.ClientProperties, "PLAIN", login.PlainResponse, "en_US"));
     }
 
-    private void Open(Login login)
+    /// <summary>The whole handshake.</summary>
+    public void Open(Login login)
     {
         Handshake(login);
         Send(0, new ConnectionOpen(login.VHost));

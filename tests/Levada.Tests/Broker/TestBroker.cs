@@ -38,6 +38,9 @@ public sealed class TestBroker : IAsyncDisposable
     /// <summary>The broker itself, for what the protocol does not show.</summary>
     public Levada.Broker Broker => _broker ?? throw new InvalidOperationException("only for a broker in this process");
 
+    /// <summary>The listener on a Unix domain socket.</summary>
+    public EndPoint Unix => Broker.Listeners.Single(l => l.Path is not null).EndPoint;
+
     /// <summary>Deleted with the broker.</summary>
     public string DataFolder => Options.DataDir;
 
@@ -67,7 +70,7 @@ public sealed class TestBroker : IAsyncDisposable
         var broker = new Levada.Broker(options, log);
         await broker.StartAsync();
         var listener = broker.Listeners.First(l => l.Protocol == "amqp");
-        var address = listener.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : listener.Address;
+        var address = listener.Address!.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : listener.Address;
         return new TestBroker(broker, address.ToString(), listener.Port, options) { Log = log };
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Levada.Amqp;
 using Levada.Protocol;
+using Levada.Transports;
 using static Levada.Tests.Simulation.Invariant;
 
 namespace Levada.Tests.Simulation;
@@ -27,7 +28,7 @@ internal sealed partial class SimulatedClient
         Stream = new SimulatedStream(world.Scheduler, capacity);
         var local = new IPEndPoint(IPAddress.Loopback, 5672);
         var peer = new IPEndPoint(IPAddress.Loopback, 10_000 + number);
-        Connection = new Connection(world.Broker, Stream, peer, local, Stream.Shutdown);
+        Connection = new Connection(world.Broker, new Transport(Stream, peer, local, Stream.Shutdown));
         world.Broker.Connections.Add(Connection);
         Reading = Connection.RunAsync();
         Stream.Send(Frame.ProtocolHeader);

@@ -18,7 +18,11 @@ public sealed partial class LayerTests
         ["Exchanges"] = ["Queues", "Catalog", "Amqp"],
         ["Auth"] = ["Catalog", "Exchanges", "Amqp", "Platform"],
         ["Catalog"] = ["Exchanges", "Queues", "Journal", "Auth", "Amqp", "Platform"],
-        ["Amqp"] = ["Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform"],
+        ["Amqp"] =
+        [
+            "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform", "Transports",
+        ],
+        ["Transports"] = ["Amqp", "Platform"],
     };
 
     [Fact]
