@@ -35,6 +35,11 @@ public class PathBenchmarks
             Consumer = false,
             Acks = false,
         }),
+        new PathScenario("9. as 3, persistent, durable queue, 1 KiB bodies", Settled with
+        {
+            Persistent = true,
+            BodySize = 1024,
+        }),
     ];
 
     [ParamsSource(nameof(Scenarios))]

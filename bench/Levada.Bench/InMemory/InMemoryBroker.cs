@@ -20,7 +20,7 @@ internal sealed class InMemoryBroker : IDisposable
     {
         Broker = new Broker(
             new BrokerOptions { DataDir = _folder, Shards = shards },
-            NullLoggerFactory.Instance, new FileSystemDisk(), Scheduler, TimeProvider.System);
+            NullLoggerFactory.Instance, new FileSystemDisk(), Scheduler, new QuietTime());
         Broker.Open();
         Scheduler.Drain();
     }
