@@ -60,6 +60,7 @@ internal sealed partial class Channel
     {
         if (!Broker.Alarms.IsDiskFull)
             return false;
+        Connection.PublishGated();
         Connection.PostBatches();
         Connection.Counters.Nacked++;
         _confirms!.Open(++_published, shards: 0, isPersistent: false, isRefused: true);

@@ -1,3 +1,4 @@
+using Levada.Amqp;
 using Levada.Protocol;
 using Xunit;
 
@@ -31,6 +32,42 @@ public sealed class F_AlarmTests
         for (ulong confirmed = 0; confirmed < 2;) confirmed = publisher.Expect<BasicAck>(1).DeliveryTag;
         Assert.Equal(["one", "two"], D_ChannelCloseTests.TakeAll(other, 1, queue));
         Assert.Empty(broker.Broker.GetOverview().Alarms);
+    }
+
+    [LevadaFact]
+    public async Task I5_a_full_disk_blocks_and_nacks_and_no_ack_covers_a_nack()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var publisher = RawConnection.OpenWithChannel(broker);
+        using var consumer = RawConnection.OpenWithChannel(broker);
+        var queue = D_ChannelCloseTests.Filled(consumer, 1);
+        publisher.SelectConfirms(1);
+        publisher.Publish(1, "", queue, "one");
+        publisher.ExpectConfirms(1, 1);
+
+        broker.Broker.Alarms.Set(Alarms.Disk, "low on disk (a write found no space)", isFull: true);
+        publisher.InOneWrite(() =>
+        {
+            publisher.Publish(1, "", queue, "refused");
+            publisher.Publish(1, "", queue, "refused");
+        });
+        Assert.Equal("low on disk (a write found no space)", publisher.Expect<ConnectionBlocked>(0).Reason);
+        var nacked = 1ul;
+        while (nacked < 3)
+        {
+            var nack = publisher.Expect<BasicNack>(1);
+            Assert.True(nack.Multiple ? nack.DeliveryTag > nacked : nack.DeliveryTag == nacked + 1);
+            nacked = nack.DeliveryTag;
+        }
+        Assert.Equal(3ul, nacked);
+        Assert.Equal(["one"], D_ChannelCloseTests.TakeAll(consumer, 1, queue));
+
+        broker.Broker.Alarms.Clear(Alarms.Disk);
+        publisher.Expect<ConnectionUnblocked>(0);
+        publisher.Publish(1, "", queue, "four");
+        var ack = publisher.Expect<BasicAck>(1);
+        Assert.Equal(4ul, ack.DeliveryTag);
+        Assert.Equal(["four"], D_ChannelCloseTests.TakeAll(consumer, 1, queue));
     }
 
     [LevadaFact]
