@@ -33,11 +33,21 @@ internal sealed partial class Channel
             MethodId.BasicReject);
     }
 
-    /// <summary>Settles that come after the server's connection.close still count (rule E2).</summary>
-    public void SettleWhileClosing(uint method, ReadOnlySpan<byte> args)
+    // What the client said after the server's connection.close gives its settles another meaning.
+    private bool _hasLastSettle;
+
+    /// <summary>
+    /// Settles that come after the server's connection.close still count (rule E2), but neither behind methods that are
+    /// parked nor behind those that are discarded if they end the session or begin a transaction.
+    /// </summary>
+    public void ReceiveWhileConnectionCloses(uint method, ReadOnlySpan<byte> args)
     {
-        if (IsClosing || Mode == ChannelMode.Transaction)
+        _hasLastSettle |= method is MethodId.ChannelClose or MethodId.TxSelect;
+        if (_hasLastSettle || _hasParkedMore || IsClosing || Mode == ChannelMode.Transaction
+            || method is not (MethodId.BasicAck or MethodId.BasicNack or MethodId.BasicReject))
+        {
             return;
+        }
         try
         {
             HandleMethod(method, args);

@@ -55,20 +55,18 @@ public sealed partial class Connection
     private void Fail(AmqpException error)
     {
         var isFinishing = _closeRequested && !_sessionsEnding;
-        if (error.Scope == ErrorScope.Channel && (State == ConnectionState.Running || isFinishing)
+        // While the connection is closed, too: the client hears nothing of it, but what is parked behind it is
+        // discarded.
+        if (error.Scope == ErrorScope.Channel && State is ConnectionState.Running or ConnectionState.Closing
             && _current is { } channel)
         {
             LogChannelError(this, channel.Number, OperationOf(error), error.ReplyText);
             channel.CloseByServer(error);
             return;
         }
-        if (isFinishing)
+        if (State >= ConnectionState.Closing && !isFinishing)
         {
-            FinishClose();
-            return;
-        }
-        if (State >= ConnectionState.Closing)
-        {
+            EndSessions(null);
             Drop();
             return;
         }
@@ -78,7 +76,10 @@ public sealed partial class Connection
             LogConnectionError(this, State, _current?.Number ?? _frameChannel, OperationOf(error), error.ReplyText);
         var settlesStillCount = error.ReplyCode == ReplyCode.ConnectionForced;
         SendClose(error);
-        if (!settlesStillCount)
+        // Parked before the client's close, it is answered before it, as if it had been handled at once (rule E3).
+        if (isFinishing)
+            FinishClose();
+        else if (!settlesStillCount)
             EndSessions(null);
     }
 
@@ -133,19 +134,12 @@ public sealed partial class Connection
         }
         else if (header.Channel == 0 && method == MethodId.ConnectionClose)
         {
-            lock (Outbox.Lock)
-            {
-                Outbox.IsSilent = false;
-                Outbox.Write(0, new ConnectionCloseOk());
-                Outbox.IsSilent = true;
-            }
+            WriteCloseOk();
             Drop();
         }
-        else if (!_sessionsEnding
-            && method is MethodId.BasicAck or MethodId.BasicNack or MethodId.BasicReject
-            && Find(header.Channel) is { } channel)
+        else if (!_sessionsEnding && Find(header.Channel) is { } channel)
         {
-            channel.SettleWhileClosing(method, payload[4..]);
+            channel.ReceiveWhileConnectionCloses(method, payload[4..]);
         }
     }
 
@@ -165,10 +159,20 @@ public sealed partial class Connection
 
     private void FinishClose() => EndSessions(() =>
     {
-        lock (Outbox.Lock)
-            Outbox.Write(0, new ConnectionCloseOk());
+        WriteCloseOk();
         Drop();
     });
+
+    // Even if nothing else is said any more.
+    private void WriteCloseOk()
+    {
+        lock (Outbox.Lock)
+        {
+            Outbox.IsSilent = false;
+            Outbox.Write(0, new ConnectionCloseOk());
+            Outbox.IsSilent = true;
+        }
+    }
 
     /// <summary>
     /// Puts back all that the channels hold and deletes the exclusive queues; then runs <paramref name="done"/> under

@@ -82,7 +82,6 @@ internal sealed partial class SimulatedChannel(SimulatedClient client, ushort nu
         where T : IMethod<T>
     {
         Client.MayBeClosedWith(code);
-        Client.MayDropTheRest = true;
         Ask(method, new Sent(T.Id) { MustFail = true });
     }
 

@@ -60,8 +60,7 @@ internal sealed partial class SimulatedClient
     public bool WasClosedCleanly { get; private set; }
 
     /// <summary>
-    /// An alarm holds publishes back while it closes, or one of its frames is a mistake that costs the connection: what
-    /// else it has sent may be dropped.
+    /// An alarm holds publishes back while it closes: they, and what is behind them, may be dropped.
     /// </summary>
     public bool MayDropTheRest { get; set; }
 
