@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Security.Principal;
 using System.Text;
 using Levada.Management.Api;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +22,10 @@ internal sealed class BasicAuthentication(Broker broker)
         var remote = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (TryRead(context.Request.Headers.Authorization, out var user, out var password)
             && broker.Authenticate(user, password, remote))
+        {
+            context.User = new GenericPrincipal(new GenericIdentity(user, "Basic"), roles: null);
             return next(context);
+        }
         context.Response.Headers.WWWAuthenticate = "Basic realm=\"Levada\"";
         return Reply.ErrorAsync(
             context, StatusCodes.Status401Unauthorized, "not_authorized", "Login failed");

@@ -13,9 +13,16 @@ internal static class Endpoints
         IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http)
     {
         var overview = new OverviewEndpoint(broker, http);
+        var connections = new ConnectionsEndpoint(broker);
+        var channels = new ChannelsEndpoint(broker);
         var metrics = new MetricsEndpoint(broker, options);
         routes.MapGet("/api/overview", overview.GetAsync);
         routes.MapGet("/api/health/checks/alarms", context => AlarmsCheck.GetAsync(context, broker));
+        routes.MapGet("/api/connections", connections.ListAsync);
+        routes.MapGet("/api/connections/{name}", connections.GetAsync);
+        routes.MapGet("/api/connections/{name}/channels", channels.OfConnectionAsync);
+        routes.MapGet("/api/channels", channels.ListAsync);
+        routes.MapGet("/api/channels/{name}", channels.GetAsync);
         routes.MapGet("/metrics", metrics.GetAsync);
         routes.MapFallback(context => Reply.ErrorAsync(
             context, StatusCodes.Status404NotFound, "not_found", "Not Found"));

@@ -1,8 +1,25 @@
+using Levada.Amqp;
+
 namespace Levada;
 
 /// <summary>The broker's figures for the HTTP API and the metrics.</summary>
 public sealed partial class Broker
 {
+    /// <summary>
+    /// What the connections are at and hold. Each is looked at in a turn of its own: it costs more than the overview.
+    /// </summary>
+    public NodeSnapshot TakeSnapshot()
+    {
+        var node = new NodeSnapshot();
+        foreach (var connection in Connections.All)
+            connection.AddTo(node);
+        return node;
+    }
+
+    /// <summary>Whether a user may see what is another's: RabbitMQ's tags for it.</summary>
+    public bool MayMonitor(string user) =>
+        Catalog.Accounts.Find(user) is { } known && (known.HasTag("administrator") || known.HasTag("monitoring"));
+
     /// <summary>The figures at this moment, counted live.</summary>
     public BrokerOverview GetOverview()
     {

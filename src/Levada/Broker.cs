@@ -30,6 +30,7 @@ public sealed partial class Broker : IAsyncDisposable
     private Ticker? _ticker;
     private long _startedTimestamp;
     private long _diskFree;
+    private long _tickMs = Environment.TickCount64;
     private long _postedBytes;
 
     /// <summary>Opens nothing yet.</summary>
@@ -103,6 +104,9 @@ public sealed partial class Broker : IAsyncDisposable
     internal long ElapsedMs => (long)Time.GetElapsedTime(_startedTimestamp).TotalMilliseconds;
 
     internal TimeProvider Time { get; }
+
+    /// <summary>The system's tick count, a quarter of a second old at most: for where asking is too dear.</summary>
+    internal long TickMs => Volatile.Read(ref _tickMs);
 
     internal Authenticator Authenticator { get; }
 
@@ -219,6 +223,7 @@ public sealed partial class Broker : IAsyncDisposable
     private void Tick()
     {
         var now = Environment.TickCount64;
+        Volatile.Write(ref _tickMs, now);
         foreach (var connection in Connections.All)
             connection.Tick(now);
         try

@@ -21,7 +21,7 @@ public class SettleBenchmarks
     private ulong _published;
 
     [GlobalSetup]
-    public void Setup() => _confirms = new Confirms(_outbox, channel: 1);
+    public void Setup() => _confirms = new Confirms(_outbox, channel: 1, new MessageCounters());
 
     [Benchmark(Description = "give a tag, take it back by an ack of its own", OperationsPerInvoke = Messages)]
     public int Single()

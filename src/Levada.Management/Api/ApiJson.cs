@@ -9,4 +9,6 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(ErrorReply))]
 [JsonSerializable(typeof(AlarmsReply))]
 [JsonSerializable(typeof(OverviewReply))]
+[JsonSerializable(typeof(IReadOnlyList<ConnectionReply>))]
+[JsonSerializable(typeof(IReadOnlyList<ChannelReply>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -22,6 +22,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         WriteArrivals(text, broker.Arrivals);
         WriteAlarms(text, overview);
         WritePath(text, overview);
+        ConnectionMetrics.Write(text, broker.TakeSnapshot());
         ProcessMetrics.Write(text);
         LimitMetrics.Write(text, options);
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";

@@ -19,6 +19,9 @@ public sealed class Alarms
     /// <summary>Writes have failed for want of space: confirming publishers get nacks.</summary>
     public bool IsDiskFull => _isDiskFull;
 
+    /// <summary>Since when publishing is gated, if it is, in the milliseconds of the system's tick count.</summary>
+    internal long SinceMs { get; private set; }
+
     /// <summary>Told after a change, without the lock.</summary>
     internal Action? Changed { get; set; }
 
@@ -41,6 +44,8 @@ public sealed class Alarms
         {
             var isNews = !_raised.ContainsKey(resource) || (isFull && !_isDiskFull);
             _raised[resource] = reason;
+            if (!_isRaised)
+                SinceMs = Environment.TickCount64;
             _isDiskFull |= isFull;
             _isRaised = true;
             if (!isNews)

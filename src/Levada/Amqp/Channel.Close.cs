@@ -43,6 +43,7 @@ internal sealed partial class Channel
             _confirms?.End();
         }
         IsClosing = true;
+        _stateSinceMs = Environment.TickCount64;
         IsWaiting = false;
         _closedWith = error.ReplyCode;
         End(static () => { });

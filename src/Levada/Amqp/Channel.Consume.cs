@@ -164,6 +164,12 @@ internal sealed partial class Channel
         }
     }
 
+    private void CountGotEmpty()
+    {
+        Counters.GotEmpty++;
+        Connection.Counters.GotEmpty++;
+    }
+
     private void HandleGet(ReadOnlySpan<byte> args)
     {
         if (!BasicGet.TryRead(args, out var get))
@@ -176,7 +182,7 @@ internal sealed partial class Channel
         {
             if (!found)
                 Reply(new BasicGetEmpty());
-            Answered();
+            Answered(found ? null : CountGotEmpty);
         }));
     }
 }

@@ -54,6 +54,7 @@ internal sealed partial class Channel : IDeliveryTarget
             tag = _unsettled.Add(consumer.Queue, consumer, sequence, at);
             _consumed++;
         }
+        CountDelivery(consumer.NoAck, redelivered);
         WriteDeliver(consumer.DeliverTemplate, tag, redelivered, message);
         CheckHeaderSize(consumer.Queue, message.Properties);
         return OfferResult.Accepted;
@@ -72,10 +73,13 @@ internal sealed partial class Channel : IDeliveryTarget
                 return OfferResult.Refused;
             }
             var tag = noAck ? _unsettled.AddSettled() : _unsettled.Add(queue, null, sequence);
+            Counters.CountGet(noAck, redelivered);
+            _outbox.Counters.CountGet(noAck, redelivered);
             _outbox.Write(
                 Number,
                 new BasicGetOk(
-                    tag, redelivered, message.Exchange, message.RoutingKey, (uint)Math.Min(ready, uint.MaxValue)));
+                    tag, redelivered, message.Exchange, message.RoutingKey, (uint)Math.Min(ready, uint.MaxValue)),
+                Counters);
             WriteContent(message.Properties, message.Body);
             CheckHeaderSize(queue, message.Properties);
             return OfferResult.Accepted;
@@ -134,7 +138,7 @@ internal sealed partial class Channel : IDeliveryTarget
         at += DeliverTagAndFlagSize;
         names.CopyTo(to[at..]);
         to[size - 1] = Frame.End;
-        _outbox.Advance(size);
+        _outbox.Advance(size, ofChannel: Counters);
     }
 
     // Header frame and as many body frames as frame_max asks for. A header frame is never split (rule C6).
@@ -145,6 +149,7 @@ internal sealed partial class Channel : IDeliveryTarget
         var to = _outbox.GetSpan(headerSize + Math.Min(body.Length, bodyMax) + Frame.Overhead);
         FrameWriter.WriteHeader(to, Number, (ulong)body.Length, properties);
         var at = headerSize;
+        var frames = 1;
         while (!body.IsEmpty)
         {
             var part = body[..Math.Min(body.Length, bodyMax)];
@@ -152,12 +157,12 @@ internal sealed partial class Channel : IDeliveryTarget
             FrameHeader.Write(to[at..], Frame.Body, Number, part.Length);
             part.CopyTo(to[(at + Frame.HeaderSize)..]);
             to[at + Frame.HeaderSize + part.Length] = Frame.End;
-            _outbox.Advance(at + part.Length + Frame.Overhead);
-            at = 0;
+            _outbox.Advance(at + part.Length + Frame.Overhead, frames + 1, Counters);
+            at = frames = 0;
             if (!body.IsEmpty)
                 to = _outbox.GetSpan(Math.Min(body.Length, bodyMax) + Frame.Overhead);
         }
-        _outbox.Advance(at);
+        _outbox.Advance(at, frames, Counters);
     }
 
     /// <summary>A message that found no queue, back to who published it (rule I3).</summary>
@@ -167,7 +172,7 @@ internal sealed partial class Channel : IDeliveryTarget
         {
             if (_isOver)
                 return;
-            _outbox.Write(Number, new BasicReturn(code, text, message.Exchange, message.RoutingKey));
+            _outbox.Write(Number, new BasicReturn(code, text, message.Exchange, message.RoutingKey), Counters);
             WriteContent(message.Properties, body);
         }
     }
@@ -193,6 +198,7 @@ internal sealed partial class Channel : IDeliveryTarget
         lock (_outbox.Lock)
         {
             _isFlowOff = !flow.Active;
+            _stateSinceMs = Connection.LastReceivedMs;
             retry = TakeRefused();
             Write(new ChannelFlowOk(flow.Active));
         }

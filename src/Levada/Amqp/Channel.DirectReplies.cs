@@ -84,6 +84,7 @@ internal sealed partial class Channel
         {
             if (_replyName is null || _isOver || _outbox.IsOver || _isFlowOff || !_outbox.HasRoom)
                 return false;
+            CountDelivery(noAck: true, redelivered: false);
             WriteDeliverHead(_replyTemplate, _unsettled.AddSettled(), false, message);
             WriteContent(message.Properties, body);
         }

@@ -22,13 +22,10 @@ internal sealed partial class Channel
     private bool _postIsPersistent;
     private bool _isInPost;
 
-    /// <summary>Publishes since the channel was opened.</summary>
-    public long Published { get; private set; }
-
     // The head is everything before the body; the body follows in it or is given apart.
     private void Publish(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
-        Published++;
+        Counters.Published++;
         Connection.Counters.Published++;
         var message = new StoredMessage(head[.._headSize]);
         if (Mode == ChannelMode.Confirm && MustRefuse())
@@ -62,6 +59,7 @@ internal sealed partial class Channel
             return false;
         Connection.PublishGated();
         Connection.PostBatches();
+        Counters.Nacked++;
         Connection.Counters.Nacked++;
         _confirms!.Open(++_published, shards: 0, isPersistent: false, isRefused: true);
         return true;
@@ -242,11 +240,15 @@ internal sealed partial class Channel
         if (_mandatory)
             Return(ReplyCode.NoRoute, "NO_ROUTE", head, body);
         else
+        {
+            Counters.DroppedUnroutable++;
             Connection.Counters.DroppedUnroutable++;
+        }
     }
 
     private void Return(ushort code, string text, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
+        Counters.Returned++;
         Connection.Counters.Returned++;
         if (body.IsEmpty)
             body = head[_headSize..];
@@ -292,7 +294,7 @@ internal sealed partial class Channel
         }
         Mode = ChannelMode.Confirm;
         lock (_outbox.Lock)
-            _confirms ??= new Confirms(_outbox, Number);
+            _confirms ??= new Confirms(_outbox, Number, Counters);
         _shardsOfPost = 0;
         _postIsPersistent = false;
         if (!select.NoWait)

@@ -100,15 +100,7 @@ internal sealed partial class Channel
             if (++inBatch % RequeuesPerBatch == 0)
                 Connection.PostBatches();
         }
-        if (fate == SettleKind.Acknowledged)
-        {
-            Acknowledged += taken.Count;
-            Connection.Counters.Acknowledged += taken.Count;
-        }
-        else if (fate == SettleKind.Rejected)
-        {
-            Connection.Counters.Rejected += taken.Count;
-        }
+        CountSettled(fate, taken.Count);
     }
 
     private static void AddSettle(PostBatch batch, UnsettledEntry entry, SettleKind fate)
@@ -119,8 +111,27 @@ internal sealed partial class Channel
             batch.AddRequeue(entry.Queue!, entry.Sequence, entry.Consumer, failed: fate == SettleKind.Requeued);
     }
 
-    /// <summary>Deliveries acknowledged since the channel was opened.</summary>
-    public long Acknowledged { get; private set; }
+    private void CountSettled(SettleKind fate, int count)
+    {
+        switch (fate)
+        {
+            case SettleKind.Acknowledged:
+                Counters.Acknowledged += count;
+                Connection.Counters.Acknowledged += count;
+                break;
+            case SettleKind.Rejected:
+                Counters.Rejected += count;
+                Connection.Counters.Rejected += count;
+                break;
+            case SettleKind.Requeued:
+                Counters.Requeued += count;
+                Connection.Counters.Requeued += count;
+                break;
+            default:
+                // Given back by the broker: nothing that the client did to this message.
+                break;
+        }
+    }
 
     // Rule G9. The messages go back to their places; without requeue those that consumers had go to the same ones
     // again.

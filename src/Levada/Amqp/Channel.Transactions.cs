@@ -89,10 +89,13 @@ internal sealed partial class Channel
         return System.Numerics.BitOperations.PopCount(shards) <= 1;
     }
 
-    private static void AddSettles(Transaction transaction, List<(UnsettledEntry Entry, SettleKind Fate)> settles)
+    private void AddSettles(Transaction transaction, List<(UnsettledEntry Entry, SettleKind Fate)> settles)
     {
         foreach (var (entry, fate) in settles)
+        {
             AddSettle(transaction.SettleBatch(entry.Queue!.Shard), entry, fate);
+            CountSettled(fate, 1);
+        }
     }
 
     private void CommitBatches(Transaction transaction, Action done)

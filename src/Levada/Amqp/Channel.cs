@@ -26,6 +26,7 @@ internal sealed partial class Channel
         Connection = connection;
         Number = number;
         _outbox = connection.Outbox;
+        _openedMs = _stateSinceMs = LastReceivedMs = connection.LastReceivedMs;
     }
 
     public Connection Connection { get; }
@@ -51,6 +52,9 @@ internal sealed partial class Channel
     /// <summary>A frame for this channel. May throw what the client did wrong.</summary>
     public void Receive(byte type, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> payload)
     {
+        LastReceivedMs = Connection.LastReceivedMs;
+        Counters.FramesReceived++;
+        Counters.BytesReceived += frame.Length;
         if (IsClosing)
             ReceiveWhileClosing(type, payload);
         else if (MustPark(type, payload) || (_parked is not null && !PassesParked(type, payload)))
@@ -66,6 +70,7 @@ internal sealed partial class Channel
         if (type != Frame.Method || Connection.FrameMethod(payload) != MethodId.BasicPublish || !IsGateClosed())
             return false;
         _isGated = true;
+        _throttle.Mark(Connection.LastReceivedMs);
         Connection.PublishGated();
         return true;
     }
@@ -139,6 +144,8 @@ internal sealed partial class Channel
     public bool EndGate()
     {
         var wasGated = _isGated;
+        if (wasGated)
+            _throttle.Mark(Environment.TickCount64);
         _isGated = false;
         return wasGated && _parked is not null && !IsWaiting;
     }
@@ -259,6 +266,6 @@ internal sealed partial class Channel
         where T : IMethod<T>
     {
         if (!_isOver)
-            _outbox.Write(Number, method);
+            _outbox.Write(Number, method, Counters);
     }
 }

@@ -7,7 +7,7 @@ namespace Levada.Amqp;
 /// before it are, so one cumulative frame a post is enough and never spans a number of another fate.
 /// Guarded by the outbox lock.
 /// </summary>
-internal sealed class Confirms(Outbox outbox, ushort channel)
+internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters counters)
 {
     private const int SparePosts = 8;
 
@@ -19,9 +19,6 @@ internal sealed class Confirms(Outbox outbox, ushort channel)
 
     /// <summary>Publishes not yet confirmed.</summary>
     public long Unconfirmed => (long)(_opened - _resolved);
-
-    /// <summary>Publishes confirmed since the channel was opened.</summary>
-    public long Confirmed { get; private set; }
 
     /// <summary>
     /// Puts a post in line before its shards are asked. If none is asked, it is resolved as soon as those before it
@@ -88,14 +85,14 @@ internal sealed class Confirms(Outbox outbox, ushort channel)
         _resolved = upTo;
         if (!refused)
         {
-            Confirmed += (long)count;
-            outbox.CountConfirmed(count);
+            counters.Confirmed += (long)count;
+            outbox.Counters.Confirmed += (long)count;
         }
         if (_isOver || count == 0)
             return;
         if (refused)
-            outbox.Write(channel, new BasicNack(upTo, count > 1, false));
+            outbox.Write(channel, new BasicNack(upTo, count > 1, false), counters);
         else
-            outbox.Write(channel, new BasicAck(upTo, count > 1));
+            outbox.Write(channel, new BasicAck(upTo, count > 1), counters);
     }
 }

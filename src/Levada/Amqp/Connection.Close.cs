@@ -73,7 +73,7 @@ public sealed partial class Connection
         if (error.MethodId == MethodId.ConnectionTuneOk)
             LogTuneFailed(this, error.Message);
         else
-            LogConnectionError(this, State, _current?.Number ?? _frameChannel, OperationOf(error), error.ReplyText);
+            LogConnectionError(this, StateText, _current?.Number ?? _frameChannel, OperationOf(error), error.ReplyText);
         var settlesStillCount = error.ReplyCode == ReplyCode.ConnectionForced;
         SendClose(error);
         // Parked before the client's close, it is answered before it, as if it had been handled at once (rule E3).

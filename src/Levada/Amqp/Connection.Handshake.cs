@@ -89,7 +89,7 @@ public sealed partial class Connection
         lock (Outbox.Lock)
         {
             "AMQP\0\0\u0009\u0001"u8.CopyTo(Outbox.GetSpan(8));
-            Outbox.Advance(8);
+            Outbox.Advance(8, frames: 0);
         }
         Drop();
     }
@@ -122,7 +122,7 @@ public sealed partial class Connection
     // Most clients take no close frame this early (rule A20).
     private void DropEarly(string what)
     {
-        LogUnexpectedFrame(this, what, State);
+        LogUnexpectedFrame(this, what, StateText);
         Drop();
     }
 

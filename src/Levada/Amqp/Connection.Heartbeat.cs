@@ -66,7 +66,7 @@ public sealed partial class Connection
 
     private string DeadlineReason() =>
         VHost is null && State != ConnectionState.Closing && State != ConnectionState.Closed
-        ? $"handshake_timeout of {Broker.Options.HandshakeTimeout.TotalSeconds:0.#} s in state {State}"
+        ? $"handshake_timeout of {Broker.Options.HandshakeTimeout.TotalSeconds:0.#} s in state {StateText}"
         : "the client did not finish closing in time";
 
     private void SendHeartbeat()

@@ -51,7 +51,7 @@ public sealed partial class Connection
         Message = "Error on AMQP connection {Connection}, state: {State}, channel {Channel}: operation {Method} "
         + "caused a connection exception {Error}")]
     private partial void LogConnectionError(
-        Connection connection, ConnectionState state, ushort channel, string method, string error);
+        Connection connection, string state, ushort channel, string method, string error);
 
     [LoggerMessage(
         Level = LogLevel.Error,
@@ -93,7 +93,7 @@ public sealed partial class Connection
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "connection {Connection}: {What} in state {State}; dropped")]
-    private partial void LogUnexpectedFrame(Connection connection, string what, ConnectionState state);
+    private partial void LogUnexpectedFrame(Connection connection, string what, string state);
 
     [LoggerMessage(
         Level = LogLevel.Critical,

@@ -232,9 +232,12 @@ public sealed partial class Connection : IThreadPoolWorkItem
     /// <summary>A publish met the closed gate: a client that wants to know is told once (rule F4).</summary>
     internal void PublishGated()
     {
+        if (!Broker.Alarms.IsRaised)
+            MarkThrottled();
         if (_isBlocked || !Broker.Alarms.IsRaised)
             return;
         _isBlocked = true;
+        _blockedSinceMs = LastReceivedMs;
         LogBlocked(this, Broker.Alarms.Reason);
         if (WantsBlocked)
             Outbox.Send(0, new ConnectionBlocked(Broker.Alarms.Reason));
@@ -245,6 +248,7 @@ public sealed partial class Connection : IThreadPoolWorkItem
         if (!_isBlocked)
             return;
         _isBlocked = false;
+        _stateSinceMs = Environment.TickCount64;
         if (WantsBlocked)
             Outbox.Send(0, new ConnectionUnblocked());
     }

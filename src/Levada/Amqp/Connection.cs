@@ -41,11 +41,12 @@ public sealed partial class Connection : IPublisher, IDisposable
         _stream = transport.Stream;
         _readAgain = new AsyncSignal(broker.Scheduler);
         _logger = broker.ConnectionLogger;
+        ConnectedAt = broker.Time.GetUtcNow();
         Outbox = new Outbox(_stream, broker.Options.OutboxHighWater, Counters, broker.Scheduler, OnOutboxEnded);
         Outbox.Uncongested = ReadAgain;
         _batches = new PostBatch?[broker.Shards.Count];
         _frameMax = Frame.MinSize;
-        LastReceivedMs = StartedMs = transport.AcceptedMs;
+        LastReceivedMs = StartedMs = _stateSinceMs = transport.AcceptedMs;
         _deadlineMs = StartedMs + (long)broker.Options.HandshakeTimeout.TotalMilliseconds;
     }
 
@@ -64,8 +65,6 @@ public sealed partial class Connection : IPublisher, IDisposable
     /// <summary>`peer:port -> host:port`, as RabbitMQ names connections.</summary>
     public string Name => _transport.Name;
 
-    public ConnectionState State { get; private set; }
-
     /// <summary>Null until the client has opened one.</summary>
     public VHost? VHost { get; internal set; }
 
@@ -76,11 +75,6 @@ public sealed partial class Connection : IPublisher, IDisposable
     internal long StartedMs { get; }
 
     internal long LastReceivedMs { get; private set; }
-
-    public long BytesReceived => Counters.BytesReceived;
-
-    /// <summary>What was done here since it was accepted.</summary>
-    public MessageCounters Counters { get; } = new();
 
     /// <summary>Reads until the connection ends, then puts back all it holds. Never throws.</summary>
     internal async Task RunAsync()
@@ -242,6 +236,7 @@ public sealed partial class Connection : IPublisher, IDisposable
             if (MustPause)
             {
                 _isHeldUp = true;
+                MarkThrottled();
                 return;
             }
             // What was parked before is handled before: an answer may have come since the last frame.
@@ -255,6 +250,7 @@ public sealed partial class Connection : IPublisher, IDisposable
             var frame = bytes.Slice(at, size);
             // Past it before it is handled: an error skips exactly this frame.
             at += size;
+            Counters.FramesReceived++;
             if (frame[size - 1] != Frame.End)
                 throw FrameError($"frame-end octet was {frame[size - 1]}, expected {Frame.End}");
             Handle(header, frame);

@@ -79,7 +79,7 @@ public sealed class OpenConnections
     {
         if (!_all.TryRemove(connection.Id, out _))
             return;
-        if (connection.VHost is null && connection.BytesReceived > 0)
+        if (connection.VHost is null && connection.Counters.BytesReceived > 0)
             Interlocked.Increment(ref _handshakesFailed);
         lock (_gone)
             _gone.Add(connection.Counters);

@@ -59,14 +59,17 @@ internal sealed class Outbox : IThreadPoolWorkItem
 
     public Lock Lock { get; } = new();
 
-    /// <summary>Under the lock.</summary>
-    public void CountConfirmed(ulong count) => _counters.Confirmed += (long)count;
-
     /// <summary>Told, without the lock, when awaited congestion ends.</summary>
     public Action? Uncongested { get; set; }
 
     /// <summary>Bytes waiting here or handed to the socket. Under the lock.</summary>
     public int Waiting => _pendingUsed + _sendingUsed;
+
+    /// <summary>Bytes of the buffers it has, full or not. From any thread.</summary>
+    public long Held => Volatile.Read(ref _pending).Length + (long)Volatile.Read(ref _sending).Length;
+
+    /// <summary>What its connection has done: what goes out is counted under the lock.</summary>
+    public MessageCounters Counters => _counters;
 
     /// <summary>Room for another delivery. Under the lock.</summary>
     public bool HasRoom => Waiting < _highWater;
@@ -103,19 +106,25 @@ internal sealed class Outbox : IThreadPoolWorkItem
         return _pending.AsSpan(_pendingUsed);
     }
 
-    public void Advance(int size)
+    public void Advance(int size, int frames = 1, MessageCounters? ofChannel = null)
     {
         // After the close nothing more is said.
-        if (!IsOver)
-            _pendingUsed += size;
+        if (IsOver)
+            return;
+        _pendingUsed += size;
+        _counters.FramesSent += frames;
+        if (ofChannel is null)
+            return;
+        ofChannel.BytesSent += size;
+        ofChannel.FramesSent += frames;
     }
 
     /// <summary>Writes a method frame. Under the lock.</summary>
-    public void Write<T>(ushort channel, in T method)
+    public void Write<T>(ushort channel, in T method, MessageCounters? ofChannel = null)
         where T : IMethod<T>, allows ref struct
     {
         var span = GetSpan(FrameWriter.MethodSize(method));
-        Advance(FrameWriter.WriteMethod(span, channel, method));
+        Advance(FrameWriter.WriteMethod(span, channel, method), ofChannel: ofChannel);
     }
 
     /// <summary>Writes a method frame, taking the lock for it.</summary>

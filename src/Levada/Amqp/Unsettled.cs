@@ -31,6 +31,11 @@ internal sealed class Unsettled
     /// <summary>Outstanding deliveries.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Memory of ring and list. From any thread.</summary>
+    public long HeldBytes =>
+        ((long)Volatile.Read(ref _ring).Length * Unsafe.SizeOf<UnsettledEntry>())
+        + ((long)_old.Capacity * Unsafe.SizeOf<(ulong, UnsettledEntry)>());
+
     public ulong Add(Queue queue, Consumer? consumer, ulong sequence, uint deliveredAtMs = 0)
     {
         ref var entry = ref Append();

@@ -100,6 +100,7 @@ internal sealed partial class AmqpListener : IDisposable
         {
             Kind = Kind,
             AcceptedMs = acceptedMs,
+            Socket = socket,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Levada.Platform;
 
 namespace Levada.Transports;
@@ -31,6 +32,9 @@ internal sealed class Transport(Stream stream, EndPoint? peer, EndPoint? local, 
     public long AcceptedMs { get; init; } = Environment.TickCount64;
 
     public Action Shutdown { get; } = shutdown;
+
+    /// <summary>The socket below the stream; null if there is none of its own.</summary>
+    public Socket? Socket { get; init; }
 
     private static string Describe(EndPoint? end) => end switch
     {

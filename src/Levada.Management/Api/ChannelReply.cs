@@ -1,0 +1,125 @@
+using System.Text.Json.Serialization;
+using Levada.Amqp;
+using Levada.Protocol;
+
+namespace Levada.Management.Api;
+
+/// <summary>A channel in /api/channels: RabbitMQ's keys; from StateMs on ours.</summary>
+internal sealed record ChannelReply
+{
+    public required int Number { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Node { get; init; }
+
+    public required string Vhost { get; init; }
+
+    public required string User { get; init; }
+
+    public string UserWhoPerformedAction => User;
+
+    public required string State { get; init; }
+
+    public required int ConsumerCount { get; init; }
+
+    public required int PrefetchCount { get; init; }
+
+    public required int GlobalPrefetchCount { get; init; }
+
+    public required bool Confirm { get; init; }
+
+    public required bool Transactional { get; init; }
+
+    public required int MessagesUnacknowledged { get; init; }
+
+    public required long MessagesUnconfirmed { get; init; }
+
+    public required int MessagesUncommitted { get; init; }
+
+    public required int AcksUncommitted { get; init; }
+
+    /// <summary>ISO 8601; only of a channel that did nothing for a second.</summary>
+    public DateTimeOffset? IdleSince { get; init; }
+
+    public required ConnectionDetails ConnectionDetails { get; init; }
+
+    public required MessageStatsReply MessageStats { get; init; }
+
+    /// <summary>Only where one channel is asked for.</summary>
+    public IReadOnlyList<ConsumerReply>? ConsumerDetails { get; init; }
+
+    public required long StateMs { get; init; }
+
+    public required long OpenMs { get; init; }
+
+    public required long IdleMs { get; init; }
+
+    public required long RecvOct { get; init; }
+
+    public required long RecvCnt { get; init; }
+
+    public required long SendOct { get; init; }
+
+    public required long SendCnt { get; init; }
+
+    public required HeldReply HeldBytes { get; init; }
+
+    public static ChannelReply Of(ChannelSnapshot c, string node, bool withConsumers)
+    {
+        var details = new ConnectionDetails(
+            c.ConnectionName, EndPointText.HostOf(c.Peer), EndPointText.PortOf(c.Peer));
+        return new ChannelReply
+        {
+            Number = c.Number,
+            Name = c.Name,
+            Node = node,
+            Vhost = c.VHost,
+            User = c.User,
+            State = c.State,
+            ConsumerCount = c.Consumers,
+            PrefetchCount = c.Prefetch,
+            GlobalPrefetchCount = c.GlobalPrefetch,
+            Confirm = c.IsConfirming,
+            Transactional = c.IsTransactional,
+            MessagesUnacknowledged = c.Unacknowledged,
+            MessagesUnconfirmed = c.Unconfirmed,
+            MessagesUncommitted = c.Uncommitted,
+            AcksUncommitted = c.AcksUncommitted,
+            IdleSince = c.IdleFor < TimeSpan.FromSeconds(1) ? null : c.TakenAt - c.IdleFor,
+            ConnectionDetails = details,
+            MessageStats = MessageStatsReply.Of(c.Counters, c.Before, c.RatesOver),
+            ConsumerDetails = withConsumers
+                ? [.. c.ConsumerList.Select(consumer => ConsumerReply.Of(consumer, c, details))] : null,
+            StateMs = (long)c.InStateFor.TotalMilliseconds,
+            OpenMs = (long)c.OpenFor.TotalMilliseconds,
+            IdleMs = (long)c.IdleFor.TotalMilliseconds,
+            RecvOct = c.Counters.BytesReceived,
+            RecvCnt = c.Counters.FramesReceived,
+            SendOct = c.Counters.BytesSent,
+            SendCnt = c.Counters.FramesSent,
+            HeldBytes = HeldReply.Of(c.Held),
+        };
+    }
+}
+
+/// <summary>Whose channel it is.</summary>
+internal sealed record ConnectionDetails(string Name, string PeerHost, int PeerPort);
+
+/// <summary>A consumer of the channel, as /api/consumers has it.</summary>
+internal sealed record ConsumerReply(
+    string ConsumerTag, ConsumerQueue Queue, bool AckRequired, bool Exclusive, int PrefetchCount, int Priority,
+    [property: JsonConverter(typeof(FieldTableConverter))] FieldTable Arguments, ConsumerChannel ChannelDetails)
+{
+    public static ConsumerReply Of(ConsumerSnapshot c, ChannelSnapshot channel, ConnectionDetails connection) => new(
+        c.Tag, new ConsumerQueue(c.Queue, channel.VHost), !c.NoAck, c.Exclusive, c.Prefetch, c.Priority, c.Arguments,
+        new ConsumerChannel(
+            channel.Name, channel.Number, connection.Name, connection.PeerHost, connection.PeerPort, channel.User));
+}
+
+/// <summary>What a consumer reads.</summary>
+internal sealed record ConsumerQueue(string Name, string Vhost);
+
+/// <summary>Where a consumer is.</summary>
+internal sealed record ConsumerChannel(
+    string Name, int Number, string ConnectionName, string PeerHost, int PeerPort, string User);

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Levada.Amqp;
+using Microsoft.AspNetCore.Http;
+
+namespace Levada.Management.Api;
+
+/// <summary>GET /api/channels, /api/channels/NAME and /api/connections/NAME/channels, live.</summary>
+internal sealed class ChannelsEndpoint(Broker broker)
+{
+    public Task ListAsync(HttpContext context) =>
+        ListAsync(
+            context, ConnectionsEndpoint.Visible(broker, context).SelectMany(static c => c.TakeChannelSnapshots()));
+
+    public Task OfConnectionAsync(HttpContext context) => ConnectionsEndpoint.Find(broker, context) is { } found
+        ? ListAsync(context, found.TakeChannelSnapshots())
+        : NotFoundAsync(context);
+
+    public Task GetAsync(HttpContext context)
+    {
+        var name = PathName.Of(context);
+        // `connection (number)`: the connection's name has no bracket.
+        var bracket = name.IndexOf(" (", StringComparison.Ordinal);
+        if (bracket < 0
+            || !ushort.TryParse(name.AsSpan(bracket + 2).TrimEnd(')'), CultureInfo.InvariantCulture, out var number))
+        {
+            return NotFoundAsync(context);
+        }
+        var found = ConnectionsEndpoint.Visible(broker, context)
+            .FirstOrDefault(c => name.AsSpan(0, bracket).SequenceEqual(c.Name))?.TakeChannelSnapshot(number);
+        return found is null
+            ? NotFoundAsync(context)
+            : Reply.OkAsync(
+                context, ChannelReply.Of(found, broker.NodeName, withConsumers: true), ApiJson.Default.ChannelReply);
+    }
+
+    private Task ListAsync(HttpContext context, IEnumerable<ChannelSnapshot> channels)
+    {
+        IReadOnlyList<ChannelReply> all =
+            [.. channels.Select(c => ChannelReply.Of(c, broker.NodeName, withConsumers: false))];
+        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListChannelReply);
+    }
+
+    private static Task NotFoundAsync(HttpContext context) =>
+        Reply.ErrorAsync(context, StatusCodes.Status404NotFound, "Object Not Found", "Not Found");
+}

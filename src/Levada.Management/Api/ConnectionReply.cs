@@ -1,0 +1,159 @@
+using System.Security.Authentication;
+using System.Text.Json.Serialization;
+using Levada.Amqp;
+using Levada.Protocol;
+
+namespace Levada.Management.Api;
+
+/// <summary>
+/// A connection in /api/connections: RabbitMQ's keys; from LastReceivedMsAgo on ours.
+/// </summary>
+internal sealed record ConnectionReply
+{
+    public required string Name { get; init; }
+
+    public string? UserProvidedName { get; init; }
+
+    public required string Node { get; init; }
+
+    public string Type { get; } = "network";
+
+    public string Protocol { get; } = "AMQP 0-9-1";
+
+    public required string User { get; init; }
+
+    public string UserWhoPerformedAction => User;
+
+    public required string Vhost { get; init; }
+
+    public required string Host { get; init; }
+
+    public required int Port { get; init; }
+
+    public required string PeerHost { get; init; }
+
+    public required int PeerPort { get; init; }
+
+    public required bool Ssl { get; init; }
+
+    public string? SslProtocol { get; init; }
+
+    public string? SslCipher { get; init; }
+
+    public required string AuthMechanism { get; init; }
+
+    public required string State { get; init; }
+
+    public required int Channels { get; init; }
+
+    public required int ChannelMax { get; init; }
+
+    public required long FrameMax { get; init; }
+
+    /// <summary>The heartbeat, in seconds.</summary>
+    public required int Timeout { get; init; }
+
+    public required long ConnectedAt { get; init; }
+
+    [JsonConverter(typeof(FieldTableConverter))]
+    public required FieldTable ClientProperties { get; init; }
+
+    public required long RecvOct { get; init; }
+
+    public required RateReply RecvOctDetails { get; init; }
+
+    public required long RecvCnt { get; init; }
+
+    public required RateReply RecvCntDetails { get; init; }
+
+    public required long SendOct { get; init; }
+
+    public required RateReply SendOctDetails { get; init; }
+
+    public required long SendCnt { get; init; }
+
+    public required RateReply SendCntDetails { get; init; }
+
+    public required long SendPend { get; init; }
+
+    public required MessageStatsReply MessageStats { get; init; }
+
+    public required long LastReceivedMsAgo { get; init; }
+
+    public required long LastSentMsAgo { get; init; }
+
+    public required long StateMs { get; init; }
+
+    public required int HeartbeatsMissed { get; init; }
+
+    public double? RoundTripMs { get; init; }
+
+    public required long ChannelsOpened { get; init; }
+
+    public required int ConsumerCount { get; init; }
+
+    public required long MessagesUnacknowledged { get; init; }
+
+    public required long MessagesUnconfirmed { get; init; }
+
+    public required long MessagesUncommitted { get; init; }
+
+    public required HeldReply HeldBytes { get; init; }
+
+    public static ConnectionReply Of(ConnectionSnapshot c, string node)
+    {
+        var (now, before, over) = (c.Counters, c.Before, c.RatesOver);
+        return new ConnectionReply
+        {
+            Name = c.Name,
+            UserProvidedName = c.ClientName.Length > 0 ? c.ClientName : null,
+            Node = node,
+            User = c.User,
+            Vhost = c.VHost,
+            Host = EndPointText.HostOf(c.Local),
+            Port = EndPointText.PortOf(c.Local),
+            PeerHost = EndPointText.HostOf(c.Peer),
+            PeerPort = EndPointText.PortOf(c.Peer),
+            Ssl = c.IsTls,
+            SslProtocol = ProtocolOf(c.TlsVersion),
+            SslCipher = c.IsTls ? c.TlsCipher : null,
+            AuthMechanism = c.Mechanism,
+            State = c.State,
+            Channels = c.Channels,
+            ChannelMax = c.ChannelMax,
+            FrameMax = c.FrameMax,
+            Timeout = c.Heartbeat,
+            ConnectedAt = c.ConnectedAt.ToUnixTimeMilliseconds(),
+            ClientProperties = c.ClientProperties,
+            RecvOct = now.BytesReceived,
+            RecvOctDetails = RateReply.Of(now.BytesReceived, before.BytesReceived, over),
+            RecvCnt = now.FramesReceived,
+            RecvCntDetails = RateReply.Of(now.FramesReceived, before.FramesReceived, over),
+            SendOct = now.BytesSent,
+            SendOctDetails = RateReply.Of(now.BytesSent, before.BytesSent, over),
+            SendCnt = now.FramesSent,
+            SendCntDetails = RateReply.Of(now.FramesSent, before.FramesSent, over),
+            SendPend = c.SendPending,
+            MessageStats = MessageStatsReply.Of(now, before, over),
+            LastReceivedMsAgo = (long)c.LastReceivedAgo.TotalMilliseconds,
+            LastSentMsAgo = (long)c.LastSentAgo.TotalMilliseconds,
+            StateMs = (long)c.InStateFor.TotalMilliseconds,
+            HeartbeatsMissed = c.HeartbeatsMissed,
+            RoundTripMs = c.RoundTripTime?.TotalMilliseconds,
+            ChannelsOpened = c.ChannelsOpened,
+            ConsumerCount = c.Consumers,
+            MessagesUnacknowledged = c.Unacknowledged,
+            MessagesUnconfirmed = c.Unconfirmed,
+            MessagesUncommitted = c.Uncommitted,
+            HeldBytes = HeldReply.Of(c.Held),
+        };
+    }
+
+    // As RabbitMQ writes them.
+    private static string? ProtocolOf(SslProtocols version) => version switch
+    {
+        SslProtocols.Tls12 => "tlsv1.2",
+        SslProtocols.Tls13 => "tlsv1.3",
+        _ => null,
+    };
+}

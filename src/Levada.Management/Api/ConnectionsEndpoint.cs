@@ -1,0 +1,37 @@
+using Levada.Amqp;
+using Microsoft.AspNetCore.Http;
+
+namespace Levada.Management.Api;
+
+/// <summary>
+/// GET /api/connections and /api/connections/NAME, live. Who is neither administrator nor monitoring sees its own.
+/// </summary>
+internal sealed class ConnectionsEndpoint(Broker broker)
+{
+    public Task ListAsync(HttpContext context)
+    {
+        IReadOnlyList<ConnectionReply> all =
+            [.. Visible(broker, context).Select(c => ConnectionReply.Of(c.TakeSnapshot(), broker.NodeName))];
+        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListConnectionReply);
+    }
+
+    public Task GetAsync(HttpContext context) => Find(broker, context) is { } found
+        ? Reply.OkAsync(
+            context, ConnectionReply.Of(found.TakeSnapshot(), broker.NodeName), ApiJson.Default.ConnectionReply)
+        : Reply.ErrorAsync(context, StatusCodes.Status404NotFound, "Object Not Found", "Not Found");
+
+    /// <summary>Open connections that the asking user may see.</summary>
+    public static IEnumerable<Connection> Visible(Broker broker, HttpContext context)
+    {
+        var user = context.User.Identity?.Name ?? "";
+        var all = broker.Connections.All.Where(static c => c.VHost is not null);
+        return broker.MayMonitor(user) ? all : all.Where(c => c.UserName == user);
+    }
+
+    /// <summary>The one that the path names.</summary>
+    public static Connection? Find(Broker broker, HttpContext context)
+    {
+        var name = PathName.Of(context);
+        return Visible(broker, context).FirstOrDefault(c => c.Name == name);
+    }
+}

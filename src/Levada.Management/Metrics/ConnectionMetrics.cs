@@ -1,0 +1,31 @@
+using Levada.Amqp;
+
+namespace Levada.Management.Metrics;
+
+/// <summary>Connections and channels by state, and the memory that they hold.</summary>
+internal static class ConnectionMetrics
+{
+    private static readonly string[] States = ["running", "flow", "blocking", "blocked", "closing"];
+
+    public static void Write(MetricsText text, NodeSnapshot node)
+    {
+        text.Family("levada_connections_by_state", "gauge", "Connections by what they are at; watch flow and blocked");
+        foreach (var state in States.Union(node.ConnectionsByState.Keys))
+            text.Sample("levada_connections_by_state", Of(node.ConnectionsByState, state), ("state", state));
+        text.Family("levada_channels_by_state", "gauge", "Channels by what they are at");
+        foreach (var state in States.Where(static s => s is "running" or "flow" or "closing"))
+            text.Sample("levada_channels_by_state", Of(node.ChannelsByState, state), ("state", state));
+        text.Family("levada_connections_held_bytes", "gauge", "Memory held for clients, by what it is held for");
+        Held("receive", node.Held.Receive);
+        Held("parked", node.Held.Parked);
+        Held("content", node.Held.Content);
+        Held("uncommitted", node.Held.Uncommitted);
+        Held("unsettled", node.Held.Unsettled);
+        Held("outbox", node.Held.Outbox);
+        Held("posted", node.Held.Posted);
+
+        void Held(string kind, long bytes) => text.Sample("levada_connections_held_bytes", bytes, ("kind", kind));
+    }
+
+    private static int Of(IReadOnlyDictionary<string, int> counts, string state) => counts.GetValueOrDefault(state);
+}

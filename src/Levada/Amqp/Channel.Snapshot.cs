@@ -1,0 +1,96 @@
+namespace Levada.Amqp;
+
+/// <summary>What a channel tells of itself. All of it in a turn of its connection.</summary>
+internal sealed partial class Channel
+{
+    private readonly long _openedMs;
+
+    // Since when it is closing, or the client has paused or resumed its deliveries.
+    private long _stateSinceMs;
+    private Throttle _throttle;
+    private RateBase? _rates;
+
+    // Under the outbox lock.
+    private long _lastDeliveredMs;
+
+    /// <summary>What was done here since it was opened.</summary>
+    public MessageCounters Counters { get; } = new();
+
+    /// <summary>When the last frame for it came, in the milliseconds of the system's tick count.</summary>
+    public long LastReceivedMs { get; private set; }
+
+    /// <summary>When it was last of use: a frame came or a message was delivered.</summary>
+    public long LastUsedMs => Math.Max(LastReceivedMs, Volatile.Read(ref _lastDeliveredMs));
+
+    public int Unacknowledged => _unsettled.Count;
+
+    /// <summary>Publishes of the open transaction.</summary>
+    public int Uncommitted => _transaction?.Uncommitted ?? 0;
+
+    /// <summary>Memory that is held for it alone.</summary>
+    public HeldBytes Held => new(
+        Receive: 0, _parked is null ? 0 : _parked.Length + _parked.Free, _message.Length, _transaction?.Bytes ?? 0,
+        _unsettled.HeldBytes, Outbox: 0, Posted: 0);
+
+    public ChannelSnapshot Snapshot(long nowMs)
+    {
+        var counters = Counters.Copy();
+        var (before, over) = (_rates ??= new RateBase(_openedMs)).Look(counters, nowMs);
+        var (state, sinceMs) = StateName(nowMs);
+        return new ChannelSnapshot
+        {
+            Name = $"{Connection.Name} ({Number})",
+            Number = Number,
+            ConnectionName = Connection.Name,
+            Peer = Connection.Peer,
+            VHost = Connection.VHost?.Name ?? "",
+            User = Connection.UserName ?? "",
+            State = state,
+            InStateFor = Ago(sinceMs),
+            TakenAt = Broker.Time.GetUtcNow(),
+            OpenFor = Ago(_openedMs),
+            IsConfirming = Mode == ChannelMode.Confirm,
+            IsTransactional = Mode == ChannelMode.Transaction,
+            Consumers = ConsumerCount,
+            Prefetch = _prefetch,
+            GlobalPrefetch = _globalPrefetch,
+            Unacknowledged = Unacknowledged,
+            Unconfirmed = Unconfirmed,
+            Uncommitted = Uncommitted,
+            AcksUncommitted = _transaction?.Settles.Count ?? 0,
+            Counters = counters,
+            Before = before,
+            RatesOver = over,
+            LastReceivedAgo = Ago(LastReceivedMs),
+            LastDeliveredAgo = Ago(Math.Max(_openedMs, Volatile.Read(ref _lastDeliveredMs))),
+            Held = Held,
+            ConsumerList = _consumers is null ? [] :
+            [
+                .. _consumers.Values.Select(static c => new ConsumerSnapshot(
+                    c.Tag, c.Queue.Name, c.NoAck, c.Exclusive, c.Prefetch, c.Priority, c.Arguments)),
+            ],
+        };
+
+        TimeSpan Ago(long thenMs) => TimeSpan.FromMilliseconds(Math.Max(0, nowMs - thenMs));
+    }
+
+    /// <summary>As RabbitMQ names states, and since when it is so (rule D16).</summary>
+    public (string Name, long SinceMs) StateName(long nowMs)
+    {
+        if (IsClosing)
+            return ("closing", _stateSinceMs);
+        if (_isFlowOff)
+            return ("flow", _stateSinceMs);
+        return _isGated || _throttle.IsShown(nowMs)
+            ? ("flow", _throttle.SinceMs)
+            : ("running", Math.Max(_stateSinceMs, _throttle.EndMs));
+    }
+
+    // Under the outbox lock.
+    private void CountDelivery(bool noAck, bool redelivered)
+    {
+        Counters.CountDelivery(noAck, redelivered);
+        _outbox.Counters.CountDelivery(noAck, redelivered);
+        _lastDeliveredMs = Broker.TickMs;
+    }
+}

@@ -1,0 +1,30 @@
+namespace Levada.Amqp;
+
+/// <summary>
+/// What rates are counted from: the figures of five to ten seconds ago while somebody looks every few seconds, else
+/// those of the last look, at first those of the beginning. Nobody looks, nothing is kept. Owner: the turn.
+/// </summary>
+internal sealed class RateBase(long beganMs)
+{
+    private const int StepMs = 5_000;
+
+    private MessageCounters _base = new();
+    private MessageCounters? _next;
+    private long _baseMs = beganMs;
+    private long _nextMs;
+
+    /// <summary>The figures to compare with, and how long ago they were.</summary>
+    public (MessageCounters Before, TimeSpan Ago) Look(MessageCounters now, long nowMs)
+    {
+        if (_next is null)
+        {
+            (_next, _nextMs) = (now, nowMs);
+        }
+        else if (nowMs - _nextMs >= StepMs)
+        {
+            (_base, _baseMs) = (_next, _nextMs);
+            (_next, _nextMs) = (now, nowMs);
+        }
+        return (_base, TimeSpan.FromMilliseconds(Math.Max(1, nowMs - _baseMs)));
+    }
+}
