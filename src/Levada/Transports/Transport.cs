@@ -15,6 +15,8 @@ internal sealed class Transport(Stream stream, EndPoint? peer, EndPoint? local, 
 
     public EndPoint? Peer { get; } = peer;
 
+    public EndPoint? Local { get; } = local;
+
     /// <summary>
     /// The address by which it is judged whether the client is on this machine: null if no other machine can reach it,
     /// <see cref="IPAddress.None"/> if it is not known.

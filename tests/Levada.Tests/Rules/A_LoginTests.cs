@@ -128,7 +128,7 @@ public sealed class A_LoginTests(BrokerFixture fixture)
         connection.Expect<ConnectionStart>(0);
         connection.SendFrame(type, channel, Convert.FromHexString(payload));
         connection.ExpectEnd();
-        await fixture.Broker.Log.WaitForAsync(name, "in state Starting; dropped");
+        await fixture.Broker.Log.WaitForAsync(name, "in state starting; dropped");
     }
 
     private RawConnection StartOk(string mechanism, ReadOnlySpan<byte> response)
