@@ -31,7 +31,7 @@ internal sealed class VolatileWindow
     public long RetiringLive { get; private set; }
 
     /// <summary>There is a block that could be retired, if need be the one being filled.</summary>
-    public bool HasRetirable => _used.Count > 1 || _current is { Live: > 0 };
+    public bool HasRetirable => _used.Count > 1 || (_used.Count == 1 && (_used[0] != _current || _current.Live > 0));
 
     /// <summary>Entries that point into blocks.</summary>
     public long Live { get; private set; }
