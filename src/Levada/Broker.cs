@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
@@ -27,6 +26,7 @@ public sealed partial class Broker : IAsyncDisposable
     private readonly List<AmqpListener> _listeners = [];
     private readonly Logins _logins = new();
     private FolderLock? _lock;
+    private TlsServer? _tls;
     private Ticker? _ticker;
     private long _startedTimestamp;
     private long _diskFree;
@@ -74,7 +74,7 @@ public sealed partial class Broker : IAsyncDisposable
         Catalog.Hooks.VHostRemoved = CloseConnectionsTo;
         Catalog.Hooks.UserRemoved = CloseConnectionsOf;
         Catalog.Hooks.Failed = Fatal;
-        Authenticator = new Authenticator(() => Catalog.Accounts, options.LoopbackUsers);
+        Authenticator = new Authenticator(() => Catalog.Accounts, options.LoopbackUsers, options.AuthMechanisms);
         Alarms.Changed = TellAlarms;
     }
 
@@ -200,16 +200,26 @@ public sealed partial class Broker : IAsyncDisposable
             Add(ListenSocket.Open(path, Options.UnixMode, backlog), tls: null);
         if (Options.AmqpsListeners.Count > 0)
         {
-            var tls = Tls.ServerOptions(Options.Tls);
+            _tls = new TlsServer(Options, _loggers.CreateLogger<TlsServer>());
             foreach (var where in Options.AmqpsListeners)
-                Add(ListenSocket.Open(where.Address, where.Port, backlog), tls);
+                Add(ListenSocket.Open(where.Address, where.Port, backlog), _tls);
         }
         foreach (var listener in _listeners)
             _ = listener.AcceptAsync();
 
-        void Add(Socket socket, SslServerAuthenticationOptions? tls) =>
+        void Add(Socket socket, TlsServer? tls) =>
             _listeners.Add(new AmqpListener(this, socket, tls));
     }
+
+    /// <summary>TLS handshakes that run now.</summary>
+    public int TlsHandshakes => _tls?.Running ?? 0;
+
+    /// <summary>When the certificates of the TLS listeners expire, by host; "" is the one for all others.</summary>
+    public IEnumerable<(string Host, DateTime Until)> CertificateExpiries => _tls?.Expiries ?? [];
+
+    /// <summary>Reads the certificates of the TLS listeners again, as after SIGHUP.</summary>
+    /// <returns>False if one could not be used; the log says why, and the one read before stays.</returns>
+    public bool ReloadCertificates() => _tls?.Reload() ?? true;
 
     /// <summary>Takes a queue out of the catalog and drops it; <paramref name="done"/> may run on any thread.</summary>
     internal void DeleteQueue(Queue queue, Action done)
@@ -333,6 +343,7 @@ public sealed partial class Broker : IAsyncDisposable
         await StopAsync();
         foreach (var shard in _shards)
             shard.Dispose();
+        _tls?.Dispose();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "data folder {Folder} opened, {Shards} shards")]

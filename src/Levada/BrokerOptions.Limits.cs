@@ -15,6 +15,9 @@ public sealed partial class BrokerOptions
     /// <summary>A client that has not opened its connection after this time is dropped.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Most TLS handshakes at once; further clients wait for a place, up to the handshake's time.</summary>
+    public int TlsHandshakeMax { get; set; } = 256;
+
     /// <summary>Largest message body in bytes; a larger one closes the channel when its header arrives.</summary>
     public long MaxMessageSize { get; set; } = 134_217_728;
 

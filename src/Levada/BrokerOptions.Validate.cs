@@ -11,6 +11,23 @@ public sealed partial class BrokerOptions
         if (AmqpsListeners.Count > 0 && Tls.CertificateFile is null)
             throw new ConfigurationException(
                 "AMQP over TLS needs a certificate: --cert FILE (and --key FILE), or ssl_options.certfile");
+        foreach (var (name, host) in TlsHosts)
+        {
+            if (host.CertificateFile is null)
+                throw new ConfigurationException($"[sni:{name}] has no tls_cert");
+        }
+        if (TlsHosts.Values.Select(h => h.Or(Tls)).Append(Tls).Any(
+            t => (t.Clients ?? ClientCertificates.None) != ClientCertificates.None && t.CaFile is null))
+        {
+            throw new ConfigurationException(
+                "clients' certificates are asked for, but there is no ssl_options.cacertfile to verify them by");
+        }
+        if (ProxyProtocol && ProxySources.IsEmpty)
+        {
+            throw new ConfigurationException(
+                "proxy_protocol needs proxy_protocol_trusted_sources, the addresses of your proxies, such as "
+                + "'10.0.0.0/24, ::1'; '0.0.0.0/0, ::/0' would let every client claim any address");
+        }
         if (AmqpListeners.Count + AmqpsListeners.Count + UnixListeners.Count == 0)
             throw new ConfigurationException(
                 "nothing to listen on: neither AMQP nor AMQP over TLS has a port, and there is no unix_path");

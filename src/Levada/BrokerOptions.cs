@@ -1,4 +1,5 @@
 using System.Net;
+using Levada.Auth;
 using Microsoft.Extensions.Logging;
 
 namespace Levada;
@@ -30,8 +31,26 @@ public sealed partial class BrokerOptions
     /// <summary>Where the HTTP API listens.</summary>
     public IList<ListenerOptions> HttpListeners { get; set; } = [new(IPAddress.IPv6Any, 15672)];
 
-    /// <summary>Certificate, key and versions for every TLS listener.</summary>
+    /// <summary>What TLS listeners present and ask for.</summary>
     public TlsOptions Tls { get; set; } = new();
+
+    /// <summary>The same for clients that ask for one of these names (SNI); <c>*.</c> stands for one label.</summary>
+    public IDictionary<string, TlsOptions> TlsHosts { get; set; } = new Dictionary<string, TlsOptions>();
+
+    /// <summary>How clients may log in, in the order in which it is offered: PLAIN, AMQPLAIN, EXTERNAL.</summary>
+    public IReadOnlyList<string> AuthMechanisms { get; set; } = Authenticator.Mechanisms;
+
+    /// <summary>Where in its certificate a client's user name is, for EXTERNAL.</summary>
+    public CertificateName CertificateLoginFrom { get; set; }
+
+    /// <summary>Which one, from 0, if the certificate has several alternative names of the kind.</summary>
+    public int CertificateLoginIndex { get; set; }
+
+    /// <summary>AMQP listeners take PROXY protocol headers, from <see cref="ProxySources"/> and nobody else.</summary>
+    public bool ProxyProtocol { get; set; }
+
+    /// <summary>Who must send a PROXY header if <see cref="ProxyProtocol"/> is set.</summary>
+    public ProxySources ProxySources { get; set; } = ProxySources.None;
 
     /// <summary>The user made when the data folder has no users yet; an administrator.</summary>
     public string DefaultUser { get; set; } = "guest";

@@ -65,6 +65,7 @@ internal sealed partial class ServerHost
             LogListening(listener);
         var age = MillisecondsSinceProcessBegan();
         LogReady(age);
+        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Reload(context, broker));
         var signal = await _stop.Task;
         LogStopping(signal);
         await management.DisposeAsync();
@@ -77,6 +78,14 @@ internal sealed partial class ServerHost
     {
         using var process = Process.GetCurrentProcess();
         return (long)(TimeProvider.System.GetLocalNow() - process.StartTime).TotalMilliseconds;
+    }
+
+    private void Reload(PosixSignalContext context, Broker broker)
+    {
+        // Without this the runtime would end the process.
+        context.Cancel = true;
+        LogReloading();
+        broker.ReloadCertificates();
     }
 
     private void OnSignal(PosixSignalContext context)
@@ -107,6 +116,10 @@ internal sealed partial class ServerHost
 
     [LoggerMessage(Level = LogLevel.Information, Message = "ready, {Milliseconds} ms after the process began")]
     private partial void LogReady(long milliseconds);
+
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "SIGHUP: reading the certificates again; the rest needs a restart")]
+    private partial void LogReloading();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Signal}: stopping; a second signal stops at once")]
     private partial void LogStopping(PosixSignal signal);

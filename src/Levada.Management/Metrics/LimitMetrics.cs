@@ -17,6 +17,7 @@ internal static class LimitMetrics
         Limit("max_message_size", o.MaxMessageSize);
         Limit("heartbeat", o.Heartbeat);
         Limit("handshake_timeout", o.HandshakeTimeout.TotalMilliseconds);
+        Limit("tls_handshake_max", o.TlsHandshakeMax);
         Limit("outbox_high_water", o.OutboxHighWater);
         Limit("publish_credit", o.PublishCredit);
         Limit("publish_credit_per_node", o.PublishCreditPerNode);

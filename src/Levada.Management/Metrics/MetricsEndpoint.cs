@@ -97,7 +97,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         text.Counter("rabbitmq_auth_attempts_failed_total", "Logins refused", c.LoginsFailed);
     }
 
-    private static void WriteArrivals(MetricsText text, Arrivals arrivals)
+    private void WriteArrivals(MetricsText text, Arrivals arrivals)
     {
         text.Family("levada_accepted_total", "counter", "Sockets accepted, by listener");
         foreach (var (kind, count) in arrivals.Accepted)
@@ -105,6 +105,14 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         text.Family("levada_refused_total", "counter", "Sockets turned away before any AMQP, by listener and reason");
         foreach (var (kind, reason, count) in arrivals.Refused)
             text.Sample("levada_refused_total", count, ("listener", Label(kind)), ("reason", Label(reason)));
+
+        text.Gauge("levada_tls_handshakes", "TLS handshakes that run now", broker.TlsHandshakes);
+        text.Family("levada_tls_certificate_not_after_seconds", "gauge", "When a certificate expires, in Unix time");
+        foreach (var (host, until) in broker.CertificateExpiries)
+        {
+            text.Sample("levada_tls_certificate_not_after_seconds", new DateTimeOffset(until).ToUnixTimeSeconds(),
+                ("host", host));
+        }
 
         static string Label(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Levada.Auth;
 using Levada.Catalog;
 using Levada.Protocol;
+using Levada.Transports;
 
 namespace Levada.Amqp;
 
@@ -73,18 +74,22 @@ public sealed partial class Connection
         at = 8;
         State = ConnectionState.Starting;
         LogAccepting(this);
-        Outbox.Send(0, new ConnectionStart(0, 9, ServerProperties(), Authenticator.Mechanisms, "en_US"));
+        var mechanisms = Broker.Authenticator.Offered(_transport.Certificate);
+        Outbox.Send(0, new ConnectionStart(0, 9, ServerProperties(), mechanisms, "en_US"));
         return true;
     }
 
     private void RefuseHeader(ReadOnlySpan<byte> bytes)
     {
+        var isProxyHeader = ProxyHeader.IsLikely(bytes);
         var hint = bytes.StartsWith("GET "u8) || bytes.StartsWith("POST"u8) || bytes.StartsWith("HEAD"u8)
             ? "this looks like HTTP: the management API listens on another port"
             : bytes.Length > 1 && bytes[0] == 0x16 && bytes[1] == 0x03
                 ? "this looks like TLS: use the amqps port, or amqp:// in the client"
+                : isProxyHeader ? ProxyHeader.UntrustedText
                 : bytes.StartsWith("AMQP"u8) ? "this looks like another version of AMQP: 0-9-1 is spoken here"
                     : "this is not AMQP";
+        Broker.Arrivals.Refuse(_transport.Kind, isProxyHeader ? Refusal.ProxyUntrusted : Refusal.NotAmqp);
         LogBadHeader(this, Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)]), hint);
         lock (Outbox.Lock)
         {
@@ -164,7 +169,8 @@ public sealed partial class Connection
             WantsAuthenticationFailureClose = IsTrue(capabilities, "authentication_failure_close");
         }
         LogClientName(this, ClientName);
-        var result = Broker.Authenticator.Authenticate(startOk.Mechanism, startOk.Response, _transport.Source);
+        var result = Broker.Authenticator.Authenticate(
+            startOk.Mechanism, startOk.Response, _transport.Source, _transport.Certificate);
         if (result.User is null)
         {
             RefuseLogin(result.Reason);

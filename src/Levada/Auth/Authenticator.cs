@@ -10,21 +10,41 @@ namespace Levada.Auth;
 /// </summary>
 /// <param name="accounts">The users at this moment.</param>
 /// <param name="loopbackUsers">Those who may connect from this machine only (<c>loopback_users</c>).</param>
-public sealed class Authenticator(Func<Accounts> accounts, ISet<string> loopbackUsers)
+/// <param name="mechanisms">Those that are allowed (<c>auth_mechanisms</c>).</param>
+public sealed class Authenticator(
+    Func<Accounts> accounts, ISet<string> loopbackUsers, IReadOnlyList<string> mechanisms)
 {
-    /// <summary>What connection.start offers, separated by spaces.</summary>
-    public const string Mechanisms = "PLAIN AMQPLAIN";
+    /// <summary>By the certificate that the client showed in its TLS handshake.</summary>
+    public const string External = "EXTERNAL";
+
+    /// <summary>Every mechanism there is.</summary>
+    public static IReadOnlyList<string> Mechanisms { get; } = ["PLAIN", "AMQPLAIN", External];
+
+    private readonly string _withCertificate = string.Join(' ', mechanisms);
+    private readonly string _withoutCertificate = string.Join(' ', mechanisms.Where(static m => m != External));
+
+    /// <summary>What connection.start offers, separated by spaces: EXTERNAL only to who has a certificate.</summary>
+    public string Offered(ClientCertificate? certificate) =>
+        certificate is null ? _withoutCertificate : _withCertificate;
 
     /// <summary>A login with what the client sent.</summary>
     /// <param name="mechanism">The mechanism that the client chose.</param>
     /// <param name="response">Its response in that mechanism's form.</param>
     /// <param name="peer">Where it connects from; null if by a socket that only this machine reaches.</param>
-    public Login Authenticate(string mechanism, ReadOnlySpan<byte> response, IPAddress? peer) => mechanism switch
+    /// <param name="certificate">The client's, verified; null if it showed none.</param>
+    public Login Authenticate(
+        string mechanism, ReadOnlySpan<byte> response, IPAddress? peer, ClientCertificate? certificate = null)
     {
-        "PLAIN" => Plain(response, peer),
-        "AMQPLAIN" => AmqPlain(response, peer),
-        _ => Refused($"mechanism '{mechanism}' is not supported; offered are {Mechanisms}"),
-    };
+        var offered = Offered(certificate);
+        return !offered.Split(' ').Contains(mechanism)
+            ? Refused($"mechanism '{mechanism}' is not offered; offered are {offered}")
+            : mechanism switch
+            {
+                "PLAIN" => Plain(response, peer),
+                "AMQPLAIN" => AmqPlain(response, peer),
+                _ => AuthenticateCertificate(certificate!, peer),
+            };
+    }
 
     /// <summary>A login with name and password, as HTTP clients have them.</summary>
     /// <param name="name">The user.</param>
@@ -42,6 +62,22 @@ public sealed class Authenticator(Func<Accounts> accounts, ISet<string> loopback
             return Refused($"user '{name}' gave an empty password, and that is never accepted");
         if (!matches)
             return Refused($"wrong password for user '{name}'");
+        return Admit(user, peer);
+    }
+
+    // The identity that the client may send along is not asked: who it is stands in the certificate.
+    private Login AuthenticateCertificate(ClientCertificate certificate, IPAddress? peer)
+    {
+        if (certificate.UserName is not { } name)
+            return Refused(certificate.Problem);
+        return accounts().Find(name) is { } user
+            ? Admit(user, peer)
+            : Refused($"there is no user '{name}', as the certificate names it (ssl_cert_login_from)");
+    }
+
+    private Login Admit(User user, IPAddress? peer)
+    {
+        var name = user.Name;
         if (peer is not null && !IPAddress.IsLoopback(Unmapped(peer)) && loopbackUsers.Contains(name))
         {
             return Refused(

@@ -54,7 +54,9 @@ public static class ConfigurationFile
         var end = line.IndexOf(']');
         if (end < 2)
             throw new ConfigurationException($"{place}: a section looks like [amqp], found '{line}'");
-        return line[1..end].Trim().ToString();
+        var name = line[1..end].Trim().ToString();
+        // LavinMQ's way to write a section about one name.
+        return name.StartsWith("sni:", StringComparison.Ordinal) ? $"sni.{name[4..]}" : name;
     }
 
     /// <summary>'In single quotes' everything counts; else a # after a blank begins a comment.</summary>

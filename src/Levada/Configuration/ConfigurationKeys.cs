@@ -46,10 +46,41 @@ public static class ConfigurationKeys
             "ssl_options.certfile", "main.tls_cert", "tls.cert"),
         Key("PEM file with the private key", (o, s) => o.Tls.KeyFile = ConfigurationValue.Text(s),
             "ssl_options.keyfile", "main.tls_key", "tls.key"),
+        Key("PEM file with the roots that clients' certificates must come from",
+            (o, s) => o.Tls.CaFile = ConfigurationValue.Text(s),
+            "ssl_options.cacertfile", "main.tls_ca_cert", "tls.ca"),
+        Key("certificates of clients: verify_none, verify_peer (if they have one), or required",
+            (o, s) => o.Tls.Clients = ConfigurationValue.Clients(s),
+            "ssl_options.verify", "main.tls_verify_peer", "tls.verify"),
+        Key("true refuses clients without a certificate",
+            (o, s) => o.Tls.Clients = ConfigurationValue.Boolean(s) ? ClientCertificates.Required
+                : o.Tls.Clients == ClientCertificates.Required ? ClientCertificates.Optional : o.Tls.Clients,
+            "ssl_options.fail_if_no_peer_cert"),
+        Many("for one name that clients ask for, [sni:NAME]: tls_cert, tls_key, tls_ca_cert, tls_verify_peer, "
+            + "tls_min_version", (o, all) => TlsHosts(o, all), "sni.*"),
         Many("TLS versions offered: tlsv1.2, tlsv1.3", (o, all) => o.Tls.Versions = Versions(all),
             "ssl_options.versions.*"),
         Key("oldest TLS version offered: 1.2 or 1.3",
             (o, s) => o.Tls.Versions = SslProtocols.Tls13 | ConfigurationValue.TlsVersion(s), "main.tls_min_version"),
+
+        Key("most TLS handshakes at once; more wait, within handshake_timeout",
+            (o, s) => o.TlsHandshakeMax = (int)ConfigurationValue.Integer(s, 1, 65_535), "tls_handshake_max"),
+        Key("AMQP comes by proxies that send PROXY protocol headers, version 1 or 2",
+            (o, s) => o.ProxyProtocol = ConfigurationValue.Boolean(s), "proxy_protocol", "amqp.tcp_proxy_protocol"),
+        Key("their networks, and 'unix' for Unix domain sockets, separated by commas",
+            (o, s) => o.ProxySources = ConfigurationValue.ProxySources(s),
+            "proxy_protocol_trusted_sources", "amqp.proxy_protocol_trusted_sources"),
+
+        Many("how clients may log in: PLAIN, AMQPLAIN, EXTERNAL",
+            (o, all) => o.AuthMechanisms = [.. all.Select(ConfigurationValue.Mechanism).Distinct()],
+            "auth_mechanisms.*"),
+        Key("where EXTERNAL finds the user in a certificate: distinguished_name, common_name, subject_alternative_name",
+            (o, s) => o.CertificateLoginFrom = ConfigurationValue.LoginFrom(s), "ssl_cert_login_from"),
+        Key("which kind of subject_alternative_name: dns, email, uri",
+            (o, s) => o.CertificateLoginFrom = ConfigurationValue.AlternativeName(s, o.CertificateLoginFrom),
+            "ssl_cert_login_san_type"),
+        Key("which one of that kind, from 0",
+            (o, s) => o.CertificateLoginIndex = (int)ConfigurationValue.Integer(s, 0, 100), "ssl_cert_login_san_index"),
 
         Key("user made in an empty data folder", (o, s) => o.DefaultUser = ConfigurationValue.Text(s),
             "default_user", "main.default_user"),
@@ -146,6 +177,42 @@ public static class ConfigurationKeys
 
     private static List<string> Paths(IReadOnlyList<Setting> all) =>
         [.. all.Where(s => s.Value != "none").Select(ConfigurationValue.Text)];
+
+    // "[sni:NAME]" is read as sni.NAME: what is behind the last dot is the option's name.
+    private static void TlsHosts(BrokerOptions options, IReadOnlyList<Setting> all)
+    {
+        foreach (var setting in all)
+        {
+            var dot = setting.Item.LastIndexOf('.');
+            var name = setting.Item[..Math.Max(dot, 0)];
+            if (name.Length == 0)
+                throw ConfigurationValue.Bad(setting, "a section [sni:NAME]");
+            if (!options.TlsHosts.TryGetValue(name, out var host))
+                options.TlsHosts.Add(name, host = new TlsOptions());
+            switch (setting.Item[(dot + 1)..])
+            {
+                case "tls_cert":
+                    host.CertificateFile = ConfigurationValue.Text(setting);
+                    break;
+                case "tls_key":
+                    host.KeyFile = ConfigurationValue.Text(setting);
+                    break;
+                case "tls_ca_cert":
+                    host.CaFile = ConfigurationValue.Text(setting);
+                    break;
+                case "tls_verify_peer":
+                    host.Clients = ConfigurationValue.Clients(setting);
+                    break;
+                case "tls_min_version":
+                    host.Versions = SslProtocols.Tls13 | ConfigurationValue.TlsVersion(setting);
+                    break;
+                default:
+                    throw new ConfigurationException(
+                        $"{setting.Place}: there is no key '{setting.Name}'; an [sni:NAME] section has tls_cert, "
+                        + "tls_key, tls_ca_cert, tls_verify_peer and tls_min_version");
+            }
+        }
+    }
 
     private static SslProtocols Versions(IReadOnlyList<Setting> all) =>
         all.Aggregate(SslProtocols.None, (versions, s) => versions | ConfigurationValue.TlsVersion(s));

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
+using Levada.Auth;
 using Microsoft.Extensions.Logging;
 
 namespace Levada.Configuration;
@@ -94,6 +96,62 @@ internal static class ConfigurationValue
         "1.3" or "tlsv1.3" => SslProtocols.Tls13,
         _ => throw Bad(setting, "tlsv1.2 or tlsv1.3 (older versions are not offered)"),
     };
+
+    /// <summary>RabbitMQ's words, LavinMQ's true and false, and ours.</summary>
+    public static ClientCertificates Clients(Setting setting) => setting.Value.ToLowerInvariant() switch
+    {
+        "verify_none" or "none" or "false" => ClientCertificates.None,
+        "verify_peer" or "optional" => ClientCertificates.Optional,
+        "required" or "true" => ClientCertificates.Required,
+        _ => throw Bad(setting, "verify_none, verify_peer (asked for, may be missing) or required"),
+    };
+
+    public static string Mechanism(Setting setting) =>
+        Authenticator.Mechanisms.Contains(setting.Value.ToUpperInvariant())
+            ? setting.Value.ToUpperInvariant()
+            : throw Bad(setting, $"one of {string.Join(", ", Authenticator.Mechanisms)}");
+
+    public static CertificateName LoginFrom(Setting setting) => setting.Value.ToLowerInvariant() switch
+    {
+        "distinguished_name" => CertificateName.DistinguishedName,
+        "common_name" => CertificateName.CommonName,
+        "subject_alternative_name" or "subject_alt_name" => CertificateName.Dns,
+        _ => throw Bad(setting, "distinguished_name, common_name or subject_alternative_name"),
+    };
+
+    /// <param name="setting">Which kind of alternative name.</param>
+    /// <param name="from">Where names are taken from; another place than the alternative names stays.</param>
+    public static CertificateName AlternativeName(Setting setting, CertificateName from)
+    {
+        var kind = setting.Value.ToLowerInvariant() switch
+        {
+            "dns" => CertificateName.Dns,
+            "email" => CertificateName.Email,
+            "uri" => CertificateName.Uri,
+            _ => throw Bad(setting, "dns, email or uri"),
+        };
+        return from is CertificateName.DistinguishedName or CertificateName.CommonName ? from : kind;
+    }
+
+    /// <summary>Networks as in "10.0.0.0/8", single addresses, and "unix", separated by commas.</summary>
+    public static ProxySources ProxySources(Setting setting)
+    {
+        var networks = new List<IPNetwork>();
+        var unix = false;
+        foreach (var text in setting.Value.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (text == "unix")
+                unix = true;
+            else if (IPNetwork.TryParse(text, out var network))
+                networks.Add(network);
+            else if (IPAddress.TryParse(text, out var address))
+                networks.Add(new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128));
+            else
+                throw Bad(setting, "addresses, networks as in 10.0.0.0/8 (no bits set behind the prefix), or unix");
+        }
+
+        return new ProxySources(networks, unix);
+    }
 
     public static LogLevel Level(Setting setting) => setting.Value.ToLowerInvariant() switch
     {

@@ -1,28 +1,27 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Levada.Amqp;
+using Levada.Auth;
 using Microsoft.Extensions.Logging;
 
 namespace Levada.Transports;
 
 /// <summary>
-/// Accepts connections on one address, does their TLS handshake if it is an amqps one, and starts them. Each has from
-/// being accepted to being open the time of handshake_timeout, whatever lies between.
+/// Accepts connections on one address, reads a proxy's PROXY header, does the TLS handshake if it is an amqps one, and
+/// starts them. Each has from being accepted to being open the time of handshake_timeout, whatever lies between.
 /// </summary>
 internal sealed partial class AmqpListener : IDisposable
 {
     private readonly Broker _broker;
     private readonly Socket _socket;
-    private readonly SslServerAuthenticationOptions? _tls;
+    private readonly TlsServer? _tls;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
 
     /// <param name="broker">Whose connections they become.</param>
     /// <param name="socket">Listens already; disposed of with this.</param>
     /// <param name="tls">Null for plain AMQP.</param>
-    public AmqpListener(Broker broker, Socket socket, SslServerAuthenticationOptions? tls)
+    public AmqpListener(Broker broker, Socket socket, TlsServer? tls)
     {
         _broker = broker;
         _socket = socket;
@@ -74,8 +73,15 @@ internal sealed partial class AmqpListener : IDisposable
         {
             connection = new Connection(_broker, await PrepareAsync(socket));
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException
-            or OperationCanceledException or ObjectDisposedException)
+        catch (RefusedException e)
+        {
+            _broker.Arrivals.Refuse(Kind, e.Reason);
+            LogRefused(Listener, Describe(socket), e.Message);
+            socket.Dispose();
+            return;
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException
+            or ObjectDisposedException)
         {
             // Never came to speak AMQP; load balancers do this all day (rule A3).
             _broker.Arrivals.Refuse(Kind, e is OperationCanceledException ? Refusal.Timeout : Refusal.Lost);
@@ -90,35 +96,56 @@ internal sealed partial class AmqpListener : IDisposable
     private async Task<Transport> PrepareAsync(Socket socket)
     {
         var acceptedMs = Environment.TickCount64;
-        if (Kind != ListenerKind.Unix)
+        var isUnix = socket.AddressFamily == AddressFamily.Unix;
+        if (!isUnix)
             socket.NoDelay = true;
-        EndPoint? peer = Kind == ListenerKind.Unix ? new UnixPeer(socket) : socket.RemoteEndPoint;
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
-        if (_tls is not null)
-            stream = await EncryptAsync(stream);
-        return new Transport(stream, peer, socket.LocalEndPoint, () => socket.Shutdown(SocketShutdown.Send))
+        var peer = isUnix ? new UnixPeer(socket) : socket.RemoteEndPoint;
+        var isFromProxy = _broker.Options.ProxyProtocol && _broker.Options.ProxySources.Contains(peer);
+        var header = new ProxyHeader(null, IsOfProxyItself: true);
+        ClientCertificate? certificate = null;
+        Stream stream;
+        if (isFromProxy || _tls is not null)
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            deadline.CancelAfter(_broker.Options.HandshakeTimeout);
+            if (isFromProxy)
+                header = await ProxyHeader.ReadAsync(socket, deadline.Token);
+            (stream, certificate) = _tls is not null
+                ? await _tls.AcceptAsync(socket, deadline.Token)
+                : (new NetworkStream(socket, ownsSocket: true), null);
+        }
+        else
+        {
+            stream = new NetworkStream(socket, ownsSocket: true);
+        }
+        return new Transport(
+            stream, header.Client ?? peer, socket.LocalEndPoint, () => socket.Shutdown(SocketShutdown.Send))
         {
             Kind = Kind,
             AcceptedMs = acceptedMs,
             Socket = socket,
+            Certificate = certificate,
+            Source = SourceOf(header, peer),
         };
     }
 
-    private async Task<SslStream> EncryptAsync(Stream stream)
+    // What a proxy does not know may be anywhere.
+    private static IPAddress? SourceOf(ProxyHeader header, EndPoint? peer) =>
+        header.Client is null && !header.IsOfProxyItself
+            ? IPAddress.None
+            : ((header.Client ?? peer) as IPEndPoint)?.Address;
+
+    // The proxy's end, if it is one: that is where a wrong header comes from.
+    private static string Describe(Socket socket)
     {
-        var encrypted = new SslStream(stream);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        deadline.CancelAfter(_broker.Options.HandshakeTimeout);
         try
         {
-            await encrypted.AuthenticateAsServerAsync(_tls!, deadline.Token);
+            return socket.RemoteEndPoint?.ToString() ?? "unknown";
         }
-        catch
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            await encrypted.DisposeAsync();
-            throw;
+            return "a client that is gone";
         }
-        return encrypted;
     }
 
     public void Dispose()
@@ -129,6 +156,9 @@ internal sealed partial class AmqpListener : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Listener}: cannot accept a connection: {Reason}")]
     private partial void LogAcceptFailed(Listener listener, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Listener}: {Peer} is refused: {Reason}")]
+    private partial void LogRefused(Listener listener, string peer, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Listener}: a connection ended before it began: {Reason}")]
     private partial void LogNeverStarted(Listener listener, string reason);

@@ -8,4 +8,22 @@ public enum Refusal
 
     /// <summary>It did not come so far within handshake_timeout.</summary>
     Timeout,
+
+    /// <summary>Its first bytes are not AMQP's.</summary>
+    NotAmqp,
+
+    /// <summary>Its first byte on a TLS port is not TLS'.</summary>
+    NotTls,
+
+    /// <summary>The TLS handshake failed, perhaps on its certificate.</summary>
+    Tls,
+
+    /// <summary>Within handshake_timeout it did not get one of the tls_handshake_max places.</summary>
+    TlsHandshakeMax,
+
+    /// <summary>A trusted proxy sent a broken PROXY header or none.</summary>
+    ProxyHeader,
+
+    /// <summary>It sent a PROXY header and is no trusted proxy.</summary>
+    ProxyUntrusted,
 }

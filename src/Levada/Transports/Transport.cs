@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Levada.Platform;
+using Levada.Auth;
 
 namespace Levada.Transports;
 
@@ -24,6 +24,9 @@ internal sealed class Transport(Stream stream, EndPoint? peer, EndPoint? local, 
     public IPAddress? Source { get; init; } = (peer as IPEndPoint)?.Address;
 
     public ListenerKind Kind { get; init; }
+
+    /// <summary>The client's certificate, verified; null if it showed none.</summary>
+    public ClientCertificate? Certificate { get; init; }
 
     public bool IsEncrypted => Kind == ListenerKind.Amqps;
 

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Levada.Protocol;
 using Xunit;
 
@@ -23,7 +21,7 @@ public sealed class A_ListenerTests
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Parse(address), broker.Port, TestContext.Current.CancellationToken);
         await using var stream = new NetworkStream(socket);
-        await OpenAsync(stream);
+        await AmqpStream.OpenAsync(stream);
         var name = address == "::1" ? "[::1]" : address;
         await broker.Log.WaitForAsync($"{name}:{((IPEndPoint)socket.LocalEndPoint!).Port} -> {name}:{broker.Port}");
     }
@@ -36,7 +34,7 @@ public sealed class A_ListenerTests
         await using var broker = await StartWithTlsAsync();
         await using var stream = await ConnectAsync(broker, version);
         Assert.Equal(version, stream.SslProtocol);
-        await OpenAsync(stream);
+        await AmqpStream.OpenAsync(stream);
     }
 
     [LevadaFact]
@@ -80,21 +78,14 @@ public sealed class A_ListenerTests
         Assert.True(ended);
     }
 
-    private static async Task<TestBroker> StartWithTlsAsync(Action<BrokerOptions>? configure = null)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var now = DateTimeOffset.UtcNow;
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return await TestBroker.StartAsync(o =>
+    private static Task<TestBroker> StartWithTlsAsync(Action<BrokerOptions>? configure = null) =>
+        TestBroker.StartAsync(o =>
         {
             o.AmqpsListeners = [new ListenerOptions(IPAddress.Loopback, 0)];
             o.Tls.CertificateFile = Path.Combine(o.DataDir, "test-certificate.pem");
-            File.WriteAllText(
-                o.Tls.CertificateFile, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+            TestCertificates.WriteSelfSigned(o.Tls.CertificateFile, "localhost");
             configure?.Invoke(o);
         });
-    }
 
     private static int Port(TestBroker broker) => broker.Broker.Listeners.Single(l => l.Protocol == "amqps").Port;
 
@@ -112,36 +103,5 @@ public sealed class A_ListenerTests
 #pragma warning restore CA5359
         });
         return stream;
-    }
-
-    // The whole handshake over any stream.
-    private static async Task OpenAsync(Stream stream)
-    {
-        var login = new Login();
-        await stream.WriteAsync(Frame.ProtocolHeader.ToArray());
-        Assert.Equal(MethodId.ConnectionStart, await ReadMethodAsync(stream));
-        await WriteAsync(
-            stream, new ConnectionStartOk(login.ClientProperties, "PLAIN", login.PlainResponse, "en_US"));
-        Assert.Equal(MethodId.ConnectionTune, await ReadMethodAsync(stream));
-        await WriteAsync(stream, new ConnectionTuneOk(2047, 131_072, 0));
-        await WriteAsync(stream, new ConnectionOpen("/"));
-        Assert.Equal(MethodId.ConnectionOpenOk, await ReadMethodAsync(stream));
-    }
-
-    private static async Task WriteAsync<T>(Stream stream, T method) where T : IMethod<T>
-    {
-        var frame = new byte[FrameWriter.MethodSize(method)];
-        FrameWriter.WriteMethod(frame, 0, method);
-        await stream.WriteAsync(frame);
-    }
-
-    private static async Task<uint> ReadMethodAsync(Stream stream)
-    {
-        using var patience = new CancellationTokenSource(RawConnection.Patience);
-        var header = new byte[Frame.HeaderSize];
-        await stream.ReadExactlyAsync(header, patience.Token);
-        var rest = new byte[FrameHeader.Read(header).Size + 1];
-        await stream.ReadExactlyAsync(rest, patience.Token);
-        return new RawFrame(header[0], 0, rest[..^1]).Id;
     }
 }

@@ -24,6 +24,8 @@ public sealed partial class BannedCallTests
         ["src/Levada/Journal/Shard.cs"] = "the inbox of a shard",
         ["src/Levada/Platform/DiskThreads.cs"] = "work that waits for a disk thread",
         ["src/Levada/Storage/WorkGate.cs"] = "how much background work is under way, for a clean stop",
+        ["src/Levada/Transports/TlsHost.cs"] = "one reading of certificate files at a time",
+        ["src/Levada/Transports/TlsServer.cs"] = "places for handshakes",
         ["src/Levada/Platform/AsyncSignal.cs"] = "who waits for a signal",
     };
 

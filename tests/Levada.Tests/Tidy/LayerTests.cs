@@ -10,7 +10,7 @@ public sealed partial class LayerTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Platform"] = [],
-        ["Configuration"] = [],
+        ["Configuration"] = ["Auth"],
         ["Metrics"] = [],
         ["Queues"] = ["Journal", "Storage"],
         ["Storage"] = ["Journal", "Queues", "Platform"],
@@ -22,7 +22,7 @@ public sealed partial class LayerTests
         [
             "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform", "Transports",
         ],
-        ["Transports"] = ["Amqp", "Platform"],
+        ["Transports"] = ["Amqp", "Auth", "Platform"],
     };
 
     [Fact]

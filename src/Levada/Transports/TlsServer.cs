@@ -1,0 +1,155 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Levada.Auth;
+using Microsoft.Extensions.Logging;
+
+namespace Levada.Transports;
+
+/// <summary>
+/// The broker's side of TLS: picks the certificate by the name that the client asks for (SNI), verifies the client's,
+/// and lets only so many handshakes run at once. Safe from any thread.
+/// </summary>
+internal sealed class TlsServer : IDisposable
+{
+    private const byte HandshakeRecord = 0x16;
+
+    private readonly BrokerOptions _options;
+    private readonly TlsHost _usual;
+    private readonly Dictionary<string, TlsHost> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SemaphoreSlim _places;
+
+    /// <exception cref="IOException">A file cannot be read or is no certificate or key.</exception>
+    public TlsServer(BrokerOptions options, ILogger logger)
+    {
+        _options = options;
+        _places = new SemaphoreSlim(options.TlsHandshakeMax);
+        _usual = new TlsHost("", options.Tls, logger);
+        foreach (var (name, host) in options.TlsHosts)
+            _hosts.Add(name, new TlsHost(name, host.Or(options.Tls), logger));
+    }
+
+    /// <summary>Handshakes that run now.</summary>
+    public int Running => _options.TlsHandshakeMax - _places.CurrentCount;
+
+    /// <summary>For each name when its certificate expires; "" is the usual one.</summary>
+    public IEnumerable<(string Name, DateTime Until)> Expiries => Hosts.Select(static h => (h.Name, h.Until));
+
+    private IEnumerable<TlsHost> Hosts => _hosts.Values.Prepend(_usual);
+
+    /// <summary>Reads all certificates again.</summary>
+    /// <returns>False if one could not be used; then the one read before stays.</returns>
+    public bool Reload() => Hosts.Aggregate(true, static (all, host) => host.Reload(force: true) && all);
+
+    /// <summary>Does the handshake.</summary>
+    /// <returns>The decrypted bytes, and the client's certificate if it has one; it is verified then.</returns>
+    /// <exception cref="RefusedException">It is not TLS, or the handshake failed.</exception>
+    public async Task<(Stream Stream, ClientCertificate? Client)> AcceptAsync(
+        Socket socket, CancellationToken cancellationToken)
+    {
+        // Who says nothing holds no place.
+        var first = new byte[1];
+        if (await socket.ReceiveAsync(first, SocketFlags.Peek, cancellationToken) == 0)
+            throw new IOException("the client ended the connection before the TLS handshake");
+        if (first[0] != HandshakeRecord)
+            throw NotTls(first[0]);
+        await TakePlaceAsync(cancellationToken);
+        try
+        {
+            return await HandshakeAsync(socket, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task TakePlaceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _places.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new RefusedException(
+                Refusal.TlsHandshakeMax, $"tls_handshake_max ({_options.TlsHandshakeMax}) TLS handshakes are running, "
+                + $"and none ended within handshake_timeout ({_options.HandshakeTimeout.TotalMilliseconds} ms)", e);
+        }
+    }
+
+    private async Task<(Stream Stream, ClientCertificate? Client)> HandshakeAsync(
+        Socket socket, CancellationToken cancellationToken)
+    {
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        var rejection = "";
+        try
+        {
+            await stream.AuthenticateAsServerAsync(
+                (_, hello, _, _) =>
+                {
+                    var host = Find(hello.ServerName);
+                    var handshake = host.ForHandshake();
+                    if (host.Clients != ClientCertificates.None)
+                        handshake.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                            Verify(host, certificate, chain, errors, out rejection);
+                    return ValueTask.FromResult(handshake);
+                },
+                state: null, cancellationToken);
+        }
+        catch (AuthenticationException e)
+        {
+            await stream.DisposeAsync();
+            var reason = rejection.Length > 0 ? rejection : $"TLS handshake: {e.InnerException?.Message ?? e.Message}";
+            throw new RefusedException(Refusal.Tls, reason, e);
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+        // Without host.Clients none is asked for, so one that is here has passed Verify.
+        using var remote = stream.RemoteCertificate as X509Certificate2;
+        var client = remote is null
+            ? null
+            : ClientCertificate.Read(remote, _options.CertificateLoginFrom, _options.CertificateLoginIndex);
+        return (stream, client);
+    }
+
+    private static bool Verify(
+        TlsHost host, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, out string rejection)
+    {
+        rejection = "";
+        if (certificate is null)
+        {
+            if (host.Clients == ClientCertificates.Optional)
+                return true;
+            rejection = "the client showed no certificate, and ssl_options.fail_if_no_peer_cert asks for one";
+            return false;
+        }
+        if (errors == SslPolicyErrors.None)
+            return true;
+        var faults = chain?.ChainStatus.Select(static s => s.Status.ToString()).Distinct() ?? [];
+        rejection = $"the client's certificate '{certificate.Subject}' does not verify by ssl_options.cacertfile: "
+            + string.Join(", ", faults.DefaultIfEmpty(errors.ToString()));
+        return false;
+    }
+
+    // The name itself, then *. with what is behind its first dot.
+    private TlsHost Find(string name)
+    {
+        if (_hosts.TryGetValue(name, out var host))
+            return host;
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && _hosts.TryGetValue($"*{name[dot..]}", out host) ? host : _usual;
+    }
+
+    private static RefusedException NotTls(byte first) => ProxyHeader.IsLikely([first])
+        ? new RefusedException(Refusal.ProxyUntrusted, ProxyHeader.UntrustedText)
+        : new RefusedException(
+            Refusal.NotTls, $"the first byte is 0x{first:x2}, which is not TLS"
+            + (first == 'A' ? ": this looks like AMQP without it; use amqps:// in the client, or another port" : ""));
+}
