@@ -22,6 +22,8 @@ def free_port():
 class Running:
     """A broker that somebody else started."""
 
+    cycles_share = 0.1
+
     def __init__(self, name, port, pid):
         self.name, self.port, self.pid = name, port, pid
         self.start_seconds = None
@@ -39,6 +41,9 @@ class Running:
 
 class Started:
     """A broker that we start: several times on an empty folder for the time it takes, the last one stays."""
+
+    # Of the cycles of connections and channels, so many are enough for a broker that takes its time for each.
+    cycles_share = 0.1
 
     def __enter__(self):
         times = []
@@ -99,13 +104,14 @@ class Started:
 
 class Levada(Started):
     name = "Levada"
+    cycles_share = 1.0
 
     def __init__(self, executable):
         self.executable = os.path.abspath(executable)
 
     def _launch(self):
         self._run([self.executable, "server", "--data-dir", os.path.join(self.folder, "data"), "--bind", "127.0.0.1",
-                   "--amqp-port", str(self.port), "--http-port", "0"])
+                   "--amqp-port", str(self.port), "--http-port", "0"], LEVADA_CHANNEL_MAX="0")
 
     def _find_pid(self):
         return self.process.pid
@@ -127,6 +133,8 @@ class RabbitMQ(Started):
         enabled = os.path.join(self.folder, "enabled_plugins")
         with open(enabled, "w", encoding="utf-8") as file:
             file.write("[].\n")
+        with open(os.path.join(self.folder, "rabbitmq.conf"), "w", encoding="utf-8") as file:
+            file.write("channel_max = 0\n")
         self.mapper = free_port()
         self._run(
             ["/usr/lib/rabbitmq/bin/rabbitmq-server"],
@@ -140,7 +148,7 @@ class RabbitMQ(Started):
             RABBITMQ_MNESIA_BASE=os.path.join(self.folder, "mnesia"),
             RABBITMQ_LOG_BASE=os.path.join(self.folder, "log"),
             RABBITMQ_ENABLED_PLUGINS_FILE=enabled,
-            RABBITMQ_CONFIG_FILE=os.path.join(self.folder, "none"),
+            RABBITMQ_CONFIG_FILE=os.path.join(self.folder, "rabbitmq"),
             RABBITMQ_CONF_ENV_FILE=os.path.join(self.folder, "none"),
             RABBITMQ_PID_FILE=os.path.join(self.folder, "pid"))
 

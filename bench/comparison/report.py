@@ -14,6 +14,8 @@ def markdown(results, names):
     for figures in results:
         if "backlog" in figures:
             lines += ["", *backlog_table(figures)]
+    if any("scale" in r for r in results):
+        lines += ["", *scale_table([r for r in results if "scale" in r])]
     lines += ["", *table("wake-ups per message", results, names, lambda f: number(f["wakeups"]))]
     if any("sends" in f for r in results for f in r["scenarios"].values()):
         lines += ["", *table("sends / syncs per message", results, names, calls)]
@@ -50,6 +52,23 @@ def backlog_table(figures):
     ])
 
 
+def scale_table(results):
+    scales = [r["scale"] for r in results]
+    return as_lines(["connections and channels", *[r["broker"] for r in results], "Levada must"], [
+        [f"an idle connection with heartbeats ({scales[0]['connections']:,} of them)",
+         *[kilobytes(s["connection_bytes"]) for s in scales], "12 kB"],
+        ["an idle channel (65,535 on one connection)", *[kilobytes(s["channel_bytes"]) for s in scales], "1 kB"],
+        ["closing these 65,535 channels' connection", *[f"{s['close_ms']:,.0f} ms" for s in scales], "1000 ms"],
+        ["connect, open, publish one confirmed, close", *[cycles(s["connection_cycles"]) for s in scales], "no growth"],
+        ["open and close a channel", *[cycles(s["channel_cycles"]) for s in scales], "no growth"],
+    ])
+
+
+def cycles(figures):
+    return (f"{figures['per_second']:,.0f} a second; {figures['grown_bytes'] / 1e6:+.1f} MB after "
+            f"{figures['count']:,}")
+
+
 def as_lines(heads, rows):
     return ["| " + " | ".join(r) + " |" for r in [heads, ["---"] * len(heads), *rows]]
 
@@ -60,6 +79,10 @@ def calls(figures):
 
 def number(value):
     return "0" if value == 0 else f"{value:.2g}" if value < 10 else f"{value:.0f}"
+
+
+def kilobytes(value):
+    return f"{value / 1e3:.1f} kB"
 
 
 def megabytes(value):

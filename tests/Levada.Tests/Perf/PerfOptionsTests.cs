@@ -20,9 +20,10 @@ public class PerfOptionsTests
     [InlineData("--uri amqp://h bind-churn")]
     [InlineData("queue-churn -j")]
     [InlineData("connection-churn -z 1")]
-    [InlineData("channel-churn")]
+    [InlineData("channel-churn -C 10")]
+    [InlineData("publish-churn -C 10 -j")]
     [InlineData("consumer-churn")]
-    [InlineData("connection-count -x 10 -c 2 -C 3 -u q -l -k 60:3:10")]
+    [InlineData("connection-count -x 10 -c 2 -C 3 -u q -l -k 60:3:10 --heartbeat 5")]
     [InlineData("queue-count -q 10 -D --arguments {} -n")]
     public void Lavinmqperfs_words_and_letters_are_understood(string line) =>
         Assert.Empty(PerfCommand.Create().Parse(line.Split(' ')).Errors);

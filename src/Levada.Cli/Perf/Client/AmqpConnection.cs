@@ -7,7 +7,7 @@ namespace Levada.Cli.Perf.Client;
 /// <summary>
 /// A connection for load generation, for one thread: blocking sockets, because a thread that waits in the kernel is
 /// the cheapest client there is. Frames to send are gathered in <see cref="Out"/> until <see cref="Flush"/>; frames
-/// received are handed out where they lie in the buffer. There are no heartbeats.
+/// received are handed out where they lie in the buffer. Who wants heartbeats sends them itself.
 /// </summary>
 internal sealed class AmqpConnection : IDisposable
 {
@@ -56,9 +56,11 @@ internal sealed class AmqpConnection : IDisposable
 
     /// <summary>Connects, logs in and opens the virtual host.</summary>
     /// <param name="bufferSize">Octets to receive at once; it grows for larger frames.</param>
+    /// <param name="heartbeatSeconds">What to agree on; 0 for none.</param>
     /// <exception cref="IOException">The broker cannot be reached or refuses.</exception>
     public static AmqpConnection Open(
-        AmqpUri uri, string name, Action<Socket>? configure = null, int bufferSize = StandardBufferSize)
+        AmqpUri uri, string name, Action<Socket>? configure = null, int bufferSize = StandardBufferSize,
+        ushort heartbeatSeconds = 0)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         AmqpConnection? connection = null;
@@ -68,7 +70,7 @@ internal sealed class AmqpConnection : IDisposable
             socket.ReceiveTimeout = HandshakeTimeoutMs;
             socket.Connect(uri.Host, uri.Port);
             connection = new AmqpConnection(socket, uri.Tls ? OpenTls(socket, uri) : null, bufferSize);
-            connection.Handshake(uri, name);
+            connection.Handshake(uri, name, heartbeatSeconds);
             socket.ReceiveTimeout = ReadTimeoutMs;
             return connection;
         }
@@ -78,6 +80,18 @@ internal sealed class AmqpConnection : IDisposable
             socket.Dispose();
             if (e is AmqpException) throw;
             throw new IOException($"cannot connect to {uri}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Sends a heartbeat and takes what came; for a connection that does nothing else.</summary>
+    /// <exception cref="AmqpException">The broker closed the connection, or a channel.</exception>
+    public void Beat()
+    {
+        FrameWriter.WriteHeartbeat(Out);
+        Flush();
+        while (HasInput && Receive())
+        {
+            while (TryReadFrame(out var header, out var payload)) HandleOther(header, payload);
         }
     }
 
@@ -243,7 +257,7 @@ internal sealed class AmqpConnection : IDisposable
         return tls;
     }
 
-    private void Handshake(AmqpUri uri, string name)
+    private void Handshake(AmqpUri uri, string name, ushort heartbeatSeconds)
     {
         Send(Frame.ProtocolHeader);
         while (_end - _start < Frame.HeaderSize) Receive();
@@ -257,7 +271,7 @@ internal sealed class AmqpConnection : IDisposable
         Flush();
         var tune = Await<ConnectionTune>(0, HandshakeTimeoutMs);
         FrameMax = tune.FrameMax == 0 ? 131072 : (int)Math.Min(tune.FrameMax, 1 << 20);
-        FrameWriter.WriteMethod(Out, 0, new ConnectionTuneOk(tune.ChannelMax, (uint)FrameMax, 0));
+        FrameWriter.WriteMethod(Out, 0, new ConnectionTuneOk(tune.ChannelMax, (uint)FrameMax, heartbeatSeconds));
         Call<ConnectionOpen, ConnectionOpenOk>(0, new ConnectionOpen(uri.VirtualHost));
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Levada.Cli.Perf.Client;
 using Levada.Protocol;
@@ -8,7 +9,7 @@ using Spectre.Console;
 namespace Levada.Cli.Perf.Scenarios;
 
 /// <summary>
-/// The churn scenarios: one thing done again and again on one connection, for some seconds, waiting for each answer.
+/// The churn scenarios: one thing done again and again, for some seconds or a number of times, waiting for each answer.
 /// </summary>
 internal static class ChurnCommand
 {
@@ -20,6 +21,9 @@ internal static class ChurnCommand
         Create("bind-churn", "Binds a transient and a durable queue again and again.", BindChurn),
         Create("queue-churn", "Declares and deletes queues, transient and durable.", QueueChurn),
         Create("connection-churn", "Opens and closes connections, each with a channel.", ConnectionChurn),
+        Create(
+            "publish-churn", "Connects, publishes one confirmed message and disconnects, like a web request.",
+            PublishChurn),
         Create("channel-churn", "Opens and closes channels.", ChannelChurn),
         Create("consumer-churn", "Starts and cancels consumers.", ConsumerChurn),
     ];
@@ -32,13 +36,17 @@ internal static class ChurnCommand
             HelpName = "SECONDS",
             DefaultValueFactory = _ => 5,
         };
+        var count = new Option<long>("-C", "--count")
+        {
+            Description = "Do it so often, instead of for some seconds.", HelpName = "NUMBER",
+        };
         var json = new Option<bool>("-j", "--json") { Description = "Result as JSON." };
-        var command = new Command(name, description) { time, json };
+        var command = new Command(name, description) { time, count, json };
         command.SetAction(result => PerfCommand.Guard(() =>
         {
             var results = new List<ChurnResult>();
-            var span = TimeSpan.FromSeconds(result.GetValue(time));
-            scenario(PerfCommand.Target(result), (operation, once) => results.Add(Measure(operation, once, span)));
+            var extent = new Extent(TimeSpan.FromSeconds(result.GetValue(time)), result.GetValue(count));
+            scenario(PerfCommand.Target(result), (operation, once) => results.Add(Measure(operation, once, extent)));
             Print([.. results], result.GetValue(json));
             return 0;
         }));
@@ -86,6 +94,33 @@ internal static class ChurnCommand
         return true;
     }
 
+    private static bool PublishChurn(AmqpUri uri, Action<string, Action> measure)
+    {
+        using var keeper = Open(uri);
+        var target = Declare(keeper, new QueueDeclare(Unique("publish-churn")));
+        try
+        {
+            var key = Encoding.ASCII.GetBytes(target);
+            var body = new byte[16];
+            measure("connect, publish confirmed, close", () =>
+            {
+                using var connection = Open(uri);
+                connection.Call<ConfirmSelect, ConfirmSelectOk>(Channel, default);
+                FrameWriter.WriteContent(
+                    connection.Out, Channel, new BasicPublish(default, key), [0, 0], body, connection.FrameMax);
+                connection.Flush();
+                connection.Await<BasicAck>(Channel);
+                connection.Close();
+            });
+        }
+        finally
+        {
+            keeper.Call<QueueDelete, QueueDeleteOk>(Channel, new QueueDelete(target));
+        }
+        keeper.Close();
+        return true;
+    }
+
     private static bool ChannelChurn(AmqpUri uri, Action<string, Action> measure)
     {
         using var connection = Open(uri);
@@ -126,14 +161,14 @@ internal static class ChurnCommand
 
     private static string Unique(string prefix) => $"{prefix}-{Guid.NewGuid():N}";
 
-    private static ChurnResult Measure(string operation, Action once, TimeSpan time)
+    private static ChurnResult Measure(string operation, Action once, Extent extent)
     {
         // Neither side's first steps are what is measured.
         for (var warm = MonotonicClock.Now + WarmUpMs * 1_000_000L; MonotonicClock.Now < warm;) once();
         var latency = new LatencyHistogram();
         var start = MonotonicClock.Now;
         var now = start;
-        for (var end = start + (long)time.TotalNanoseconds; now < end;)
+        while (!extent.IsReached(latency.Count, now - start))
         {
             once();
             var after = MonotonicClock.Now;
@@ -143,6 +178,13 @@ internal static class ChurnCommand
         return new ChurnResult(
             operation, latency.Count, Math.Round(latency.Count / ((now - start) / 1e9), 1),
             Milliseconds(latency.Percentile(0.5)), Milliseconds(latency.Percentile(0.99)), Milliseconds(latency.Max));
+    }
+
+    /// <summary>How long to go on: so often, or if that is 0 for so long.</summary>
+    private sealed record Extent(TimeSpan Time, long Count)
+    {
+        public bool IsReached(long done, long nanoseconds) =>
+            Count > 0 ? done >= Count : nanoseconds >= (long)Time.TotalNanoseconds;
     }
 
     private static double Milliseconds(long nanoseconds) => Math.Round(nanoseconds / 1e6, 3);

@@ -46,9 +46,13 @@ internal static class ConnectionCountCommand
         {
             Description = "Seconds to keep them instead of asking for more.", HelpName = "SECONDS",
         };
+        var heartbeat = new Option<ushort>("--heartbeat")
+        {
+            Description = "Heartbeat of the connections; 0 for none.", HelpName = "SECONDS",
+        };
         var command = new Command("connection-count", "Opens many connections and keeps them open.")
         {
-            count, channels, consumers, queue, localhost, keepalive, time,
+            count, channels, consumers, queue, localhost, keepalive, time, heartbeat,
         };
         command.SetAction(result => PerfCommand.Guard(() =>
         {
@@ -57,13 +61,16 @@ internal static class ConnectionCountCommand
             var tcp = KeepAlive(result.GetValue(keepalive));
             var connections = new List<AmqpConnection>();
             var plan = new Plan(
-                result.GetValue(channels), result.GetValue(consumers), result.GetRequiredValue(queue), tcp);
+                result.GetValue(channels), result.GetValue(consumers), result.GetRequiredValue(queue), tcp,
+                result.GetValue(heartbeat));
+            using var heartbeats = Heartbeats.Start(connections, plan.HeartbeatSeconds);
             do
             {
                 Open(connections, result.GetValue(count), anywhere ? () => Random(target) : () => target, plan);
             }
             while (CountPrompt.More(plan.Describe(connections.Count), result.GetValue(time)));
-            foreach (var connection in connections) connection.Dispose();
+            heartbeats?.Dispose();
+            Close(connections);
             return 0;
         }));
         return command;
@@ -90,6 +97,21 @@ internal static class ConnectionCountCommand
             var time = clock.ElapsedMilliseconds;
             Console.Out.WriteLine($"{connections.Count} connections, the last {slice} in {time} ms");
         }
+    }
+
+    private static void Close(List<AmqpConnection> connections)
+    {
+        var clock = Stopwatch.StartNew();
+        var slowest = TimeSpan.Zero;
+        foreach (var connection in connections)
+        {
+            var begun = clock.Elapsed;
+            connection.Close();
+            slowest = clock.Elapsed - begun > slowest ? clock.Elapsed - begun : slowest;
+        }
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"closed in {clock.Elapsed.TotalMilliseconds:F0} ms, the slowest in {slowest.TotalMilliseconds:F0} ms"));
     }
 
     private static AmqpUri Random(AmqpUri target) => target with
@@ -119,13 +141,16 @@ internal static class ConnectionCountCommand
     }
 
     /// <summary>What each connection holds.</summary>
-    private sealed record Plan(ushort Channels, int Consumers, string Queue, Action<Socket>? Configure)
+    private sealed record Plan(
+        ushort Channels, int Consumers, string Queue, Action<Socket>? Configure, ushort HeartbeatSeconds)
     {
         public AmqpConnection Connect(AmqpUri uri)
         {
-            var connection = AmqpConnection.Open(uri, "perf connection-count", Configure, bufferSize: 4096);
-            for (ushort channel = 1; channel <= Channels; channel++)
+            var connection = AmqpConnection.Open(
+                uri, "perf connection-count", Configure, bufferSize: 4096, HeartbeatSeconds);
+            for (var number = 1; number <= Channels; number++)
             {
+                var channel = (ushort)number;
                 connection.OpenChannel(channel);
                 if (Consumers > 0 && channel == 1)
                 {
