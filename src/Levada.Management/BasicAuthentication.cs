@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using System.Security.Principal;
 using System.Text;
 using Levada.Management.Api;
@@ -19,9 +18,8 @@ internal sealed class BasicAuthentication(Broker broker)
     {
         if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
             return next(context);
-        var remote = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (TryRead(context.Request.Headers.Authorization, out var user, out var password)
-            && broker.Authenticate(user, password, remote))
+            && broker.Authenticate(user, password, ClientAddress.Of(context)))
         {
             context.User = new GenericPrincipal(new GenericIdentity(user, "Basic"), roles: null);
             return next(context);

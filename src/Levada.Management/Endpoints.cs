@@ -9,6 +9,11 @@ namespace Levada.Management;
 /// <summary>Every path there is, and who answers it.</summary>
 internal static class Endpoints
 {
+    /// <summary>The path is, or may come to be, answered here, and so is none for AMQP over WebSocket.</summary>
+    public static bool IsOwnPath(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.Ordinal)
+        || path.StartsWithSegments("/metrics", StringComparison.Ordinal);
+
     public static void Map(
         IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http)
     {

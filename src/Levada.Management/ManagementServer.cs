@@ -43,11 +43,10 @@ public sealed partial class ManagementServer : IAsyncDisposable
         var server = new ManagementServer(broker, options, loggers);
         try
         {
-            foreach (var where in options.HttpListeners)
-            {
-                server._listeners.Add(
-                    new HttpListener(ListenSocket.Open(where.Address, where.Port, options.ListenBacklog)));
-            }
+            var sockets = options.HttpSockets.Count > 0 ? options.HttpSockets : options.HttpListeners.Select(
+                where => ListenSocket.Open(where.Address, where.Port, options.ListenBacklog));
+            foreach (var socket in sockets)
+                server._listeners.Add(new HttpListener(socket));
         }
         catch (IOException)
         {
@@ -60,6 +59,10 @@ public sealed partial class ManagementServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Takes no more connections; those there are go on.</summary>
+    public void StopListening() => CloseListeners();
+
+    /// <summary>Ends what still goes on. AMQP over WebSocket is ended by the broker's own stop, before.</summary>
     public async ValueTask DisposeAsync()
     {
         CloseListeners();
@@ -97,6 +100,8 @@ public sealed partial class ManagementServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
         var web = builder.Build();
+        web.UseWebSockets();
+        web.Use(new AmqpOverWebSocket(_broker).InvokeAsync);
         web.Use(new BasicAuthentication(_broker).InvokeAsync);
         Endpoints.Map(web, _broker, _options, Listeners);
         return web;

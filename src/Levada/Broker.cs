@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 using Levada.Amqp;
@@ -9,7 +8,6 @@ using Levada.Journal;
 using Levada.Platform;
 using Levada.Queues;
 using Levada.Storage;
-using Levada.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace Levada;
@@ -23,10 +21,8 @@ public sealed partial class Broker : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly IDisk _disk;
     private readonly List<Shard> _shards = [];
-    private readonly List<AmqpListener> _listeners = [];
     private readonly Logins _logins = new();
     private FolderLock? _lock;
-    private TlsServer? _tls;
     private Ticker? _ticker;
     private long _startedTimestamp;
     private long _diskFree;
@@ -82,17 +78,11 @@ public sealed partial class Broker : IAsyncDisposable
         typeof(Broker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
             .Split('+')[0] ?? "0";
 
-    /// <summary>Where the broker listens, once it is started.</summary>
-    public IReadOnlyList<Listener> Listeners => [.. _listeners.Select(static l => l.Listener)];
-
     public CatalogStore Catalog { get; }
 
     public OpenConnections Connections { get; } = new();
 
     public Alarms Alarms { get; } = new();
-
-    /// <summary>Who came by which listener, and who was turned away there.</summary>
-    public Arrivals Arrivals { get; } = new();
 
     internal BrokerOptions Options { get; }
 
@@ -191,36 +181,6 @@ public sealed partial class Broker : IAsyncDisposable
             LogDamage(shard.Id, damage.What, damage.Messages);
     }
 
-    private void Listen()
-    {
-        var backlog = Options.ListenBacklog;
-        foreach (var where in Options.AmqpListeners)
-            Add(ListenSocket.Open(where.Address, where.Port, backlog), tls: null);
-        foreach (var path in Options.UnixListeners)
-            Add(ListenSocket.Open(path, Options.UnixMode, backlog), tls: null);
-        if (Options.AmqpsListeners.Count > 0)
-        {
-            _tls = new TlsServer(Options, _loggers.CreateLogger<TlsServer>());
-            foreach (var where in Options.AmqpsListeners)
-                Add(ListenSocket.Open(where.Address, where.Port, backlog), _tls);
-        }
-        foreach (var listener in _listeners)
-            _ = listener.AcceptAsync();
-
-        void Add(Socket socket, TlsServer? tls) =>
-            _listeners.Add(new AmqpListener(this, socket, tls));
-    }
-
-    /// <summary>TLS handshakes that run now.</summary>
-    public int TlsHandshakes => _tls?.Running ?? 0;
-
-    /// <summary>When the certificates of the TLS listeners expire, by host; "" is the one for all others.</summary>
-    public IEnumerable<(string Host, DateTime Until)> CertificateExpiries => _tls?.Expiries ?? [];
-
-    /// <summary>Reads the certificates of the TLS listeners again, as after SIGHUP.</summary>
-    /// <returns>False if one could not be used; the log says why, and the one read before stays.</returns>
-    public bool ReloadCertificates() => _tls?.Reload() ?? true;
-
     /// <summary>Takes a queue out of the catalog and drops it; <paramref name="done"/> may run on any thread.</summary>
     internal void DeleteQueue(Queue queue, Action done)
     {
@@ -303,6 +263,7 @@ public sealed partial class Broker : IAsyncDisposable
     {
         if (_lock is null)
             return;
+        _isStopping = true;
         foreach (var listener in _listeners)
             listener.Dispose();
         foreach (var connection in Connections.All)

@@ -8,7 +8,7 @@ public sealed partial class BrokerOptions
     /// <exception cref="ConfigurationException">Two settings do not fit each other.</exception>
     public void Validate()
     {
-        if (AmqpsListeners.Count > 0 && Tls.CertificateFile is null)
+        if (HasTls && Tls.CertificateFile is null)
             throw new ConfigurationException(
                 "AMQP over TLS needs a certificate: --cert FILE (and --key FILE), or ssl_options.certfile");
         foreach (var (name, host) in TlsHosts)
@@ -28,7 +28,7 @@ public sealed partial class BrokerOptions
                 "proxy_protocol needs proxy_protocol_trusted_sources, the addresses of your proxies, such as "
                 + "'10.0.0.0/24, ::1'; '0.0.0.0/0, ::/0' would let every client claim any address");
         }
-        if (AmqpListeners.Count + AmqpsListeners.Count + UnixListeners.Count == 0)
+        if (!HasTls && AmqpListeners.Count + UnixListeners.Count + AmqpSockets.Count == 0)
             throw new ConfigurationException(
                 "nothing to listen on: neither AMQP nor AMQP over TLS has a port, and there is no unix_path");
         if (PublishCredit > PublishCreditPerNode)

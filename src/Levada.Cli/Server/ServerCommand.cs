@@ -47,6 +47,7 @@ internal static class ServerCommand
             BrokerConfiguration.Apply(options, ConfigurationFile.Read(file));
         BrokerConfiguration.Apply(options, EnvironmentSettings.Read(environment, unknownVariables));
         BrokerConfiguration.Apply(options, commandLine);
+        Systemd.TakeSockets(options);
         options.Validate();
         return options;
     }

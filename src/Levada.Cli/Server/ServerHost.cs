@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Levada.Cli.Server;
 
 /// <summary>
-/// The life of a broker process: AMQP first, then HTTP, then wait for a signal; HTTP away, AMQP away.
+/// The life of a broker process: AMQP first, then HTTP, then wait for a signal; no more HTTP clients, AMQP away, HTTP
+/// away.
 /// </summary>
 internal sealed partial class ServerHost
 {
@@ -66,10 +67,14 @@ internal sealed partial class ServerHost
         var age = MillisecondsSinceProcessBegan();
         LogReady(age);
         using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Reload(context, broker));
+        Systemd.Ready();
         var signal = await _stop.Task;
+        Systemd.Stopping();
         LogStopping(signal);
-        await management.DisposeAsync();
+        // The broker tells AMQP clients on WebSockets too; the web server under them goes last.
+        management.StopListening();
         await broker.StopAsync();
+        await management.DisposeAsync();
         LogStopped();
         return ExitCode.Stopped;
     }
@@ -84,8 +89,10 @@ internal sealed partial class ServerHost
     {
         // Without this the runtime would end the process.
         context.Cancel = true;
+        Systemd.Reloading();
         LogReloading();
         broker.ReloadCertificates();
+        Systemd.Ready();
     }
 
     private void OnSignal(PosixSignalContext context)

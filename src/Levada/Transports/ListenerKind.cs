@@ -11,4 +11,7 @@ public enum ListenerKind
 
     /// <summary>A Unix domain socket.</summary>
     Unix,
+
+    /// <summary>A WebSocket on the HTTP port.</summary>
+    Websocket,
 }

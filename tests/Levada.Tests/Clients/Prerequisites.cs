@@ -18,19 +18,25 @@ internal static class Prerequisites
     /// <summary>A Python that has pika; LEVADA_PYTHON names another one.</summary>
     public static string Python => PythonWithPika.Value;
 
-    /// <summary>node, with amqplib installed beside the scenarios.</summary>
+    /// <summary>node, with the clients installed beside the scenarios.</summary>
     public static string Node
     {
         get
         {
             var folder = Path.Combine(ClientsFolder, "node");
             var node = Find("node", "nodejs npm");
-            Assert.True(
-                Directory.Exists(Path.Combine(folder, "node_modules", "amqplib")),
-                $"amqplib is missing: run `npm ci --prefix {folder}`");
+            foreach (var package in new[] { "amqplib", "@cloudamqp/amqp-client", "playwright-core" })
+            {
+                Assert.True(
+                    Directory.Exists(Path.Combine(folder, "node_modules", package)),
+                    $"{package} is missing: run `npm ci --prefix {folder}`");
+            }
             return node;
         }
     }
+
+    /// <summary>A browser for the tests that need one.</summary>
+    public static string Chromium => Find("chromium", "chromium");
 
     /// <summary>One of librabbitmq's command line tools.</summary>
     public static string AmqpTool(string name) => Find(name, "amqp-tools");

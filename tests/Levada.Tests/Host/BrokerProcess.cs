@@ -42,9 +42,14 @@ public sealed partial class BrokerProcess : IAsyncDisposable
 
     /// <summary>Starts a broker and waits until clients can connect.</summary>
     /// <exception cref="InvalidOperationException">It ended, or did not get ready in 30 s; with its log.</exception>
-    public static async Task<BrokerProcess> StartAsync(string dataFolder, params string[] more)
+    public static Task<BrokerProcess> StartAsync(string dataFolder, params string[] more) =>
+        StartAsync(dataFolder, new Dictionary<string, string>(), [], more);
+
+    /// <summary>The same with variables, and by a program that in the end becomes the broker.</summary>
+    public static async Task<BrokerProcess> StartAsync(
+        string dataFolder, IReadOnlyDictionary<string, string> variables, string[] launcher, params string[] more)
     {
-        var broker = Launch(dataFolder, more);
+        var broker = Launch(dataFolder, variables, launcher, more);
         var first = await Task.WhenAny(
             broker._ready.Task, broker._process.WaitForExitAsync(), Task.Delay(Patience));
         if (first == broker._ready.Task)
@@ -54,14 +59,19 @@ public sealed partial class BrokerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a broker that is expected to end by itself.</summary>
-    public static BrokerProcess Launch(string dataFolder, params string[] more)
+    public static BrokerProcess Launch(string dataFolder, params string[] more) =>
+        Launch(dataFolder, new Dictionary<string, string>(), [], more);
+
+    /// <summary>The same with variables, and by a program that in the end becomes the broker.</summary>
+    public static BrokerProcess Launch(
+        string dataFolder, IReadOnlyDictionary<string, string> variables, string[] launcher, params string[] more)
     {
         string[][] usual = [["--bind", "127.0.0.1"], ["--amqp-port", "0"], ["--http-port", "0"]];
         var arguments = usual.Where(o => !more.Contains(o[0])).SelectMany(o => o).Concat(more);
-        var start = new ProcessStartInfo(Executable, ["server", "--data-dir", dataFolder, .. arguments])
-        {
-            RedirectStandardError = true,
-        };
+        string[] command = [.. launcher, Executable, "server", "--data-dir", dataFolder, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         return new BrokerProcess(new Process { StartInfo = start });
     }
 
@@ -81,7 +91,12 @@ public sealed partial class BrokerProcess : IAsyncDisposable
 
     public void Signal(PosixSignal signal)
     {
-        var number = signal == PosixSignal.SIGINT ? 2 : 15;
+        var number = signal switch
+        {
+            PosixSignal.SIGHUP => 1,
+            PosixSignal.SIGINT => 2,
+            _ => 15,
+        };
         if (SendSignal(_process.Id, number) != 0)
             throw new InvalidOperationException($"kill failed with errno {Marshal.GetLastPInvokeError()}");
     }

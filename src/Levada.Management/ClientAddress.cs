@@ -1,0 +1,26 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Levada.Management;
+
+/// <summary>Where a request comes from, as far as it is asked whether that is this machine.</summary>
+internal static class ClientAddress
+{
+    /// <summary>
+    /// <see cref="IPAddress.None"/>, which is not this machine, for what another site's page makes a browser here send
+    /// and for what a reverse proxy passes on: the end of the socket says nothing about those.
+    /// </summary>
+    public static IPAddress Of(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        var isForwarded = headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded");
+        return isForwarded || IsFromAnotherSite(headers.Origin, context.Request.Host)
+            ? IPAddress.None
+            : context.Connection.RemoteIpAddress ?? IPAddress.None;
+    }
+
+    private static bool IsFromAnotherSite(string? origin, HostString host) =>
+        !string.IsNullOrEmpty(origin)
+        && (!Uri.TryCreate(origin, UriKind.Absolute, out var site)
+            || !string.Equals(site.Authority, host.Value, StringComparison.OrdinalIgnoreCase));
+}

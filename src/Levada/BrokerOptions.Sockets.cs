@@ -1,0 +1,27 @@
+using System.Net.Sockets;
+
+namespace Levada;
+
+/// <summary>Sockets that the process was started with (systemd's socket activation).</summary>
+public sealed partial class BrokerOptions
+{
+    /// <summary>They listen already; if there is one, the broker opens none of its own for plain AMQP.</summary>
+    public IList<Socket> AmqpSockets { get; } = [];
+
+    /// <summary>The same for AMQP over TLS.</summary>
+    public IList<Socket> AmqpsSockets { get; } = [];
+
+    /// <summary>The same for HTTP.</summary>
+    public IList<Socket> HttpSockets { get; } = [];
+
+    /// <summary>What systemd calls the sockets for plain AMQP.</summary>
+    public string AmqpSocketName { get; set; } = "amqp";
+
+    /// <summary>What it calls those for AMQP over TLS.</summary>
+    public string AmqpsSocketName { get; set; } = "amqps";
+
+    /// <summary>What it calls those for HTTP.</summary>
+    public string HttpSocketName { get; set; } = "http";
+
+    internal bool HasTls => AmqpsListeners.Count + AmqpsSockets.Count > 0;
+}
