@@ -32,11 +32,13 @@ internal sealed partial class TlsHost
         _files = [.. new[] { options.CertificateFile, options.KeyFile, options.CaFile }.OfType<string>()];
         _tried = Stamps();
         _loaded = Load();
-        LogLoaded(Name, options.CertificateFile!, _loaded.Until);
+        LogLoaded(Described, options.CertificateFile!, _loaded.Until);
     }
 
     /// <summary>As clients ask for it (SNI); may begin with <c>*.</c>. Empty for all others.</summary>
     public string Name { get; }
+
+    private string Described => Name.Length == 0 ? "any host" : Name;
 
     /// <summary>When the certificate in use expires.</summary>
     public DateTime Until => _loaded.Until;
@@ -88,10 +90,10 @@ internal sealed partial class TlsHost
             }
             catch (IOException e)
             {
-                LogReloadFailed(Name, e.Message, _loaded.Until);
+                LogReloadFailed(Described, e.Message, _loaded.Until);
                 return false;
             }
-            LogLoaded(Name, _options.CertificateFile!, _loaded.Until);
+            LogLoaded(Described, _options.CertificateFile!, _loaded.Until);
             return true;
         }
     }
@@ -131,11 +133,12 @@ internal sealed partial class TlsHost
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "TLS host '{Host}': certificate loaded from {File}, valid until {Until:u}")]
+        Message = "TLS certificate for {Host} loaded from {File}, valid until {Until:u}")]
     private partial void LogLoaded(string host, string file, DateTime until);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "TLS host '{Host}': {Reason}; the certificate read before stays in use, valid until {Until:u}")]
+        Message = "TLS certificate for {Host}: {Reason}; the certificate read before stays in use, "
+            + "valid until {Until:u}")]
     private partial void LogReloadFailed(string host, string reason, DateTime until);
 }

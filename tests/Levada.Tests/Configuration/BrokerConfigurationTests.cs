@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using Levada.Auth;
 using Levada.Configuration;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -39,6 +40,56 @@ public sealed class BrokerConfigurationTests
         Assert.Equal("with # and blanks ", options.DefaultPass);
         Assert.Equal(["Alice"], options.LoopbackUsers);
         Assert.Equal(LogLevel.Debug, options.LogLevel);
+    }
+
+    [Fact]
+    public void Transports_are_read()
+    {
+        var options = Read(
+            """
+            amqp.bind = 127.0.0.1, ::1
+            amqp.port = 5675
+            unix_path = /run/levada/amqp.sock
+            unix_mode = 0660
+            proxy_protocol = true
+            proxy_protocol_trusted_sources = 10.0.0.0/8, ::1, unix
+            ssl_options.certfile = /etc/cert.pem
+            ssl_options.cacertfile = /etc/ca.pem
+            ssl_options.verify = verify_peer
+            ssl_options.fail_if_no_peer_cert = false
+            auth_mechanisms.1 = EXTERNAL
+            ssl_cert_login_from = subject_alternative_name
+            ssl_cert_login_san_type = email
+            [sni:orders.example.com]
+            tls_cert = /etc/orders.pem
+            tls_verify_peer = true
+            tls_min_version = 1.3
+            """);
+        Assert.Equal(["127.0.0.1:5675", "[::1]:5675"], options.AmqpListeners.Select(l => l.ToString()));
+        Assert.Equal("/run/levada/amqp.sock", Assert.Single(options.UnixListeners));
+        Assert.Equal(0b110_110_000, (int)options.UnixMode);
+        Assert.True(options.ProxyProtocol);
+        Assert.True(options.ProxySources.Unix);
+        Assert.True(options.ProxySources.Contains(new IPEndPoint(IPAddress.Parse("::ffff:10.1.2.3"), 1)));
+        Assert.True(options.ProxySources.Contains(new IPEndPoint(IPAddress.IPv6Loopback, 1)));
+        Assert.False(options.ProxySources.Contains(new IPEndPoint(IPAddress.Parse("11.1.2.3"), 1)));
+        Assert.Equal(ClientCertificates.Optional, options.Tls.Clients);
+        Assert.Equal(["EXTERNAL"], options.AuthMechanisms);
+        Assert.Equal(CertificateName.Email, options.CertificateLoginFrom);
+        var host = options.TlsHosts["orders.example.com"].Or(options.Tls);
+        Assert.Equal(("/etc/orders.pem", null, "/etc/ca.pem"), (host.CertificateFile, host.KeyFile, host.CaFile));
+        Assert.Equal((ClientCertificates.Required, SslProtocols.Tls13), (host.Clients, host.Versions));
+    }
+
+    [Theory]
+    [InlineData("proxy_protocol = true", "proxy_protocol_trusted_sources")]
+    [InlineData("ssl_options.verify = verify_peer", "ssl_options.cacertfile")]
+    [InlineData("[sni:a.example]\ntls_verify_peer = false", "tls_cert")]
+    [InlineData("listeners.ssl.1 = 5671", "certificate")]
+    public void What_is_missing_is_named(string text, string expected)
+    {
+        var e = Assert.Throws<ConfigurationException>(() => Read(text).Validate());
+        Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,6 +134,10 @@ public sealed class BrokerConfigurationTests
     [InlineData("main.default_user_only_loopback = maybe", "expected true or false")]
     [InlineData("listeners.tcp.default = 70000", "expected a port, or address:port")]
     [InlineData("amqp.bind = nowhere", "expected an IP address")]
+    [InlineData("unix_mode = 999", "0660")]
+    [InlineData("proxy_protocol_trusted_sources = somewhere", "10.0.0.0/8")]
+    [InlineData("auth_mechanisms.1 = MAGIC", "EXTERNAL")]
+    [InlineData("[sni:a.example]\ntls_crt = x", "tls_min_version")]
     [InlineData("just words", "levada.conf:1: expected 'key = value'")]
     [InlineData("[", "a section looks like [amqp]")]
     [InlineData("default_pass = 'open", "the closing ' is missing")]

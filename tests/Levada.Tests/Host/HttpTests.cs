@@ -102,6 +102,18 @@ public sealed class HttpTests : IAsyncLifetime
         Assert.Equal("not_authorized", body.GetProperty("error").GetString());
     }
 
+    [Theory]
+    [InlineData("X-Forwarded-For", "203.0.113.7", HttpStatusCode.Unauthorized)]
+    [InlineData("Origin", "https://elsewhere.example.com", HttpStatusCode.Unauthorized)]
+    [InlineData("Via", "1.1 elsewhere", HttpStatusCode.OK)]
+    public async Task A11_guest_behind_a_proxy_or_of_another_sites_page_is_not_local(
+        string header, string value, HttpStatusCode expected)
+    {
+        _http.DefaultRequestHeaders.Add(header, value);
+        using var response = await _http.GetAsync("/api/overview", Stop);
+        Assert.Equal(expected, response.StatusCode);
+    }
+
     [Fact]
     public async Task Unknown_path_is_a_404_in_JSON()
     {
