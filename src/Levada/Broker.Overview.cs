@@ -25,6 +25,7 @@ public sealed partial class Broker
     {
         var queues = Catalog.VHosts.SelectMany(static v => v.Queues()).ToList();
         var done = Connections.Total();
+        var churn = Connections.Churn;
         var served = new Queues.DeliveryCounters();
         foreach (var shard in _shards)
             served.Add(shard.Dropped);
@@ -33,8 +34,8 @@ public sealed partial class Broker
         return new BrokerOverview
         {
             Uptime = _startedTimestamp == 0 ? TimeSpan.Zero : Time.GetElapsedTime(_startedTimestamp),
-            Connections = Connections.RunningCount,
-            Channels = Connections.ChannelCount,
+            Connections = (int)churn.Connections,
+            Channels = (int)churn.Channels,
             Exchanges = Catalog.VHosts.Sum(static v => v.ExchangeCount),
             Queues = queues.Count,
             Consumers = queues.Sum(static q => q.ConsumerCount),
@@ -61,11 +62,12 @@ public sealed partial class Broker
             },
             Churn = new ChurnTotals
             {
-                ConnectionsOpened = Connections.Opened,
-                ConnectionsClosed = Connections.Closed,
+                ConnectionsOpened = churn.ConnectionsOpened,
+                ConnectionsClosed = churn.ConnectionsClosed,
+                Rates = Connections.NodeRates(),
                 HandshakesFailed = Connections.HandshakesFailed,
-                ChannelsOpened = Connections.ChannelsOpened,
-                ChannelsClosed = Connections.ChannelsClosed,
+                ChannelsOpened = churn.ChannelsOpened,
+                ChannelsClosed = churn.ChannelsClosed,
                 LoginsSucceeded = _logins.SucceededCount,
                 LoginsFailed = _logins.FailedCount,
             },

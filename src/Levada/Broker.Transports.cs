@@ -61,7 +61,18 @@ public sealed partial class Broker
         Arrivals.Accept(ListenerKind.Websocket);
         var connection = new Connection(
             this, new Transport(bytes, peer, local, endOutput) { Kind = ListenerKind.Websocket, Source = source });
-        Connections.Add(connection);
+        await ServeAsync(connection, ListenerKind.Websocket);
+    }
+
+    /// <summary>Reads a connection until it ends, unless its address has far too many.</summary>
+    internal async Task ServeAsync(Connection connection, ListenerKind kind)
+    {
+        if (!Connections.Add(connection))
+        {
+            Arrivals.Refuse(kind, Refusal.TooMany);
+            connection.Dispose();
+            return;
+        }
         if (_isStopping)
             connection.Abort("broker is stopping");
         await connection.RunAsync();

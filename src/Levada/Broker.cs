@@ -46,6 +46,8 @@ public sealed partial class Broker : IAsyncDisposable
         _loggers = loggerFactory;
         _logger = loggerFactory.CreateLogger<Broker>();
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();
+        Limits = new Limits(ConnectionLogger);
+        Connections = new OpenConnections(this);
         for (var i = 0; i < options.EffectiveShards; i++)
             _shards.Add(new Shard(new ShardId(i), Scheduler, Time, Fatal));
         Catalog = new CatalogStore(
@@ -55,6 +57,8 @@ public sealed partial class Broker : IAsyncDisposable
                 DefaultVHost = options.DefaultVHost,
                 DefaultUser = options.DefaultUser,
                 DefaultPassword = options.DefaultPass,
+                QueueMaxPerVHost = options.QueueMaxPerVHost,
+                QueueRefused = Limits.Queues.CountRefused,
             },
             _shards,
             _disk,
@@ -80,7 +84,9 @@ public sealed partial class Broker : IAsyncDisposable
 
     public CatalogStore Catalog { get; }
 
-    public OpenConnections Connections { get; } = new();
+    public OpenConnections Connections { get; }
+
+    public Limits Limits { get; }
 
     public Alarms Alarms { get; } = new();
 
@@ -196,6 +202,7 @@ public sealed partial class Broker : IAsyncDisposable
         Volatile.Write(ref _tickMs, now);
         foreach (var connection in Connections.All)
             connection.Tick(now);
+        WatchLimits(now);
         try
         {
             CheckDisk();

@@ -24,6 +24,33 @@ public sealed partial class BrokerOptions
     /// <summary>Most connections at once; a further one is refused with 530. 0 is no limit.</summary>
     public int ConnectionMax { get; set; }
 
+    /// <summary>Most connections to a virtual host that has no limit of its own. 0 is no limit.</summary>
+    public int ConnectionMaxPerVHost { get; set; }
+
+    /// <summary>Most connections of a user who has no limit of their own. 0 is no limit.</summary>
+    public int ConnectionMaxPerUser { get; set; }
+
+    /// <summary>
+    /// Most connections from one address. Those in their handshake count; of twice as many on sockets are closed
+    /// without a word. 0 is no limit.
+    /// </summary>
+    public int ConnectionMaxPerAddress { get; set; }
+
+    /// <summary>New connections that a user may make in a second, as many at once; 0 is no limit.</summary>
+    public int ConnectionRatePerUser { get; set; }
+
+    /// <summary>New connections that may come from one address in a second, as many at once; 0 is no limit.</summary>
+    public int ConnectionRatePerAddress { get; set; }
+
+    /// <summary>Most channels at once in a virtual host. 0 is no limit.</summary>
+    public int ChannelMaxPerVHost { get; set; }
+
+    /// <summary>Most channels at once of a user who has no limit of their own. 0 is no limit.</summary>
+    public int ChannelMaxPerUser { get; set; }
+
+    /// <summary>Most queues in a virtual host that has no limit of its own, else 406. 0 is no limit.</summary>
+    public int QueueMaxPerVHost { get; set; }
+
     /// <summary>Most channels at once in the whole broker; a further one is refused with 530. 0 is no limit.</summary>
     public int ChannelMaxPerNode { get; set; }
 

@@ -21,6 +21,9 @@ public sealed record ChurnTotals
 
     public long QueuesDeleted { get; init; }
 
+    /// <summary>Of connections and channels, over the last five to ten seconds.</summary>
+    public Amqp.ChurnRates Rates { get; init; }
+
     public long LoginsSucceeded { get; init; }
 
     public long LoginsFailed { get; init; }

@@ -34,8 +34,11 @@ internal sealed class OverviewEndpoint(Broker broker, IReadOnlyList<Listener> ht
     }
 
     private static ChurnRates ToReply(ChurnTotals c) => new(
-        c.ConnectionsOpened, c.ConnectionsClosed, c.ChannelsOpened, c.ChannelsClosed, c.QueuesDeclared,
-        c.QueuesCreated, c.QueuesDeleted);
+        c.ConnectionsOpened, new RateReply(Math.Round(c.Rates.ConnectionsOpened, 2)),
+        c.ConnectionsClosed, new RateReply(Math.Round(c.Rates.ConnectionsClosed, 2)),
+        c.ChannelsOpened, new RateReply(Math.Round(c.Rates.ChannelsOpened, 2)),
+        c.ChannelsClosed, new RateReply(Math.Round(c.Rates.ChannelsClosed, 2)),
+        c.QueuesDeclared, c.QueuesCreated, c.QueuesDeleted);
 
     private ListenerReply ToReply(Listener l) =>
         new(broker.NodeName, l.Protocol, l.Address?.ToString() ?? l.Path ?? "", l.Port);

@@ -13,8 +13,9 @@ internal sealed record MessageStats(
 
 /// <summary>What came and went since the start.</summary>
 internal sealed record ChurnRates(
-    long ConnectionCreated, long ConnectionClosed, long ChannelCreated, long ChannelClosed, long QueueDeclared,
-    long QueueCreated, long QueueDeleted);
+    long ConnectionCreated, RateReply ConnectionCreatedDetails, long ConnectionClosed,
+    RateReply ConnectionClosedDetails, long ChannelCreated, RateReply ChannelCreatedDetails, long ChannelClosed,
+    RateReply ChannelClosedDetails, long QueueDeclared, long QueueCreated, long QueueDeleted);
 
 /// <summary>Messages in all queues, now.</summary>
 internal sealed record QueueTotals(long Messages, long MessagesReady, long MessagesUnacknowledged);

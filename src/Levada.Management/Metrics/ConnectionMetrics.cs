@@ -27,5 +27,24 @@ internal static class ConnectionMetrics
         void Held(string kind, long bytes) => text.Sample("levada_connections_held_bytes", bytes, ("kind", kind));
     }
 
+    public static void WriteUsage(MetricsText text, IReadOnlyList<UsageSnapshot> usage)
+    {
+        Family("levada_connections_opened_total", "Connections opened, by whom", static c => c.ConnectionsOpened);
+        Family("levada_connections_closed_total", "Connections closed, by whom", static c => c.ConnectionsClosed);
+        Family("levada_channels_opened_total", "Channels opened, by whom", static c => c.ChannelsOpened);
+        Family("levada_channels_closed_total", "Channels closed, by whom", static c => c.ChannelsClosed);
+
+        // Addresses are too many for labels, and the node has RabbitMQ's names.
+        void Family(string name, string help, Func<Churn, long> figure)
+        {
+            text.Family(name, "counter", help);
+            foreach (var u in usage.Where(static u => u.Kind is not (UsageKind.Node or UsageKind.Address)))
+            {
+                text.Sample(
+                    name, figure(u.Total), ("scope", u.Kind.ToString().ToLowerInvariant()), ("name", u.Name));
+            }
+        }
+    }
+
     private static int Of(IReadOnlyDictionary<string, int> counts, string state) => counts.GetValueOrDefault(state);
 }

@@ -22,9 +22,11 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         WriteArrivals(text, broker.Arrivals);
         WriteAlarms(text, overview);
         WritePath(text, overview);
-        ConnectionMetrics.Write(text, broker.TakeSnapshot());
+        var node = broker.TakeSnapshot();
+        ConnectionMetrics.Write(text, node);
+        ConnectionMetrics.WriteUsage(text, broker.Connections.TakeUsage());
         ProcessMetrics.Write(text);
-        LimitMetrics.Write(text, options);
+        LimitMetrics.Write(text, options, broker.GetLimits(node));
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return context.Response.Body.WriteAsync(
             Encoding.UTF8.GetBytes(text.ToString()), context.RequestAborted).AsTask();

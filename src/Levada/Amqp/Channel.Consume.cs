@@ -47,6 +47,19 @@ internal sealed partial class Channel
         Ask(queue.Shard, new ConsumeCommand(consumer, outcome => ConsumeAnswered(consumer, consume.NoWait, outcome)));
     }
 
+    // Here and not on the ticker: there may be very many channels.
+    private void WatchConsumers(int used)
+    {
+        var max = Broker.Options.ConsumerMaxPerChannel;
+        if (!Limit.Changes(used, max, max > 0, ref _nearConsumers))
+            return;
+        Broker.Limits.Tell(
+            _nearConsumers, $"channel {Number} of connection {Connection}", "consumers", used, max,
+            Broker.Limits.Consumers.Key);
+    }
+
+    private bool _nearConsumers;
+
     // Rules K1, K11.
     private string NewConsumerTag(string wanted)
     {
@@ -54,17 +67,27 @@ internal sealed partial class Channel
         var limit = Broker.Options.ConsumerMaxPerChannel;
         if (limit > 0 && _consumers.Count >= limit)
         {
+            Broker.Limits.Consumers.CountRefused();
             throw ChannelError(
                 ReplyCode.NotAllowed,
-                $"reached maximum ({limit}) of consumers per channel (consumer_max_per_channel)",
+                $"reached maximum ({limit}) of consumers per channel (consumer_max_per_channel: {_consumers.Count} of "
+                + $"{limit} in use on channel {Number})",
                 MethodId.BasicConsume);
         }
+        WatchConsumers(_consumers.Count + 1);
         if (wanted.Length == 0)
             return NewName("amq.ctag-");
-        if (_consumers.ContainsKey(wanted) || (_replyName is not null && wanted == _replyConsumerTag))
-            throw Connection.NotAllowed($"attempt to reuse consumer tag '{wanted}'", MethodId.BasicConsume);
+        if (_consumers.TryGetValue(wanted, out var other))
+            throw TagInUse(wanted, other.Queue.Name);
+        if (_replyName is not null && wanted == _replyConsumerTag)
+            throw TagInUse(wanted, DirectReplies.RequestName);
         return wanted;
     }
+
+    private AmqpException TagInUse(string tag, string queue) => Connection.NotAllowed(
+        $"attempt to reuse consumer tag '{tag}' (on channel {Number} it consumes from queue '{queue}'; leave the tag "
+        + "empty to be given one)",
+        MethodId.BasicConsume);
 
     /// <summary>A name nobody has: the prefix and 22 characters.</summary>
     internal static string NewName(string prefix) =>
@@ -110,6 +133,7 @@ internal sealed partial class Channel
                 Reply(new BasicCancelOk(cancel.ConsumerTag));
             return;
         }
+        WatchConsumers(_consumers.Count);
         Ask(consumer.Queue.Shard, new CancelCommand(consumer, autoDelete =>
         {
             if (autoDelete)
@@ -128,39 +152,6 @@ internal sealed partial class Channel
                     Write(new BasicCancelOk(cancel.ConsumerTag));
             }
             Answered();
-        }
-    }
-
-    private const string TimeoutArgument = "x-consumer-timeout";
-
-    // Rule K12: the consumer's own word goes before the queue's, that before the broker's. Checked before.
-    private long TimeoutOf(Queue queue, FieldTable arguments)
-    {
-        if (arguments.TryGet(TimeoutArgument, out var value) || queue.Arguments.TryGet(TimeoutArgument, out value))
-            return value.TryGetInteger(out var ms) ? Math.Min(ms, int.MaxValue) : 0;
-        return (long)Broker.Options.ConsumerTimeout.TotalMilliseconds;
-    }
-
-    /// <summary>What a consumer of this channel has left unsettled for too long, if anything (rule K12).</summary>
-    public AmqpException? FindOverdue()
-    {
-        lock (_outbox.Lock)
-        {
-            var now = (uint)Broker.ElapsedMs;
-            if (_isOver || _unsettled.FindOverdue(now) is not (> 0 and var tag))
-                return null;
-            var entry = _unsettled.Peek(tag);
-            var consumer = entry.Consumer!;
-            var setting = consumer.Arguments.Contains(TimeoutArgument)
-                ? $"{TimeoutArgument} of consumer '{consumer.Tag}'"
-                : consumer.Queue.Arguments.Contains(TimeoutArgument) ? $"{TimeoutArgument} of the queue"
-                : "consumer_timeout";
-            return ChannelError(
-                ReplyCode.PreconditionFailed,
-                $"delivery acknowledgement on channel {Number} timed out. Timeout value used: {consumer.TimeoutMs} ms "
-                + $"({setting}). Delivery tag {tag} from queue '{consumer.Queue.Name}' is "
-                + $"{now - entry.DeliveredAtMs} ms old",
-                method: 0);
         }
     }
 

@@ -84,8 +84,11 @@ internal sealed partial class Channel
     private void CheckSize(ulong bodySize)
     {
         var max = Broker.Options.MaxMessageSize;
+        if (bodySize > (ulong)Broker.Limits.MessageSize.Peak)
+            Broker.Limits.LargestMessage(Connection, (long)Math.Min(bodySize, (ulong)max), max);
         if (bodySize > (ulong)max)
         {
+            Broker.Limits.MessageSize.CountRefused();
             throw ChannelError(
                 ReplyCode.PreconditionFailed,
                 $"message size {bodySize} is larger than configured max size {max} (max_message_size)",

@@ -31,7 +31,7 @@ internal sealed partial class Channel : IDeliveryTarget
 
     public OfferResult Offer(Consumer consumer, ulong sequence, bool redelivered, scoped StoredMessage message)
     {
-        if (_isOver || _outbox.IsOver)
+        if (_isOver || _outbox.IsOver || consumer.IsTimedOut)
             return OfferResult.SessionOver;
         if (_isFlowOff || (_globalPrefetch > 0 && !consumer.NoAck && _consumed >= _globalPrefetch))
         {

@@ -66,7 +66,12 @@ internal sealed partial class Channel
         {
             // Rules G4-G6: 0 with multiple is all there are, even none; any other tag must be outstanding itself.
             if (!(multiple && tag == 0) && !_unsettled.Contains(tag))
-                throw ChannelError(ReplyCode.PreconditionFailed, $"unknown delivery tag {tag}", method);
+            {
+                if (!WasTakenBack(tag))
+                    throw UnknownTag(tag, method);
+                if (!multiple)
+                    return;
+            }
             if (Mode == ChannelMode.Transaction)
             {
                 _transaction!.Reserve(_unsettled, tag, multiple, fate);
@@ -81,6 +86,33 @@ internal sealed partial class Channel
         PostSettles(taken, fate);
         taken.Clear();
     }
+
+    private AmqpException UnknownTag(ulong tag, uint method) => ChannelError(
+        ReplyCode.PreconditionFailed, $"unknown delivery tag {tag} ({WhyUnknown(tag)})", method);
+
+    // What to look for in the client. Under the outbox lock, which is that of the connection's other channels too.
+    private string WhyUnknown(ulong tag)
+    {
+        if (tag == 0)
+            return "0 stands for all that are outstanding, and needs multiple";
+        if (tag > _unsettled.LastTag)
+        {
+            return Connection.FindHolder(tag) is { } other
+                ? $"never delivered on channel {Number}; channel {other.Number} has one: settle where it was delivered"
+                : $"never delivered on channel {Number}, whose last was {_unsettled.LastTag}";
+        }
+        if (_unsettled.IsReserved(tag))
+            return "already settled in this transaction";
+        var withAcks = Counters.Delivered + Counters.Got;
+        if (withAcks == 0)
+            return "of a consumer without acks: no_ack deliveries are settled as they are sent";
+        return Counters.HandedOut == withAcks
+            ? "already acknowledged or given back"
+            : "already acknowledged or given back, or of a consumer without acks";
+    }
+
+    /// <summary>Whether the tag is outstanding here. Under the outbox lock.</summary>
+    public bool Holds(ulong tag) => _unsettled.Contains(tag);
 
     // Under the outbox lock.
     private void ReleasePrefetch(List<UnsettledEntry> taken)

@@ -227,7 +227,9 @@ internal sealed partial class Channel
             case MethodId.ChannelClose: HandleClose(args); break;
             case MethodId.ChannelOpen:
                 throw new AmqpException(
-                    ReplyCode.ChannelError, "second 'channel.open' seen", ErrorScope.Connection, method);
+                    ReplyCode.ChannelError,
+                    $"second 'channel.open' seen (channel {Number} is open: close it first, or take another number)",
+                    ErrorScope.Connection, method);
             case MethodId.ChannelCloseOk:
                 throw new AmqpException(
                     ReplyCode.CommandInvalid, "channel.close-ok without a channel.close", ErrorScope.Connection,

@@ -42,6 +42,9 @@ public sealed partial class Connection
         channel.Receive(header.Type, frame, payload);
     }
 
+    /// <summary>A channel on which the tag is outstanding: where it should be settled. Under the outbox lock.</summary>
+    internal Channel? FindHolder(ulong tag) => _channels.Values.FirstOrDefault(c => c.Holds(tag));
+
     private Channel? Find(ushort number)
     {
         if (_channels.TryGetValue(number, out var channel))
@@ -80,31 +83,17 @@ public sealed partial class Connection
         // A limit on how many are open at once, not on their numbers (rule D2).
         if (ChannelMax != 0 && _channels.Count >= ChannelMax)
         {
-            throw NotAllowed(
-                $"number of channels opened ({_channels.Count}) has reached the negotiated channel_max ({ChannelMax})",
-                MethodId.ChannelOpen);
+            Broker.Limits.Channels.CountRefused();
+            var nowMs = Environment.TickCount64;
+            var idle = _channels.Values.Count(c => nowMs - c.LastUsedMs > Errors.IdleMinutes * 60_000);
+            throw Errors.ChannelLimit(_channels.Count, idle, ChannelMax, Broker.Options.ChannelMax);
         }
-        if (Broker.Options.ChannelMaxPerNode is > 0 and var limit && Broker.Connections.ChannelCount >= limit)
-        {
-            throw NotAllowed(
-                $"number of channels opened on node '{Broker.NodeName}' has reached the maximum allowed limit of "
-                + $"{limit}",
-                MethodId.ChannelOpen);
-        }
-        if (Broker.Catalog.Accounts.Find(User.Name)?.MaxChannels is { } ofUser
-            && Broker.Connections.ChannelCountOf(User.Name) >= ofUser)
-        {
-            throw NotAllowed(
-                $"number of channels opened for user '{User.Name}' has reached the maximum allowed user limit of "
-                + $"{ofUser}",
-                MethodId.ChannelOpen);
-        }
+        Broker.Connections.OpenChannel(this);
         var channel = new Channel(this, number);
         _channels.Add(number, channel);
         _last = channel;
         ChannelsOpened++;
         MarkOpened(number);
-        Broker.Connections.CountChannelOpened();
         Outbox.Send(number, new ChannelOpenOk());
     }
 
@@ -119,7 +108,7 @@ public sealed partial class Connection
         if (_closedLately.Count == ClosedRemembered)
             _closedLately.Dequeue();
         _closedLately.Enqueue(new ClosedChannel(channel.Number, reason, Environment.TickCount64));
-        Broker.Connections.CountChannelClosed();
+        Broker.Connections.CloseChannel(this);
         return true;
     }
 

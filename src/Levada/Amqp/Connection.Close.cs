@@ -128,14 +128,18 @@ public sealed partial class Connection
         if (_closeRequested)
             return;
         var method = FrameMethod(payload);
+        // What it held is given back before it sees the end, so that it can be back at once.
         if (header.Channel == 0 && method == MethodId.ConnectionCloseOk)
         {
-            Drop();
+            EndSessions(Drop);
         }
         else if (header.Channel == 0 && method == MethodId.ConnectionClose)
         {
-            WriteCloseOk();
-            Drop();
+            EndSessions(() =>
+            {
+                WriteCloseOk();
+                Drop();
+            });
         }
         else if (!_sessionsEnding && Find(header.Channel) is { } channel)
         {
@@ -213,8 +217,7 @@ public sealed partial class Connection
     private void SessionsEnded()
     {
         _sessionsEnded = true;
-        if (VHost is not null)
-            Broker.Connections.CountClosed();
+        Broker.Connections.GiveBack(this);
         _whenSessionsEnded?.Invoke();
         _whenSessionsEnded = null;
     }
@@ -226,6 +229,9 @@ public sealed partial class Connection
             return;
         State = ConnectionState.Closed;
         _stopReading = true;
+        // Before the client sees the end.
+        if (VHost is null)
+            Broker.Connections.GiveBack(this);
         Volatile.Write(ref _deadlineMs, Environment.TickCount64 + CloseOkWaitMs);
         Outbox.CloseWhenSent();
     }
@@ -234,6 +240,8 @@ public sealed partial class Connection
     internal void Abort(string reason)
     {
         _wasAborted = true;
+        if (VHost is null)
+            Broker.Connections.GiveBack(this);
         LogAborted(this, reason);
         DisposeStream();
     }

@@ -73,6 +73,7 @@ public sealed partial class Connection
         }
         at = 8;
         State = ConnectionState.Starting;
+        Broker.Connections.CountHandshake(this);
         LogAccepting(this);
         var mechanisms = Broker.Authenticator.Offered(_transport.Certificate);
         Outbox.Send(0, new ConnectionStart(0, 9, ServerProperties(), mechanisms, "en_US"));
@@ -247,7 +248,7 @@ public sealed partial class Connection
             ?? throw Errors.NoVHost(name);
         if (!MayAccess(vhost))
             throw Errors.VHostRefused(name, User.Name);
-        Broker.Connections.Admit(this, vhost, Broker.Catalog.Accounts.Find(User.Name), Broker.Options.ConnectionMax);
+        Broker.Connections.Admit(this, vhost, Broker.Catalog.Accounts.Find(User.Name) ?? User);
         // Deleted in between, it has not seen this connection to close it.
         if (vhost.IsDeleted)
             throw Errors.NoVHost(name);

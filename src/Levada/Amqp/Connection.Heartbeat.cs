@@ -25,9 +25,11 @@ public sealed partial class Connection
             if (State == ConnectionState.Closed && !Outbox.IsSending)
                 DisposeStream();
             else
-                Abort(DeadlineReason());
+                MissDeadline();
             return;
         }
+        if (State == ConnectionState.Running)
+            WatchChannels();
         if (State == ConnectionState.Running && Volatile.Read(ref _hasTimeouts))
             RunOnTurn(CheckTimeouts);
         if (Heartbeat == 0 || State != ConnectionState.Running)
@@ -35,9 +37,9 @@ public sealed partial class Connection
         var limitMs = Heartbeat * 1000 * MissedIntervals;
         // While it is not read, its silence is our doing (rule B5).
         if (!Volatile.Read(ref _isPaused) && nowMs - LastReceivedMs > limitMs)
-            Abort($"missed heartbeats from client, timeout: {Heartbeat}s");
+            MissHeartbeats($"missed heartbeats from client, timeout: {Heartbeat}s");
         else if (Outbox.SendingSinceMs is > 0 and var since && nowMs - since > limitMs)
-            Abort($"client has not read for {(nowMs - since) / 1000}s, heartbeat: {Heartbeat}s");
+            MissHeartbeats($"client has not read for {(nowMs - since) / 1000}s, heartbeat: {Heartbeat}s");
         else if (nowMs - Outbox.LastSentMs >= Heartbeat * 500)
             SendHeartbeat();
     }
@@ -56,18 +58,38 @@ public sealed partial class Connection
         _timed.RemoveWhere(static channel => channel.IsOver);
         foreach (var channel in _timed)
         {
-            if (channel.FindOverdue() is not { } error)
-                continue;
             _current = channel;
-            Fail(error);
+            Guarded(channel.EndOverdue);
         }
         Volatile.Write(ref _hasTimeouts, _timed.Count > 0);
     }
 
-    private string DeadlineReason() =>
-        VHost is null && State != ConnectionState.Closing && State != ConnectionState.Closed
-        ? $"handshake_timeout of {Broker.Options.HandshakeTimeout.TotalSeconds:0.#} s in state {StateText}"
-        : "the client did not finish closing in time";
+    private void MissDeadline()
+    {
+        if (VHost is not null || State is ConnectionState.Closing or ConnectionState.Closed)
+        {
+            Abort("the client did not finish closing in time");
+            return;
+        }
+        Broker.Limits.HandshakeTime.CountRefused();
+        Abort($"handshake_timeout of {Broker.Options.HandshakeTimeout.TotalSeconds:0.#} s in state {StateText}");
+    }
+
+    private void MissHeartbeats(string reason)
+    {
+        Broker.Limits.Heartbeats.CountRefused();
+        Abort(reason);
+    }
+
+    // Owner: the ticker.
+    private bool _nearChannels;
+
+    private void WatchChannels()
+    {
+        var (used, max) = (_channels.Count, ChannelMax);
+        if (Limit.Changes(used, max, max > 0, ref _nearChannels))
+            Broker.Limits.Tell(_nearChannels, $"connection {this}", "channels", used, max, Broker.Limits.Channels.Key);
+    }
 
     private void SendHeartbeat()
     {

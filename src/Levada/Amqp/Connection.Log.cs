@@ -13,6 +13,11 @@ public sealed partial class Connection
         $"{Name}{(ClientName.Length > 0 ? $" - {ClientName}" : "")}"
         + (UserName is null ? "" : $" (vhost: '{VHost?.Name ?? "none"}', user: '{UserName}')");
 
+    /// <summary>For errors of others: its address, its client's name and how long it has been there.</summary>
+    internal string Describe() =>
+        $"{Name[..Name.IndexOf(" -> ", StringComparison.Ordinal)]}"
+        + $"{(ClientName.Length > 0 ? $" '{ClientName}'" : "")}, connected for {Since(StartedMs).TotalSeconds:0} s";
+
     /// <summary>Logged for the first only. Under the outbox lock.</summary>
     internal void WarnOfLargeHeader(Queue queue, int size)
     {
@@ -102,6 +107,11 @@ public sealed partial class Connection
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "connection {Connection}: publishing is blocked: {Reason}")]
     private partial void LogBlocked(Connection connection, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "connection {Connection}: consumer '{Tag}' is cancelled and its messages go back: {Reason}")]
+    internal partial void LogConsumerTimedOut(Connection connection, string tag, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "accepting AMQP connection {Connection}")]
     private partial void LogAccepting(Connection connection);

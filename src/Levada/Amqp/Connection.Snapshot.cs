@@ -13,6 +13,18 @@ public sealed partial class Connection
 
     internal DateTimeOffset ConnectedAt { get; }
 
+    /// <summary>
+    /// What it is counted with: node, vhost, user, product; none before connection.open. Under the lock of
+    /// <see cref="OpenConnections"/>, as the two below.
+    /// </summary>
+    internal Usage[] Usages { get; set; } = [];
+
+    /// <summary>The same by its address, from its arrival.</summary>
+    internal Usage? Address { get; set; }
+
+    /// <summary>Its address has opened too many in too short a time; 0 if not.</summary>
+    internal int RetryAfterMs { get; set; }
+
     /// <summary>What was done here since it was accepted.</summary>
     public MessageCounters Counters { get; } = new();
 

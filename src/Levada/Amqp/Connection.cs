@@ -68,9 +68,6 @@ public sealed partial class Connection : IPublisher, IDisposable
     /// <summary>Null until the client has opened one.</summary>
     public VHost? VHost { get; internal set; }
 
-    /// <summary>It has a virtual host, and something that it held there is not yet put back.</summary>
-    internal bool IsOpen => VHost is not null && !_sessionsEnded;
-
     /// <summary>In <see cref="Environment.TickCount64"/> milliseconds.</summary>
     internal long StartedMs { get; }
 
@@ -263,7 +260,10 @@ public sealed partial class Connection : IPublisher, IDisposable
         if (header.Type is not (Frame.Method or Frame.Header or Frame.Body or Frame.Heartbeat))
             throw FrameError($"unknown frame type {header.Type}");
         if (header.Size > _frameMax)
+        {
+            Broker.Limits.FrameSize.CountRefused();
             throw FrameError($"frame of {header.Size} octets is larger than the negotiated frame_max of {_frameMax}");
+        }
     }
 
     internal static AmqpException FrameError(string text, uint method = 0) =>

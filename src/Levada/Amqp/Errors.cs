@@ -1,6 +1,7 @@
 using System.Text;
 using Levada.Auth;
 using Levada.Protocol;
+using Levada.Queues;
 
 namespace Levada.Amqp;
 
@@ -8,7 +9,7 @@ namespace Levada.Amqp;
 /// The mistakes that several places find, with RabbitMQ's codes and texts: clients and their users match on them.
 /// A method id of 0 says that the fault is tied to no method.
 /// </summary>
-public static class Errors
+public static partial class Errors
 {
     /// <summary>406: the general case, with a text of its own.</summary>
     public static AmqpException Precondition(string text, uint methodId) =>
@@ -18,6 +19,12 @@ public static class Errors
     public static AmqpException NoQueue(string queue, string vhost, uint methodId) =>
         Soft(ReplyCode.NotFound, $"no queue '{queue}' in vhost '{vhost}'", methodId);
 
+    /// <summary>404 for a passive declare, which many take for harmless.</summary>
+    public static AmqpException NoQueueToSee(string queue, string vhost) => Soft(
+        ReplyCode.NotFound,
+        $"no queue '{queue}' in vhost '{vhost}' (a passive declare closes its channel when there is none)",
+        MethodId.QueueDeclare);
+
     /// <summary>404: the empty name stands for the queue that this channel declared last, and there is none.</summary>
     public static AmqpException NoPreviousQueue(uint methodId) =>
         Soft(ReplyCode.NotFound, "no previously declared queue", methodId);
@@ -26,12 +33,22 @@ public static class Errors
     public static AmqpException NoExchange(string exchange, string vhost, uint methodId) =>
         Soft(ReplyCode.NotFound, $"no exchange '{exchange}' in vhost '{vhost}'", methodId);
 
-    /// <summary>405: the queue is exclusive to another connection.</summary>
-    public static AmqpException Locked(string queue, string vhost, uint methodId) => Soft(
+    /// <summary>
+    /// 405: the queue is exclusive to another connection, which is named; or not exclusive, and asked to be.
+    /// </summary>
+    public static AmqpException Locked(Queue queue, uint methodId) => Soft(
         ReplyCode.ResourceLocked,
-        $"cannot obtain exclusive access to locked queue '{queue}' in vhost '{vhost}'. It could be originally declared "
-        + "on another connection or the exclusive property value does not match that of the original declaration.",
+        $"cannot obtain exclusive access to locked queue '{queue.Name}' in vhost '{queue.VHost}'. It could be "
+        + $"originally declared on another connection{OwnerOf(queue)} or the exclusive property value does not "
+        + "match that of the original declaration.",
         methodId);
+
+    private static string OwnerOf(Queue queue) => queue switch
+    {
+        { Exclusive: false } => " (it is not exclusive)",
+        { Owner: Connection owner } => $" (owner {owner.Describe()})",
+        _ => "",
+    };
 
     /// <summary>405: a quorum queue that chooses its one consumer itself answers no basic.get.</summary>
     public static AmqpException NoGetFromSingleActive(string queue, string vhost) => Soft(
@@ -94,8 +111,10 @@ public static class Errors
         MethodId.BasicPublish);
 
     /// <summary>406: the virtual host has as many queues as it may.</summary>
-    public static AmqpException QueueLimit(string queue, string vhost, int limit) => Precondition(
-        $"cannot declare queue '{queue}': queue limit in vhost '{vhost}' ({limit}) is reached", MethodId.QueueDeclare);
+    internal static AmqpException QueueLimit(string queue, string vhost, Bound bound, int used) => Precondition(
+        $"cannot declare queue '{queue}': queue limit in vhost '{vhost}' ({bound.Max}) is reached"
+        + Describe(bound, used),
+        MethodId.QueueDeclare);
 
     /// <summary>404: the virtual host was deleted while the connection was open.</summary>
     public static AmqpException VHostGone(string vhost, uint methodId) =>
@@ -108,23 +127,13 @@ public static class Errors
         methodId);
 
     /// <summary>530: connection.open of a virtual host that is not there.</summary>
-    public static AmqpException NoVHost(string vhost) => Refused($"vhost {vhost} not found");
+    public static AmqpException NoVHost(string vhost) => Refused(
+        $"vhost {vhost} not found (it has to be created first; in a URI the name follows the slash after the port, and "
+        + "a slash in it is written %2F)");
 
     /// <summary>530: connection.open without permissions in the virtual host.</summary>
     public static AmqpException VHostRefused(string vhost, string user) =>
         Refused($"access to vhost '{vhost}' refused for user '{user}'");
-
-    /// <summary>530: the virtual host has as many connections as it may.</summary>
-    public static AmqpException VHostConnectionLimit(string vhost, string user, int limit) =>
-        Refused($"access to vhost '{vhost}' refused for user '{user}': connection limit ({limit}) is reached");
-
-    /// <summary>530: the user has as many connections as it may.</summary>
-    public static AmqpException UserConnectionLimit(string user, int limit) =>
-        Refused($"connection refused for user '{user}': user connection limit ({limit}) is reached");
-
-    /// <summary>530: the node has as many connections as it may.</summary>
-    public static AmqpException NodeConnectionLimit(int limit) =>
-        Refused($"connection refused: node connection limit ({limit}) is reached");
 
     private static string Name(Right right) => right switch
     {
@@ -135,7 +144,4 @@ public static class Errors
 
     private static AmqpException Soft(ushort code, string text, uint methodId) =>
         new(code, text, ErrorScope.Channel, methodId);
-
-    private static AmqpException Refused(string text) =>
-        new(ReplyCode.NotAllowed, text, ErrorScope.Connection, MethodId.ConnectionOpen);
 }

@@ -56,6 +56,16 @@ internal sealed class Unsettled
         return _firstTag + (ulong)_length - 1;
     }
 
+    /// <summary>The tag of the last delivery, settled or not; 0 if there was none.</summary>
+    public ulong LastTag => _firstTag + (ulong)_length - 1;
+
+    /// <summary>Whether the tag is settled in a transaction that is still open.</summary>
+    public bool IsReserved(ulong tag)
+    {
+        ref var entry = ref Find(tag);
+        return !Unsafe.IsNullRef(ref entry) && entry.Queue is not null && entry.IsReserved;
+    }
+
     /// <summary>Whether the tag is outstanding here.</summary>
     public bool Contains(ulong tag)
     {
@@ -126,6 +136,25 @@ internal sealed class Unsettled
         var end = RingEnd(tag);
         for (var i = 0; i < end; i++)
             TakeOne(ref At(i), taken, reservedToo);
+        TrimHead();
+    }
+
+    /// <summary>Takes all that a consumer has, oldest first, and tells their tags.</summary>
+    public void TakeOf(Consumer consumer, List<UnsettledEntry> taken, ICollection<ulong> tags)
+    {
+        foreach (ref var old in CollectionsMarshal.AsSpan(_old))
+        {
+            if (old.Entry.Consumer != consumer || !TakeOne(ref old.Entry, taken, reservedToo: false))
+                continue;
+            tags.Add(old.Tag);
+            _oldHoles++;
+        }
+        TrimOld();
+        for (var i = 0; i < _length; i++)
+        {
+            if (At(i).Consumer == consumer && TakeOne(ref At(i), taken, reservedToo: false))
+                tags.Add(_firstTag + (ulong)i);
+        }
         TrimHead();
     }
 

@@ -14,4 +14,10 @@ public sealed record CatalogOptions
 
     /// <summary>The default user's password (<c>default_pass</c>).</summary>
     public string DefaultPassword { get; init; } = "guest";
+
+    /// <summary>Most queues of a virtual host without a limit of its own (<c>queue_max_per_vhost</c>).</summary>
+    public int QueueMaxPerVHost { get; init; }
+
+    /// <summary>Told when a queue is refused for one of these limits.</summary>
+    public Action QueueRefused { get; init; } = static () => { };
 }

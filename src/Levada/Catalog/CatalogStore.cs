@@ -119,8 +119,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
             }
             else
             {
-                if (vhost.NewestLimits.MaxQueues is { } limit && vhost.NewestQueues.Count >= limit)
-                    throw Errors.QueueLimit(definition.Name, vhost.Name, limit);
+                CheckQueueLimit(vhost, definition.Name);
                 if (definition.Durable && !definition.Exclusive)
                     _commits.CheckRoom(MethodId.QueueDeclare);
                 queue = New(change, vhost, definition);
@@ -129,6 +128,15 @@ public sealed partial class CatalogStore : IAsyncDisposable
 
             change.Done = () => done(queue);
         });
+    }
+
+    private void CheckQueueLimit(VHost vhost, string name)
+    {
+        var bound = Bound.QueuesOf(vhost.NewestLimits, _options.QueueMaxPerVHost);
+        if (!bound.IsReached(vhost.NewestQueues.Count))
+            return;
+        _options.QueueRefused();
+        throw Errors.QueueLimit(name, vhost.Name, bound, vhost.NewestQueues.Count);
     }
 
     /// <summary>Takes out a queue and its bindings; nothing if it is gone already.</summary>

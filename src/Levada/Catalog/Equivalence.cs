@@ -17,7 +17,7 @@ internal static class Equivalence
     public static void Check(Queue queue, QueueDefinition asked)
     {
         if (asked.Exclusive ? !IsOwner(queue, asked.Owner) : queue.Exclusive)
-            throw Errors.Locked(queue.Name, queue.VHost, MethodId.QueueDeclare);
+            throw Errors.Locked(queue, MethodId.QueueDeclare);
         var fault = Different("durable", asked.Durable && !asked.Exclusive, queue.Durable)
             ?? Different("auto_delete", asked.AutoDelete, queue.AutoDelete)
             ?? Different(QueueArguments.Names, asked.Arguments, queue.Arguments);

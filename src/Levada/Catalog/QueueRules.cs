@@ -47,7 +47,9 @@ public static class QueueRules
     {
         name = Names.Strip(name);
         var queue = requester.VHost.FindQueue(Encoding.UTF8.GetBytes(name))
-            ?? throw Errors.NoQueue(name, requester.VHost.Name, methodId);
+            ?? throw (methodId == MethodId.QueueDeclare
+                ? Errors.NoQueueToSee(name, requester.VHost.Name)
+                : Errors.NoQueue(name, requester.VHost.Name, methodId));
         CheckExclusive(requester, queue, methodId);
         return queue;
     }
@@ -87,7 +89,7 @@ public static class QueueRules
     internal static void CheckExclusive(Requester requester, Queue queue, uint methodId)
     {
         if (queue.Exclusive && !ReferenceEquals(queue.Owner, requester.Connection))
-            throw Errors.Locked(queue.Name, queue.VHost, methodId);
+            throw Errors.Locked(queue, methodId);
     }
 
     private static void CheckNew(Requester requester, QueueDefinition queue)

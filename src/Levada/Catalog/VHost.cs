@@ -37,6 +37,9 @@ public sealed class VHost
         internal set => _isDeleted = value;
     }
 
+    /// <summary>It was warned that there are nearly as many queues as may be. Owner: the broker's ticker.</summary>
+    internal bool NearQueues;
+
     public int QueueCount => Names.Queues.Count;
 
     public int ExchangeCount => Names.Exchanges.Count;

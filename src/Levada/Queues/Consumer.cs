@@ -26,7 +26,7 @@ public sealed class Consumer
     public int Prefetch { get; init; }
 
     /// <summary>
-    /// How old an unsettled delivery to it may become before its channel is closed, in ms; 0 is no limit.
+    /// How old an unsettled delivery to it may become before it is cancelled, in ms; 0 is no limit.
     /// </summary>
     public long TimeoutMs { get; init; }
 
@@ -34,6 +34,9 @@ public sealed class Consumer
 
     /// <summary>The beginning of each basic.deliver frame to this consumer, made once.</summary>
     public required byte[] DeliverTemplate { get; init; }
+
+    /// <summary>It left a delivery unsettled for too long: it gets no more. Owner: its channel's outbox lock.</summary>
+    internal bool IsTimedOut;
 
     /// <summary>Unsettled deliveries. Owner: the shard's turn.</summary>
     internal int Unacked;

@@ -89,8 +89,7 @@ internal sealed partial class AmqpListener : IDisposable
             socket.Dispose();
             return;
         }
-        _broker.Connections.Add(connection);
-        await connection.RunAsync();
+        await _broker.ServeAsync(connection, Kind);
     }
 
     private async Task<Transport> PrepareAsync(Socket socket)

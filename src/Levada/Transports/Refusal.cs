@@ -26,4 +26,7 @@ public enum Refusal
 
     /// <summary>It sent a PROXY header and is no trusted proxy.</summary>
     ProxyUntrusted,
+
+    /// <summary>Its address has twice as many connections as it may (connection_max_per_address).</summary>
+    TooMany,
 }

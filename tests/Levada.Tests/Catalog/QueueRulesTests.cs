@@ -20,7 +20,9 @@ public sealed class QueueRulesTests
     [Fact]
     public void J3_a_missing_queue_is_404()
     {
-        Refused(404, "no queue 'x' in vhost '/'", () => Declare(new QueueDeclare("x", Passive: true)));
+        Refused(
+            404, "no queue 'x' in vhost '/' (a passive declare closes its channel when there is none)",
+            () => Declare(new QueueDeclare("x", Passive: true)));
         Refused(404, "no queue 'x' in vhost '/'", () => QueueRules.FindForRead(_catalog.Guest, "x", 1));
         Assert.Null(QueueRules.FindForDelete(_catalog.Guest, "x"));
     }
@@ -127,7 +129,9 @@ public sealed class QueueRulesTests
     public void J7_a_reserved_name_is_refused_unless_passive()
     {
         Refused(403, "queue name 'amq.foo' contains reserved prefix 'amq.*'", () => _catalog.Queue("amq.foo"));
-        Refused(404, "no queue 'amq.foo' in vhost '/'", () => Declare(new QueueDeclare("amq.foo", Passive: true)));
+        Refused(
+            404, "no queue 'amq.foo' in vhost '/' (a passive declare closes its channel when there is none)",
+            () => Declare(new QueueDeclare("amq.foo", Passive: true)));
         var generated = _catalog.Queue("").Name;
         QueueRules.Find(_catalog.Guest, generated, 1);
     }
@@ -215,7 +219,8 @@ public sealed class QueueRulesTests
         _catalog.Queue("one");
         _catalog.Store.AddVHost("/", new VHostLimits(MaxQueues: 2));
         _catalog.Queue("two");
-        Refused(406, "cannot declare queue 'three': queue limit in vhost '/' (2) is reached",
+        Refused(406, "cannot declare queue 'three': queue limit in vhost '/' (2) is reached (max-queues of the "
+            + "vhost: 2 of 2 in use)",
             () => _catalog.Queue("three"));
         _catalog.Queue("one");
         _catalog.DeleteQueue("one");

@@ -88,7 +88,9 @@ public sealed class RabbitMqClientTests(BrokerFixture fixture)
             var error = await Assert.ThrowsAsync<OperationInterruptedException>(
                 () => channel.QueueDeclarePassiveAsync("not-there", Cancelled));
             Assert.Equal(404, error.ShutdownReason!.ReplyCode);
-            Assert.Equal("NOT_FOUND - no queue 'not-there' in vhost '/'", error.ShutdownReason.ReplyText);
+            Assert.StartsWith(
+                "NOT_FOUND - no queue 'not-there' in vhost '/'", error.ShutdownReason.ReplyText,
+                StringComparison.Ordinal);
             Assert.Equal((50, 10), (error.ShutdownReason.ClassId, error.ShutdownReason.MethodId));
             Assert.False(channel.IsOpen);
             await Assert.ThrowsAsync<AlreadyClosedException>(() => channel.QueueDeclarePassiveAsync(queue, Cancelled));

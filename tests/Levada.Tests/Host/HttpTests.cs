@@ -141,7 +141,9 @@ public sealed class HttpTests : IAsyncLifetime
         {
             "rabbitmq_connections", "rabbitmq_channels_opened_total", "rabbitmq_queue_messages_ready",
             "rabbitmq_global_messages_received_total", "rabbitmq_process_resident_memory_bytes",
-            "rabbitmq_alarms_free_disk_space_watermark", "levada_limit",
+            "rabbitmq_alarms_free_disk_space_watermark", "levada_limit", "levada_limit_used",
+            "levada_limit_refused_total", "levada_connections_by_state", "levada_connections_held_bytes",
+            "levada_channels_opened_total",
         }, described);
         Assert.Contains("levada_limit{key=\"frame_max\"} 131072", text, StringComparison.Ordinal);
     }

@@ -17,7 +17,10 @@ public sealed partial class K_ConsumerTests
         connection.Consume(2, queue);
         connection.Send(1, new BasicConsume(queue, ""));
         var close = connection.Expect<ChannelClose>(1);
-        Assert.Contains(" - reached maximum (3) of consumers per channel", close.ReplyText, StringComparison.Ordinal);
+        Assert.Equal(
+            "NOT_ALLOWED - reached maximum (3) of consumers per channel (consumer_max_per_channel: 3 of 3 in use on "
+            + "channel 1)",
+            close.ReplyText);
         Assert.Equal(MethodId.BasicConsume, ((uint)close.ClassId << 16) | close.MethodId);
         connection.Send(1, new ChannelCloseOk());
         connection.OpenChannel(1);
@@ -33,7 +36,7 @@ public sealed partial class K_ConsumerTests
     [InlineData("consumer")]
     [InlineData("queue")]
     [InlineData("broker")]
-    public async Task K12_a_delivery_that_stays_unsettled_too_long_closes_its_channel(string where)
+    public async Task K12_a_delivery_that_stays_unsettled_too_long_cancels_its_consumer(string where)
     {
         await using var broker = await TestBroker.StartAsync(
             options => options.ConsumerTimeout = TimeSpan.FromMilliseconds(where == "broker" ? 30 : 0));
@@ -47,14 +50,72 @@ public sealed partial class K_ConsumerTests
         connection.ExpectDeliveries(1, "settled in time", "forgotten");
         connection.Send(1, new BasicAck(1));
 
+        Assert.Equal("slow", connection.Expect<BasicCancel>(1).ConsumerTag);
+        await broker.Log.WaitForAsync(
+            "consumer 'slow' is cancelled and its messages go back: delivery acknowledgement on channel 1 timed out. "
+            + "Timeout value used: 30 ms (", where == "broker" ? "consumer_timeout" : "x-consumer-timeout",
+            $"Delivery tag 2 from queue '{queue}' is ");
+        Assert.Equal("forgotten*", connection.Drain(2, queue));
+        Assert.Equal(1, broker.Broker.Limits.ConsumerTime.Refused);
+        // What comes too late is no mistake, but only once.
+        connection.Send(1, new BasicAck(2));
+        connection.Consume(1, queue, "slow");
+        connection.Send(1, new BasicAck(2));
+        connection.ExpectChannelError(1, 406, "unknown delivery tag 2 (already acknowledged", MethodId.BasicAck);
+    }
+
+    [LevadaFact]
+    public void K12_what_another_consumer_of_the_channel_holds_stays_there()
+    {
+        using var connection = RawConnection.OpenWithChannel(fixture.Broker);
+        connection.OpenChannel(2);
+        var queue = connection.NewQueue(2);
+        connection.Fill(queue, [.. Enumerable.Range(0, 6).Select(static i => $"{i}")]);
+        connection.Qos(1, 3);
+        connection.Consume(1, queue, "patient");
+        connection.ExpectDeliveries(1, "0", "1", "2");
+        connection.Consume(1, queue, "brief", arguments: new FieldTable().Add("x-consumer-timeout", 1));
+        connection.ExpectDeliveries(1, "3", "4", "5");
+        Assert.Equal("brief", connection.Expect<BasicCancel>(1).ConsumerTag);
+        Assert.Equal("3*4*5*", connection.Drain(2, queue).Replace(" ", "", StringComparison.Ordinal));
+        connection.Send(1, new BasicAck(4, Multiple: true)); // the first three, and one that came back
+        connection.Count(1, queue);
+        connection.Send(1, new BasicAck(2));
+        connection.ExpectChannelError(1, 406, "unknown delivery tag 2", MethodId.BasicAck);
+    }
+
+    [LevadaFact]
+    public void K12_a_client_that_takes_no_cancel_loses_the_channel()
+    {
+        using var connection = RawConnection.OpenWithChannel(
+            fixture.Broker, new Login { ClientProperties = Login.Properties("basic.nack") });
+        connection.OpenChannel(2);
+        var queue = connection.NewQueue(2);
+        connection.Fill(queue, "forgotten");
+        connection.Consume(1, queue, "slow", arguments: new FieldTable().Add("x-consumer-timeout", 30));
+        connection.ExpectDeliveries(1, "forgotten");
         var close = connection.ExpectChannelClose(
             1, 406,
-            "PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out. Timeout value used: 30 ms (", 0);
-        Assert.Contains(where == "broker" ? "consumer_timeout" : "x-consumer-timeout", close.ReplyText,
-            StringComparison.Ordinal);
-        Assert.Contains($"Delivery tag 2 from queue '{queue}' is ", close.ReplyText, StringComparison.Ordinal);
+            "PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out. Timeout value used: 30 ms "
+            + "(x-consumer-timeout of consumer 'slow'). Delivery tag 1 from queue '", 0);
+        Assert.Contains(queue, close.ReplyText, StringComparison.Ordinal);
         connection.Send(1, new ChannelCloseOk());
         Assert.Equal("forgotten*", connection.Drain(2, queue));
+    }
+
+    [LevadaFact]
+    public void K12_an_auto_delete_queue_goes_with_its_last_consumer()
+    {
+        using var connection = RawConnection.OpenWithChannel(fixture.Broker);
+        var queue = connection.DeclareQueue(1, TestBroker.Name("q"), autoDelete: true).Queue;
+        connection.Fill(queue, "x");
+        connection.Consume(1, queue, "slow", arguments: new FieldTable().Add("x-consumer-timeout", 1));
+        connection.ExpectDeliver(1);
+        connection.Expect<BasicCancel>(1);
+        // Not before the cancel, but soon.
+        while (connection.Exists(1, queue))
+        {
+        }
     }
 
     [LevadaFact]
@@ -67,8 +128,8 @@ public sealed partial class K_ConsumerTests
         connection.Consume(2, queue, "brief", arguments: new FieldTable().Add("x-consumer-timeout", 1));
         for (var i = 0; i < 2; i++) connection.Publish(1, "", queue, "x");
         for (var i = 0; i < 2; i++) connection.ExpectDeliver(connection.Peek().Channel);
-        // The brief one is closed; the other, watched as well, keeps its delivery and gets the one that came back.
-        connection.ExpectChannelClose(2, 406, "PRECONDITION_FAILED - delivery acknowledgement on channel 2", 0);
+        // The brief one is cancelled; the other, watched as well, keeps its delivery and gets the one that came back.
+        Assert.Equal("brief", connection.Expect<BasicCancel>(2).ConsumerTag);
         Assert.True(connection.ExpectDeliver(1).Redelivered);
         connection.Send(1, new BasicAck(0, Multiple: true));
         Assert.Equal(0u, connection.Count(1, queue));

@@ -43,6 +43,19 @@ internal static class RawConnectionRequests
     public static uint Count(this RawConnection connection, ushort channel, string queue) =>
         connection.DeclareQueue(channel, queue, passive: true).MessageCount;
 
+    /// <summary>Whether there is such a queue; asked on a channel that the answer may close.</summary>
+    public static bool Exists(this RawConnection connection, ushort channel, string queue)
+    {
+        connection.Send(channel, new QueueDeclare(queue, Passive: true));
+        if (connection.Peek().Is<QueueDeclareOk>())
+        {
+            connection.Receive();
+            return true;
+        }
+        connection.ExpectChannelError(channel, 404, "no queue", MethodId.QueueDeclare);
+        return false;
+    }
+
     public static void DeclareExchange(
         this RawConnection connection, ushort channel, string exchange, string type = "direct", bool durable = false,
         bool autoDelete = false, bool @internal = false, FieldTable? arguments = null)

@@ -1,0 +1,15 @@
+namespace Levada.Amqp;
+
+/// <summary>Whose connections and channels are counted together.</summary>
+public enum UsageKind
+{
+    Node,
+    VHost,
+    User,
+
+    /// <summary>`product` of the client properties.</summary>
+    Product,
+
+    /// <summary>Where connections come from; those still in their handshake count, channels do not.</summary>
+    Address,
+}
