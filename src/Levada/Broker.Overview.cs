@@ -43,7 +43,10 @@ public sealed partial class Broker
             MessagesUnacked = queues.Sum(static q => q.Unacked),
             MessageBytesReady = queues.Sum(static q => q.ReadyBytes),
             MessageBytesUnacked = queues.Sum(static q => q.UnackedBytes),
-            DiskFree = _diskFree,
+            DiskFree = _resources.DiskFree,
+            DiskFreeLimit = _resources.DiskLimit,
+            MemoryUsed = _resources.MemoryUsed,
+            MemoryLimit = _resources.MemoryLimit,
             Messages = new MessageTotals
             {
                 Published = done.Published,

@@ -20,12 +20,12 @@ public sealed partial class Broker : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ILoggerFactory _loggers;
     private readonly IDisk _disk;
+    private readonly ResourceWatch _resources;
     private readonly List<Shard> _shards = [];
     private readonly Logins _logins = new();
     private FolderLock? _lock;
     private Ticker? _ticker;
     private long _startedTimestamp;
-    private long _diskFree;
     private long _tickMs = Environment.TickCount64;
     private long _postedBytes;
 
@@ -41,6 +41,7 @@ public sealed partial class Broker : IAsyncDisposable
     {
         Options = options;
         _disk = disk;
+        _resources = new ResourceWatch(options, disk, Alarms, () => _shards.Exists(static s => s.IsDiskFull));
         Scheduler = scheduler;
         Time = time;
         _loggers = loggerFactory;
@@ -147,7 +148,7 @@ public sealed partial class Broker : IAsyncDisposable
     internal void Open()
     {
         Recover(Catalog.Start());
-        CheckDisk();
+        _resources.Check();
     }
 
     private void Recover(CatalogReport catalog)
@@ -205,32 +206,13 @@ public sealed partial class Broker : IAsyncDisposable
         WatchLimits(now);
         try
         {
-            CheckDisk();
+            _resources.Check();
         }
         catch (IOException e)
         {
             LogDiskUnreadable(e.Message);
         }
         Catalog.RetryWrites();
-    }
-
-    private void CheckDisk()
-    {
-        _diskFree = _disk.FreeBytes(Options.DataDir);
-        if (_shards.Exists(static s => s.IsDiskFull))
-        {
-            Alarms.Set(Alarms.Disk, "low on disk (a write found no space)", isFull: true);
-        }
-        else if (_diskFree < Options.DiskFreeLimit)
-        {
-            Alarms.Set(
-                Alarms.Disk,
-                $"low on disk ({_diskFree / 1e6:0.#} MB free, limit {Options.DiskFreeLimit / 1e6:0.#} MB)");
-        }
-        else
-        {
-            Alarms.Clear(Alarms.Disk);
-        }
     }
 
     private void DiskFullChanged(Shard shard, bool full)

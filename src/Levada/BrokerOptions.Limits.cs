@@ -66,10 +66,22 @@ public sealed partial class BrokerOptions
     /// <summary>Bytes free on the data folder's file system below which publishing is blocked.</summary>
     public long DiskFreeLimit { get; set; } = 50_000_000;
 
+    /// <summary>The same as a multiple of <see cref="TotalMemory"/>; if not 0 it goes before the bytes.</summary>
+    public double DiskFreeLimitRelative { get; set; }
+
+    /// <summary>Resident bytes of the process above which publishing is blocked; 0: the share of the memory.</summary>
+    public long MemoryHighWatermark { get; set; }
+
+    /// <summary>The share of <see cref="TotalMemory"/> above which publishing is blocked; 0 is no limit.</summary>
+    public double MemoryHighWatermarkRelative { get; set; } = 0.6;
+
+    /// <summary>Bytes that count as the machine's memory; 0: what the machine or the container has.</summary>
+    public long TotalMemory { get; set; }
+
     /// <summary>Bytes waiting for a client's socket above which no delivery is offered to it.</summary>
     public int OutboxHighWater { get; set; } = 1 << 20;
 
-    /// <summary>Bytes free where the data folder is, below which publishing is blocked.</summary>
+    /// <summary>Bytes of a connection's publishes that may be posted and not yet applied.</summary>
     public int PublishCredit { get; set; } = 1 << 20;
 
     /// <summary>The same, summed over the broker.</summary>

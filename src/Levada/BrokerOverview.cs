@@ -29,6 +29,15 @@ public sealed record BrokerOverview
     /// <summary>Bytes free on the data folder's file system.</summary>
     public long DiskFree { get; init; }
 
+    /// <summary>Below so many free bytes publishing is blocked.</summary>
+    public long DiskFreeLimit { get; init; }
+
+    /// <summary>Resident bytes of the process when last looked at.</summary>
+    public long MemoryUsed { get; init; }
+
+    /// <summary>Above so many resident bytes publishing is blocked; 0 is no limit.</summary>
+    public long MemoryLimit { get; init; }
+
     public MessageTotals Messages { get; init; } = new();
 
     public ChurnTotals Churn { get; init; } = new();

@@ -13,6 +13,8 @@ public sealed class Alarms
 
     public const string Disk = "disk";
 
+    public const string Memory = "memory";
+
     /// <summary>Publishing is gated.</summary>
     public bool IsRaised => _isRaised;
 

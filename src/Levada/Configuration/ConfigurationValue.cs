@@ -45,6 +45,12 @@ internal static class ConfigurationValue
         throw Bad(setting, $"bytes from {from} to {to}, units as in 64kB (1000) or 64MiB (1024)");
     }
 
+    public static double Fraction(Setting setting, double from, double to) =>
+        double.TryParse(setting.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        && number >= from && number <= to
+            ? number
+            : throw Bad(setting, FormattableString.Invariant($"a number from {from} to {to}, such as 0.5"));
+
     public static TimeSpan Milliseconds(Setting setting, long from, long to) =>
         TimeSpan.FromMilliseconds(Integer(setting, from, to));
 

@@ -71,6 +71,31 @@ public sealed class F_AlarmTests
     }
 
     [LevadaFact]
+    public async Task F4_short_memory_blocks_too_and_the_block_ends_with_the_last_alarm()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var publisher = RawConnection.OpenWithChannel(broker);
+        using var other = RawConnection.OpenWithChannel(broker);
+        var queue = D_ChannelCloseTests.Filled(other, 1);
+        await broker.RaiseDiskAlarmAsync();
+        broker.Options.MemoryHighWatermark = 1;
+        await broker.UntilAsync(o => o.Alarms.Count == 2);
+
+        publisher.Publish(1, "", queue, "waits");
+        Assert.Matches(
+            @"^low on disk \(.* MB free, limit .* MB\) & low on memory \(.* MB used, limit 0 MB\)$",
+            publisher.Expect<ConnectionBlocked>(0).Reason);
+        broker.Options.DiskFreeLimit = 0;
+        await broker.UntilAsync(o => o.Alarms is [{ Resource: Alarms.Memory }]);
+        publisher.OpenChannel(2); // and nothing else came
+        Assert.Equal(0u, D_ChannelCloseTests.Count(other, 1, queue));
+        broker.Options.MemoryHighWatermark = 0;
+        publisher.Expect<ConnectionUnblocked>(0);
+        publisher.Send(1, new BasicGet(queue, NoAck: true));
+        Assert.Equal("waits", publisher.ExpectGetOk(1).Text);
+    }
+
+    [LevadaFact]
     public async Task F4_a_client_that_did_not_announce_it_is_told_nothing()
     {
         await using var broker = await TestBroker.StartAsync();
