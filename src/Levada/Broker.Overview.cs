@@ -74,15 +74,19 @@ public sealed partial class Broker
                 LoginsSucceeded = _logins.SucceededCount,
                 LoginsFailed = _logins.FailedCount,
             },
-            Path = new PathTotals
-            {
-                BytesReceived = done.BytesReceived,
-                BytesSent = done.BytesSent,
-                SocketReceives = done.Reads,
-                SocketSends = done.Sends,
-                Turns = _shards.Sum(static s => s.Turns),
-            },
+            Path = PathOf(done),
             Alarms = Alarms.Current,
         };
     }
+
+    private PathTotals PathOf(MessageCounters done) => new()
+    {
+        BytesReceived = done.BytesReceived,
+        BytesSent = done.BytesSent,
+        SocketReceives = done.Reads,
+        SocketSends = done.Sends,
+        Turns = _shards.Sum(static s => s.Turns),
+        JournalSyncs = _shards.Sum(static s => s.Store.Counters.Syncs),
+        JournalBytesWritten = _shards.Sum(static s => s.Store.Counters.JournalBytes),
+    };
 }

@@ -49,6 +49,20 @@ public sealed class ThroughputTests(BrokerFixture fixture)
     public void With_confirms_prefetch_and_an_ack_for_each() =>
         AssertAll(Run(Options() with { Confirm = 100, Ack = 1, Prefetch = 100, Publishers = 2, Consumers = 3 }));
 
+    [LevadaFact]
+    public async Task Persistent_messages_are_in_the_figures_of_the_journal()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        var target = AmqpUri.Parse($"amqp://guest:guest@{broker.Address}:{broker.Port}");
+        AssertAll(Run(Options() with
+        {
+            Uri = target, Confirm = 100, Properties = new BasicProperties { DeliveryMode = 2 }, Size = 100,
+        }));
+        var path = broker.Broker.GetOverview().Path;
+        Assert.InRange(path.JournalBytesWritten, Messages * 100, long.MaxValue);
+        Assert.InRange(path.JournalSyncs, 1, Messages);
+    }
+
     [Fact]
     public void Acks_for_many_leave_nothing_unacknowledged()
     {
