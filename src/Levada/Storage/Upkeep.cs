@@ -52,7 +52,11 @@ internal sealed partial class Upkeep(
         }
 
         if (!_preparationRuns && appender.WantsSpare)
+        {
+            // From here on, not from when it begins: recycling a file would prepare another one of the same name.
+            _preparationRuns = true;
             Run(hop => Prepare(hop, null));
+        }
     }
 
     /// <summary>
