@@ -88,5 +88,7 @@ public sealed partial class Broker
         Turns = _shards.Sum(static s => s.Turns),
         JournalSyncs = _shards.Sum(static s => s.Store.Counters.Syncs),
         JournalBytesWritten = _shards.Sum(static s => s.Store.Counters.JournalBytes),
+        BodyFiles = Bodies.Count,
+        BodyFileBytes = Bodies.Bytes,
     };
 }

@@ -116,6 +116,9 @@ public sealed partial class Broker : IAsyncDisposable
 
     internal DirectReplies DirectReplies { get; } = new();
 
+    /// <summary>Bodies that are files of their own. From the recovery on.</summary>
+    internal BodyFiles Bodies { get; private set; } = null!;
+
     /// <summary>Bytes of messages posted by all connections and not yet taken care of by shards.</summary>
     internal long PostedBytes => Interlocked.Read(ref _postedBytes);
 
@@ -156,6 +159,9 @@ public sealed partial class Broker : IAsyncDisposable
         var durable = catalog.Queues.ToLookup(static q => q.Shard);
         // If definitions were lost, a queue that the catalog does not know need not be a deleted one.
         var counter = catalog.Damage.Count == 0 ? catalog.QueueIdCounter : 0;
+        Bodies = new BodyFiles(
+            _disk, Path.Combine(Options.DataDir, "bodies"), Catalog.Epoch, Scheduler,
+            _loggers.CreateLogger<BodyFiles>());
         foreach (var shard in _shards)
         {
             var store = new MessageStore(
@@ -170,6 +176,7 @@ public sealed partial class Broker : IAsyncDisposable
                     Time = Time,
                     Fatal = (reason, cause) => Fatal(new IOException(reason, cause)),
                 },
+                Bodies,
                 shard.Post,
                 _loggers.CreateLogger<MessageStore>());
             shard.Use(store);
@@ -178,6 +185,7 @@ public sealed partial class Broker : IAsyncDisposable
             foreach (var queue in durable[shard])
                 shard.Attach(queue);
         }
+        Bodies.EndRecovery();
     }
 
     private void Report(Shard shard, RecoveryReport report)
@@ -215,10 +223,14 @@ public sealed partial class Broker : IAsyncDisposable
         Catalog.RetryWrites();
     }
 
+    /// <summary>A write found no space; the next look at the disk may find some again.</summary>
+    internal void DiskTookNoMore() =>
+        Alarms.Set(Alarms.Disk, "low on disk (a write found no space)", isFull: true);
+
     private void DiskFullChanged(Shard shard, bool full)
     {
         if (full)
-            Alarms.Set(Alarms.Disk, "low on disk (a write found no space)", isFull: true);
+            DiskTookNoMore();
         else if (!_shards.Exists(static s => s.IsDiskFull))
             Alarms.SpaceIsBack();
     }

@@ -17,4 +17,10 @@ public sealed record PathTotals
     public long JournalSyncs { get; init; }
 
     public long JournalBytesWritten { get; init; }
+
+    /// <summary>Bodies that are files of their own, now.</summary>
+    public int BodyFiles { get; init; }
+
+    /// <summary>What these hold, in bytes.</summary>
+    public long BodyFileBytes { get; init; }
 }

@@ -15,7 +15,7 @@ public class SettleBenchmarks
     private readonly Unsettled _unsettled = new();
     private readonly List<UnsettledEntry> _taken = [];
     private readonly Outbox _outbox =
-        new(Stream.Null, 1 << 20, new MessageCounters(), new QueuedScheduler(), static _ => { });
+        new(Stream.Null, 1 << 20, 1 << 20, new MessageCounters(), new QueuedScheduler(), static _ => { });
     private Confirms _confirms = null!;
     private ulong _tag;
     private ulong _published;

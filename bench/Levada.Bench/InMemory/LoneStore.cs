@@ -25,6 +25,7 @@ internal sealed class LoneStore : IDisposable
         Store = new MessageStore(
             new ShardId(0), folder, disk, _scheduler,
             new StoreOptions { Epoch = epoch, Time = new QuietTime(), VolatileWindowBytes = volatileWindowBytes },
+            new BodyFiles(disk, Path.Combine(folder, "bodies"), epoch, _scheduler, NullLogger.Instance),
             work => _posted.Add(work), NullLogger.Instance);
         var id = new QueueId(1);
         Report = Store.Recover(durable ? [id] : [], queueIdCounter: 2);

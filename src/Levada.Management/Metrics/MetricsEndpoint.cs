@@ -139,5 +139,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         text.Counter("levada_shard_turns_total", "Turns of all shards", p.Turns);
         text.Counter("levada_journal_syncs_total", "fdatasync calls on journals", p.JournalSyncs);
         text.Counter("levada_journal_written_bytes_total", "Bytes written to journals", p.JournalBytesWritten);
+        text.Gauge("levada_body_files", "Bodies over 1 MiB, each a file", p.BodyFiles);
+        text.Gauge("levada_body_file_bytes", "Bytes in these files", p.BodyFileBytes);
     }
 }

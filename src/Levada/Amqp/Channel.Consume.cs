@@ -147,7 +147,7 @@ internal sealed partial class Channel
             lock (_outbox.Lock)
             {
                 _refused.Remove(consumer);
-                _outbox.RemoveRefused(consumer);
+                _outbox.RemoveRefused(Number, consumer);
                 if (!cancel.NoWait)
                     Write(new BasicCancelOk(cancel.ConsumerTag));
             }

@@ -18,6 +18,7 @@ internal sealed partial class Channel
     private bool _immediate;
     private bool _isPersistent;
     private ulong _bodySize;
+    private ulong _received;
     private byte[] _message = [];
     private int _messageUsed;
     private int _headSize;
@@ -73,6 +74,7 @@ internal sealed partial class Channel
             throw Connection.FrameError("cannot decode the properties of a content header", MethodId.BasicPublish);
         CheckSize(header.BodySize);
         _bodySize = header.BodySize;
+        _received = 0;
         _isPersistent = properties.DeliveryMode == 2;
         AppendProperties(header.Properties);
         _content = ContentState.Body;
@@ -101,7 +103,7 @@ internal sealed partial class Channel
         var to = Reserve(sizeof(uint) + properties.Length + sizeof(uint));
         BinaryPrimitives.WriteUInt32LittleEndian(to, (uint)properties.Length);
         properties.CopyTo(to[sizeof(uint)..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(to[(sizeof(uint) + properties.Length)..], (uint)_bodySize);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[(sizeof(uint) + properties.Length)..], BodyField);
         _messageUsed += sizeof(uint) + properties.Length + sizeof(uint);
         _headSize = _messageUsed;
     }
@@ -110,14 +112,13 @@ internal sealed partial class Channel
     {
         if (_content != ContentState.Body)
             throw UnexpectedContent();
-        var received = (ulong)(_messageUsed - _headSize);
-        if (received + (ulong)payload.Length > _bodySize)
+        if (_received + (ulong)payload.Length > _bodySize)
         {
             throw Connection.FrameError(
-                $"content body frame exceeds remaining content size ({_bodySize - received} octets)",
+                $"content body frame exceeds remaining content size ({_bodySize - _received} octets)",
                 MethodId.BasicPublish);
         }
-        if (received == 0 && (ulong)payload.Length == _bodySize)
+        if (_received == 0 && (ulong)payload.Length == _bodySize && !IsBodyApart)
         {
             CompleteContent(payload);
             return;
@@ -126,7 +127,10 @@ internal sealed partial class Channel
         // Grown with what arrives: a header alone makes nobody allocate what it claims.
         payload.CopyTo(Reserve(payload.Length));
         _messageUsed += payload.Length;
-        if (received + (ulong)payload.Length == _bodySize)
+        _received += (ulong)payload.Length;
+        if (IsBodyApart)
+            ReceiveBodyApart();
+        else if (_received == _bodySize)
             CompleteContent(default);
     }
 
@@ -150,6 +154,7 @@ internal sealed partial class Channel
         _message = [];
         Connection.UnfinishedBytes -= _unfinished;
         _unfinished = 0;
+        ReleaseBodyApart();
         _content = ContentState.None;
     }
 

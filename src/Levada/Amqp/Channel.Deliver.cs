@@ -38,9 +38,9 @@ internal sealed partial class Channel : IDeliveryTarget
             _refused.Add(consumer);
             return OfferResult.Refused;
         }
-        if (!_outbox.HasRoom)
+        if (!_outbox.HasRoomOn(Number))
         {
-            _outbox.AddRefused(consumer.Queue.Shard, consumer.Retry);
+            _outbox.AddRefused(Number, consumer.Queue.Shard, consumer.Retry);
             return OfferResult.Refused;
         }
         ulong tag;
@@ -67,9 +67,9 @@ internal sealed partial class Channel : IDeliveryTarget
         {
             if (_isOver || _outbox.IsOver)
                 return OfferResult.SessionOver;
-            if (!_outbox.HasRoom)
+            if (!_outbox.HasRoomOn(Number))
             {
-                _outbox.AddRefused(queue.Shard, new TouchCommand(queue.State));
+                _outbox.AddRefused(Number, queue.Shard, new TouchCommand(queue.State));
                 return OfferResult.Refused;
             }
             var tag = noAck ? _unsettled.AddSettled() : _unsettled.Add(queue, null, sequence);
@@ -80,7 +80,7 @@ internal sealed partial class Channel : IDeliveryTarget
                 new BasicGetOk(
                     tag, redelivered, message.Exchange, message.RoutingKey, (uint)Math.Min(ready, uint.MaxValue)),
                 Counters);
-            WriteContent(message.Properties, message.Body);
+            WriteContent(message, message.Body);
             CheckHeaderSize(queue, message.Properties);
             return OfferResult.Accepted;
         }
@@ -122,14 +122,14 @@ internal sealed partial class Channel : IDeliveryTarget
     private void WriteDeliver(byte[] template, ulong tag, bool redelivered, scoped StoredMessage message)
     {
         WriteDeliverHead(template, tag, redelivered, message);
-        WriteContent(message.Properties, message.Body);
+        WriteContent(message, message.Body);
     }
 
     private void WriteDeliverHead(byte[] template, ulong tag, bool redelivered, scoped StoredMessage message)
     {
         var names = message.ExchangeAndRoutingKey;
         var size = template.Length + DeliverTagAndFlagSize + names.Length + 1;
-        var to = _outbox.GetSpan(size);
+        var to = _outbox.GetSpan(Number, size);
         template.CopyTo(to);
         BinaryPrimitives.WriteInt32BigEndian(to[3..], size - Frame.Overhead);
         var at = template.Length;
@@ -142,11 +142,17 @@ internal sealed partial class Channel : IDeliveryTarget
     }
 
     // Header frame and as many body frames as frame_max asks for. A header frame is never split (rule C6).
-    private void WriteContent(ReadOnlySpan<byte> properties, ReadOnlySpan<byte> body)
+    private void WriteContent(scoped StoredMessage message, ReadOnlySpan<byte> body, bool isLoose = false)
     {
+        if (message.IsBodyApart)
+        {
+            WriteContentApart(message, body, isLoose);
+            return;
+        }
+        var properties = message.Properties;
         var bodyMax = (int)Connection.FrameMax - Frame.Overhead;
         var headerSize = Frame.Overhead + ContentHeaderFixedSize + properties.Length;
-        var to = _outbox.GetSpan(headerSize + Math.Min(body.Length, bodyMax) + Frame.Overhead);
+        var to = _outbox.GetSpan(Number, headerSize + Math.Min(body.Length, bodyMax) + Frame.Overhead);
         FrameWriter.WriteHeader(to, Number, (ulong)body.Length, properties);
         var at = headerSize;
         var frames = 1;
@@ -160,9 +166,18 @@ internal sealed partial class Channel : IDeliveryTarget
             _outbox.Advance(at + part.Length + Frame.Overhead, frames + 1, Counters);
             at = frames = 0;
             if (!body.IsEmpty)
-                to = _outbox.GetSpan(Math.Min(body.Length, bodyMax) + Frame.Overhead);
+                to = _outbox.GetSpan(Number, Math.Min(body.Length, bodyMax) + Frame.Overhead);
         }
         _outbox.Advance(at, frames, Counters);
+    }
+
+    private void WriteContentApart(scoped StoredMessage message, ReadOnlySpan<byte> number, bool isLoose)
+    {
+        var size = Frame.Overhead + ContentHeaderFixedSize + message.Properties.Length;
+        FrameWriter.WriteHeader(_outbox.GetSpan(Number, size), Number, message.BodyLength, message.Properties);
+        _outbox.Advance(size, 1, Counters);
+        var file = Broker.Bodies.Find(BinaryPrimitives.ReadUInt64LittleEndian(number));
+        _outbox.WriteBody(Number, new OutboxBody(file, (int)Connection.FrameMax, isLoose, Counters));
     }
 
     /// <summary>A message that found no queue, back to who published it (rule I3).</summary>
@@ -173,7 +188,7 @@ internal sealed partial class Channel : IDeliveryTarget
             if (_isOver)
                 return;
             _outbox.Write(Number, new BasicReturn(code, text, message.Exchange, message.RoutingKey), Counters);
-            WriteContent(message.Properties, body);
+            WriteContent(message, body, isLoose: true);
         }
     }
 

@@ -82,11 +82,14 @@ internal sealed partial class Channel
     {
         lock (_outbox.Lock)
         {
-            if (_replyName is null || _isOver || _outbox.IsOver || _isFlowOff || !_outbox.HasRoom)
+            if (_replyName is null || _isOver || _outbox.IsOver || _isFlowOff || !_outbox.HasRoom
+                || _outbox.IsCongested)
+            {
                 return false;
+            }
             CountDelivery(noAck: true, redelivered: false);
             WriteDeliverHead(_replyTemplate, _unsettled.AddSettled(), false, message);
-            WriteContent(message.Properties, body);
+            WriteContent(message, body, isLoose: true);
         }
         _outbox.Flush();
         return true;

@@ -58,11 +58,16 @@ internal sealed partial class Channel
         if (!Broker.Alarms.IsDiskFull)
             return false;
         Connection.PublishGated();
+        Nack();
+        return true;
+    }
+
+    private void Nack()
+    {
         Connection.PostBatches();
         Counters.Nacked++;
         Connection.Counters.Nacked++;
         _confirms!.Open(++_published, shards: 0, isPersistent: false, isRefused: true);
-        return true;
     }
 
     private bool IsGateClosed() =>
@@ -129,7 +134,7 @@ internal sealed partial class Channel
         var size = StoredMessage.HeadSize(message.Exchange.Length, message.RoutingKey.Length, properties.Length);
         var changed = ArrayPool<byte>.Shared.Rent(size);
         _headSize = StoredMessage.WriteHead(
-            changed, message.TimestampMs, message.Exchange, message.RoutingKey, properties, (uint)_bodySize);
+            changed, message.TimestampMs, message.Exchange, message.RoutingKey, properties, message.BodyField);
         Send(result, changed.AsSpan(0, _headSize), body);
         ArrayPool<byte>.Shared.Return(changed);
     }
@@ -198,10 +203,12 @@ internal sealed partial class Channel
     {
         var size = head.Length + body.Length;
         if (Mode == ChannelMode.Transaction)
-            CountInTransaction(size);
+            CountInTransaction(_bodyWriter is null ? size : size + (long)_bodySize);
         var to = batch.AddMessage(size);
         head.CopyTo(to);
         body.CopyTo(to[head.Length..]);
+        if (_bodyWriter is not null)
+            batch.AddBody(_bodyWriter.File);
         var first = queues[0];
         batch.AddTarget(first, size, _isPersistent, first: true);
         _postIsPersistent |= _isPersistent && first.Durable;
@@ -214,7 +221,7 @@ internal sealed partial class Channel
         }
     }
 
-    private void CountInTransaction(int size)
+    private void CountInTransaction(long size)
     {
         _transaction!.Bytes += size;
         if (_transaction.Bytes > Broker.Options.UnfinishedMax)
@@ -253,7 +260,7 @@ internal sealed partial class Channel
         if (body.IsEmpty)
             body = head[_headSize..];
         if (Mode == ChannelMode.Transaction)
-            _transaction!.AddReturn(code, text, head[.._headSize], body);
+            _transaction!.AddReturn(code, text, head[.._headSize], body, _bodyWriter?.File);
         else
             WriteReturn(code, text, new StoredMessage(head[.._headSize]), body);
     }

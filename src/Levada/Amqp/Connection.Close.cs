@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Levada.Platform;
 using Levada.Protocol;
 using Levada.Queues;
+using Levada.Storage;
 
 namespace Levada.Amqp;
 
@@ -249,6 +250,8 @@ public sealed partial class Connection
     // The outbox has sent all it will ever send, or failed to.
     private void OnOutboxEnded(Exception? error)
     {
+        if (error is DiskReadException)
+            LogBodyNotRead(this, error.Message);
         if (error is null)
             DisposeStreamGently();
         else

@@ -94,7 +94,7 @@ public sealed partial class Connection
         LogBadHeader(this, Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)]), hint);
         lock (Outbox.Lock)
         {
-            "AMQP\0\0\u0009\u0001"u8.CopyTo(Outbox.GetSpan(8));
+            "AMQP\0\0\u0009\u0001"u8.CopyTo(Outbox.GetSpan(0, 8));
             Outbox.Advance(8, frames: 0);
         }
         Drop();

@@ -95,7 +95,7 @@ public sealed partial class Connection
     {
         lock (Outbox.Lock)
         {
-            FrameWriter.WriteHeartbeat(Outbox.GetSpan(FrameWriter.HeartbeatSize));
+            FrameWriter.WriteHeartbeat(Outbox.GetSpan(0, FrameWriter.HeartbeatSize));
             Outbox.Advance(FrameWriter.HeartbeatSize);
         }
         Outbox.Flush();

@@ -113,6 +113,15 @@ public sealed partial class Connection
         Message = "connection {Connection}: consumer '{Tag}' is cancelled and its messages go back: {Reason}")]
     internal partial void LogConsumerTimedOut(Connection connection, string tag, string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "closing AMQP connection {Connection}: {Reason}")]
+    private partial void LogBodyNotRead(Connection connection, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "connection {Connection}, channel {Channel}: a body of {Size} octets was refused, it could not be "
+        + "stored: {Reason}")]
+    private partial void LogBodyNotStored(Connection connection, ushort channel, ulong size, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "accepting AMQP connection {Connection}")]
     private partial void LogAccepting(Connection connection);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Levada.Platform;
 using Levada.Protocol;
 using Levada.Queues;
 
@@ -241,6 +242,13 @@ public sealed partial class Connection : IThreadPoolWorkItem
         LogBlocked(this, Broker.Alarms.Reason);
         if (WantsBlocked)
             Outbox.Send(0, new ConnectionBlocked(Broker.Alarms.Reason));
+    }
+
+    internal void BodyNotStored(Channel channel, ulong size, IOException fault)
+    {
+        LogBodyNotStored(this, channel.Number, size, fault.Message);
+        if (fault is DiskFullException)
+            Broker.DiskTookNoMore();
     }
 
     private void SendUnblocked()

@@ -42,7 +42,9 @@ public sealed partial class Connection : IPublisher, IDisposable
         _readAgain = new AsyncSignal(broker.Scheduler);
         _logger = broker.ConnectionLogger;
         ConnectedAt = broker.Time.GetUtcNow();
-        Outbox = new Outbox(_stream, broker.Options.OutboxHighWater, Counters, broker.Scheduler, OnOutboxEnded);
+        Outbox = new Outbox(
+            _stream, broker.Options.OutboxHighWater, broker.Options.UnfinishedMax, Counters, broker.Scheduler,
+            OnOutboxEnded);
         Outbox.Uncongested = ReadAgain;
         _batches = new PostBatch?[broker.Shards.Count];
         _frameMax = Frame.MinSize;

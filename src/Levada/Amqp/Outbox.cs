@@ -12,7 +12,7 @@ namespace Levada.Amqp;
 /// and confirms, the connection writes replies, whoever flushes sends. Everything here, and what channels keep "under
 /// the outbox lock", is guarded by <see cref="Lock"/>, a leaf. An idle connection holds no buffer.
 /// </summary>
-internal sealed class Outbox : IThreadPoolWorkItem
+internal sealed partial class Outbox : IThreadPoolWorkItem
 {
     // Handed to the socket at a time, so that a slow client is seen to make progress.
     private const int SliceMax = 256 * 1024;
@@ -28,6 +28,7 @@ internal sealed class Outbox : IThreadPoolWorkItem
     private readonly Action<Exception?> _ended;
     private readonly Action _onSent;
     private readonly int _highWater;
+    private readonly long _looseMax;
     private readonly List<(Shard Shard, ShardWork Retry)> _refused = [];
 
     private byte[] _pending = [];
@@ -43,16 +44,19 @@ internal sealed class Outbox : IThreadPoolWorkItem
 
     /// <param name="stream">Where bytes go.</param>
     /// <param name="highWater">Bytes waiting at which deliveries stop.</param>
+    /// <param name="looseMax">Bytes of large returns and direct replies at which the client is not read.</param>
     /// <param name="counters">The connection's.</param>
     /// <param name="scheduler">Runs sends that go on for long.</param>
     /// <param name="ended">Called once: all is sent after a close (null), or sending failed.</param>
     public Outbox(
-        Stream stream, int highWater, MessageCounters counters, IScheduler scheduler, Action<Exception?> ended)
+        Stream stream, int highWater, long looseMax, MessageCounters counters, IScheduler scheduler,
+        Action<Exception?> ended)
     {
         _scheduler = scheduler;
         _counters = counters;
         _stream = stream;
         _highWater = highWater;
+        _looseMax = looseMax;
         _ended = ended;
         _onSent = OnSent;
     }
@@ -63,10 +67,11 @@ internal sealed class Outbox : IThreadPoolWorkItem
     public Action? Uncongested { get; set; }
 
     /// <summary>Bytes waiting here or handed to the socket. Under the lock.</summary>
-    public int Waiting => _pendingUsed + _sendingUsed;
+    public int Waiting => _pendingUsed + _sendingUsed + _held;
 
     /// <summary>Bytes of the buffers it has, full or not. From any thread.</summary>
-    public long Held => Volatile.Read(ref _pending).Length + (long)Volatile.Read(ref _sending).Length;
+    public long Held =>
+        Volatile.Read(ref _pending).Length + (long)Volatile.Read(ref _sending).Length + Volatile.Read(ref _held);
 
     /// <summary>What its connection has done: what goes out is counted under the lock.</summary>
     public MessageCounters Counters => _counters;
@@ -83,7 +88,8 @@ internal sealed class Outbox : IThreadPoolWorkItem
     /// <summary>
     /// Replies alone have passed the high water: the client asks and does not read. Then it is not read.
     /// </summary>
-    public bool IsCongested => Volatile.Read(ref _pendingUsed) > _highWater * 2L;
+    public bool IsCongested => Volatile.Read(ref _pendingUsed) + (long)Volatile.Read(ref _held) > _highWater * 2L
+        || Volatile.Read(ref _looseBytes) > _looseMax;
 
     /// <summary>The socket has not taken yet what it was handed.</summary>
     public bool IsSending => Volatile.Read(ref _isSending);
@@ -98,9 +104,11 @@ internal sealed class Outbox : IThreadPoolWorkItem
     /// </summary>
     public long SendingSinceMs => IsSending ? LastSentMs : 0;
 
-    /// <summary>Room to write to; follow with <see cref="Advance"/>. Under the lock.</summary>
-    public Span<byte> GetSpan(int size)
+    /// <summary>Room to write to on a channel; follow with <see cref="Advance"/>. Under the lock.</summary>
+    public Span<byte> GetSpan(ushort channel, int size)
     {
+        if (_lanes is not null && (_writingTo = LaneOf(channel)) is not null)
+            return _writingTo.GetSpan(size);
         if (_pending.Length - _pendingUsed < size)
             Grow(size);
         return _pending.AsSpan(_pendingUsed);
@@ -111,7 +119,20 @@ internal sealed class Outbox : IThreadPoolWorkItem
         // After the close nothing more is said.
         if (IsOver)
             return;
-        _pendingUsed += size;
+        if (_writingTo is null)
+        {
+            _pendingUsed += size;
+        }
+        else
+        {
+            _writingTo.Advance(size);
+            _held += size;
+        }
+        Count(ofChannel, size, frames);
+    }
+
+    private void Count(MessageCounters? ofChannel, int size, int frames)
+    {
         _counters.FramesSent += frames;
         if (ofChannel is null)
             return;
@@ -123,7 +144,7 @@ internal sealed class Outbox : IThreadPoolWorkItem
     public void Write<T>(ushort channel, in T method, MessageCounters? ofChannel = null)
         where T : IMethod<T>, allows ref struct
     {
-        var span = GetSpan(FrameWriter.MethodSize(method));
+        var span = GetSpan(channel, FrameWriter.MethodSize(method));
         Advance(FrameWriter.WriteMethod(span, channel, method), ofChannel: ofChannel);
     }
 
@@ -136,29 +157,43 @@ internal sealed class Outbox : IThreadPoolWorkItem
     }
 
     /// <summary>Remembers that an offer found no room, to tell its shard when there is some. Under the lock.</summary>
-    public void AddRefused(Shard shard, ShardWork retry) => _refused.Add((shard, retry));
+    public void AddRefused(ushort channel, Shard shard, ShardWork retry) =>
+        (LaneOf(channel)?.Refused ?? _refused).Add((shard, retry));
 
     /// <summary>Forgets a consumer that is cancelled. Under the lock.</summary>
-    public void RemoveRefused(Consumer consumer) => _refused.RemoveAll(r => r.Retry == consumer.Retry);
+    public void RemoveRefused(ushort channel, Consumer consumer)
+    {
+        _refused.RemoveAll(r => r.Retry == consumer.Retry);
+        LaneOf(channel)?.Refused.RemoveAll(r => r.Retry == consumer.Retry);
+    }
 
     /// <summary>Sends what waits, unless a send is under way: its end will. Never blocks. Without the lock.</summary>
     public void Flush()
     {
-        var ended = false;
+        var (sends, ended, reads, drops) = (false, false, false, false);
         lock (Lock)
         {
-            if (_isSending || _isClosed)
-                return;
-            if (_pendingUsed > 0)
-                StartSend();
-            else if (_closeWhenSent)
-                ended = _isClosed = true;
-            else
-                return;
+            if (!_isSending && !_isClosed)
+            {
+                sends = _pendingUsed > 0;
+                if (sends)
+                    StartSend();
+                else
+                    ended = _isClosed = _closeWhenSent;
+            }
+            if (_lanes is not null)
+            {
+                drops = IsOver;
+                reads = BeginReading();
+            }
         }
+        if (drops)
+            DropLanes();
+        if (reads)
+            ReadNext();
         if (ended)
             _ended(null);
-        else
+        else if (sends)
             SendLoop();
     }
 
@@ -180,6 +215,7 @@ internal sealed class Outbox : IThreadPoolWorkItem
             if (!_isSending)
                 ReturnBuffers();
         }
+        DropLanes();
     }
 
     /// <summary>Tells the shards of refused consumers to try again. Without the lock.</summary>
@@ -205,6 +241,7 @@ internal sealed class Outbox : IThreadPoolWorkItem
         (_pending, _sending) = (_sending, _pending);
         _sendingUsed = _pendingUsed;
         _pendingUsed = 0;
+        _hasPiece = false;
         _isSending = true;
         _counters.Sends++;
         _counters.BytesSent += _sendingUsed;
@@ -274,6 +311,7 @@ internal sealed class Outbox : IThreadPoolWorkItem
         var ended = false;
         var more = false;
         var uncongested = false;
+        var reads = false;
         lock (Lock)
         {
             _sendingUsed = 0;
@@ -297,7 +335,10 @@ internal sealed class Outbox : IThreadPoolWorkItem
             }
             uncongested = _congestionAwaited && !IsCongested;
             _congestionAwaited &= !uncongested;
+            reads = BeginReading();
         }
+        if (reads)
+            ReadNext();
         foreach (var (shard, retry) in retries ?? [])
             shard.Post(retry);
         if (uncongested)
@@ -317,8 +358,18 @@ internal sealed class Outbox : IThreadPoolWorkItem
             _isClosed = true;
             ReturnBuffers();
         }
+        DropLanes();
         if (!wasClosed)
             _ended(e);
+    }
+
+    // Under the lock.
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_pending.Length - _pendingUsed < bytes.Length)
+            Grow(bytes.Length);
+        bytes.CopyTo(_pending.AsSpan(_pendingUsed));
+        _pendingUsed += bytes.Length;
     }
 
     private void Grow(int size)

@@ -1,5 +1,6 @@
 using Levada.Journal;
 using Levada.Queues;
+using Levada.Storage;
 
 namespace Levada.Amqp;
 
@@ -56,8 +57,17 @@ internal sealed class Transaction(int shards)
             _settles.Add((reserved, fate));
     }
 
-    public void AddReturn(ushort code, string text, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) =>
-        _returns.Add(new Returned(code, text, head.ToArray(), body.ToArray()));
+    /// <param name="code">The return's.</param>
+    /// <param name="text">The return's.</param>
+    /// <param name="head">Everything before the body.</param>
+    /// <param name="body">The body, or the number of its file.</param>
+    /// <param name="file">The file, if it is one: held until the return is written or forgotten.</param>
+    public void AddReturn(
+        ushort code, string text, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, BodyFile? file)
+    {
+        file?.Hold();
+        _returns.Add(new Returned(code, text, head.ToArray(), body.ToArray(), file));
+    }
 
     /// <summary>The batches with something in them; they are the caller's from now on.</summary>
     public List<(int Shard, PostBatch Batch)> TakeBatches()
@@ -85,8 +95,10 @@ internal sealed class Transaction(int shards)
         Uncommitted = 0;
         Bytes = 0;
         _settles.Clear();
+        foreach (var returned in _returns)
+            returned.File?.Release();
         _returns.Clear();
     }
 
-    public sealed record Returned(ushort Code, string Text, byte[] Head, byte[] Body);
+    public sealed record Returned(ushort Code, string Text, byte[] Head, byte[] Body, BodyFile? File);
 }

@@ -19,6 +19,7 @@ public sealed class PostBatch : ShardWork
     private static readonly Stack<PostBatch> Pool = new();
 
     private readonly List<IConfirmTarget> _confirms = [];
+    private readonly List<BodyFile> _bodies = [];
     private byte[] _bytes = [];
     private int _used;
     private BatchItem[] _items = new BatchItem[16];
@@ -65,6 +66,13 @@ public sealed class PostBatch : ShardWork
         item.Length = messageLength;
         item.Kind = !first ? BatchItemKind.PublishAlso
             : persistent ? BatchItemKind.PublishPersistent : BatchItemKind.Publish;
+    }
+
+    /// <summary>The message added last names this body: it is held until the queues have the message.</summary>
+    public void AddBody(BodyFile body)
+    {
+        body.Hold();
+        _bodies.Add(body);
     }
 
     public void AddSettle(Queue queue, ulong sequence, Consumer? consumer) =>
@@ -148,6 +156,9 @@ public sealed class PostBatch : ShardWork
         _used = 0;
         _publisher = null;
         _confirms.Clear();
+        foreach (var body in _bodies)
+            body.Release();
+        _bodies.Clear();
         if (_items.Length > KeepItemsMax)
             _items = new BatchItem[16];
         if (_bytes.Length > KeepBytesMax)

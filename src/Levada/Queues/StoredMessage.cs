@@ -5,11 +5,13 @@ namespace Levada.Queues;
 /// <summary>
 /// A message as it lies in a batch, a window, the journal or a segment: read in place, never copied to be read.
 /// Layout (little-endian): i64 timestamp in ms | u8 length, exchange | u8 length, routing key | u32 length, properties
-/// (flags and list as on the wire) | u32 length, body.
+/// (flags and list as on the wire) | u32 length, body. The highest bit of the last length says that the body is a file
+/// (<see cref="Storage.BodyFile"/>), whose u64 number is here in its place.
 /// </summary>
 public readonly ref struct StoredMessage
 {
     private const int TimestampSize = 8;
+    private const uint ApartBit = 1u << 31;
 
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly int _propertiesAt;
@@ -44,7 +46,17 @@ public readonly ref struct StoredMessage
     /// <summary>Property flags and property list as on the wire.</summary>
     public ReadOnlySpan<byte> Properties => _bytes[_propertiesAt..(_bodyAt - sizeof(uint))];
 
+    /// <summary>The body, or the number of the file that it is.</summary>
     public ReadOnlySpan<byte> Body => _bytes[_bodyAt..];
+
+    /// <summary>The body is a file.</summary>
+    public bool IsBodyApart => (BodyField & ApartBit) != 0;
+
+    /// <summary>Bytes of the body, wherever it is.</summary>
+    public uint BodyLength => BodyField & ~ApartBit;
+
+    /// <summary>What stands where the body's length is: that, and whether it is a file.</summary>
+    public uint BodyField => BinaryPrimitives.ReadUInt32LittleEndian(_bytes[(_bodyAt - sizeof(uint))..]);
 
     /// <summary>The bytes of a whole message, for copying it on.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
@@ -53,6 +65,9 @@ public readonly ref struct StoredMessage
     public static int HeadSize(int exchangeLength, int routingKeyLength, int propertiesLength) =>
         TimestampSize + 1 + exchangeLength + 1 + routingKeyLength + sizeof(uint) + propertiesLength + sizeof(uint);
 
+    /// <summary>The length of a body that is a file, as it stands before its number.</summary>
+    public static uint FieldOfBodyApart(uint bodyLength) => bodyLength | ApartBit;
+
     /// <summary>Writes everything before the body; returns its size.</summary>
     public static int WriteHead(
         Span<byte> to,
@@ -60,7 +75,7 @@ public readonly ref struct StoredMessage
         ReadOnlySpan<byte> exchange,
         ReadOnlySpan<byte> routingKey,
         ReadOnlySpan<byte> properties,
-        uint bodyLength)
+        uint bodyField)
     {
         BinaryPrimitives.WriteInt64LittleEndian(to, timestampMs);
         var at = TimestampSize;
@@ -74,7 +89,7 @@ public readonly ref struct StoredMessage
         at += sizeof(uint);
         properties.CopyTo(to[at..]);
         at += properties.Length;
-        BinaryPrimitives.WriteUInt32LittleEndian(to[at..], bodyLength);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[at..], bodyField);
         return at + sizeof(uint);
     }
 }

@@ -24,7 +24,7 @@ internal readonly record struct CheckpointHeader(
     long ReplayFile, long ReplayIndex, long DurableIndex, long NextSegment)
 {
     public const int Bytes = 512;
-    public const uint Version = 1;
+    public const uint Version = 2;
 
     private const ulong Magic = 0x4C4E_504B_4844_564C;
     private const int UsedBytes = 96, CrcAt = 8, VersionAt = 12;

@@ -87,6 +87,14 @@ internal sealed class CheckpointReader(
             RestoreMark(queue, sequence, mark, bodyBytes);
         }
 
+        int bodies = (int)U32();
+        for (int i = 0; i < bodies; i++)
+        {
+            ulong sequence = U64();
+            BodyFile body = store.Bodies.Restore(U64(), U32());
+            queue?.HoldBody(sequence, body);
+        }
+
         if (queue is null)
             return;
         queue.CheckpointIndex = index;

@@ -121,6 +121,7 @@ public sealed partial class MessageStore
     {
         Committed?.Invoke(DurableIndex);
         _durable.Moved();
+        ReleaseBodies();
     }
 
     /// <summary>Too many entries in memory: the window that has more of them is full, whatever its bytes say.</summary>

@@ -34,15 +34,17 @@ public sealed partial class MessageStore : IDisposable
     /// <param name="disk">The disk.</param>
     /// <param name="scheduler">Runs what waits for the disk.</param>
     /// <param name="options">Limits and the epoch.</param>
+    /// <param name="bodies">The node's bodies that are files.</param>
     /// <param name="post">Posts to the shard; may be called from any thread.</param>
     /// <param name="logger">For what an operator must know.</param>
     public MessageStore(
-        ShardId id, string folder, IDisk disk, IScheduler scheduler, StoreOptions options, Action<ShardWork> post,
-        ILogger logger)
+        ShardId id, string folder, IDisk disk, IScheduler scheduler, StoreOptions options, BodyFiles bodies,
+        Action<ShardWork> post, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         Id = id;
         Options = options;
+        Bodies = bodies;
         _scheduler = scheduler;
         _post = post;
         _logger = logger;
@@ -102,6 +104,7 @@ public sealed partial class MessageStore : IDisposable
             file.Handle.Sync();
         _commit.StartAt(_appender.NextIndex - 1);
         _upkeep.IsCheckpointDue = Journal.Files.Count > 0;
+        EndBodiesOfTurn();
         Counters.AddDamaged(report.Damages.Sum(damage => damage.Messages));
         return report;
     }
@@ -136,7 +139,7 @@ public sealed partial class MessageStore : IDisposable
     /// <summary>Adds one message to the end of each of these queues.</summary>
     /// <param name="queues">Distinct queues of this store.</param>
     /// <param name="persistent">It outlives a restart in those queues that are durable.</param>
-    /// <param name="message">The stored layout; copied.</param>
+    /// <param name="message">The stored layout; copied. If it names a body, that is durable if it must be.</param>
     public void Enqueue(ReadOnlySpan<QueueMessages> queues, bool persistent, ReadOnlySpan<byte> message)
     {
         if (queues.IsEmpty)
@@ -155,6 +158,8 @@ public sealed partial class MessageStore : IDisposable
             EnqueueDurable(queues, message, bodyBytes);
         else
             EnqueueMixed(queues, message, bodyBytes);
+        if (MessageLayout.IsBodyApart(message))
+            HoldBody(queues, Bodies.Find(MessageLayout.BodyNumber(message)));
     }
 
     /// <summary>The records from here to <see cref="EndTransaction"/> count all or not at all after a crash.</summary>
@@ -171,6 +176,7 @@ public sealed partial class MessageStore : IDisposable
         if (_stopped)
             return 0;
         long index = Records.EndTurn(somebodyWaits);
+        EndBodiesOfTurn();
         EndFullWindow();
         _upkeep.EndTurn();
         Reads.EndTurn();
@@ -190,6 +196,7 @@ public sealed partial class MessageStore : IDisposable
         _gate.Close();
         if (!_commit.Drain())
             throw new DiskFullException($"{Folder.Path}: no room for what was not written yet");
+        EndBodiesOfTurn();
         if (Journal.Files.Count > 0 || Segments.All.Count > 0)
             _checkpoints.WriteClean();
     }

@@ -8,8 +8,8 @@ public sealed partial class QueueMessages
 
     /// <summary>
     /// Writes u64 queue, u64 index up to which this is so, u64 next sequence, u64 redelivered below, u32 runs,
-    /// u32 marks, then the runs and the marks (u64 sequence, u32 count and flag,
-    /// u32 body bytes).
+    /// u32 marks, then the runs, the marks (u64 sequence, u32 count and flag, u32 body bytes) and the bodies that are
+    /// files.
     /// </summary>
     /// <param name="buffer">Takes it.</param>
     /// <param name="index">The last record whose effect is in it.</param>
@@ -31,6 +31,8 @@ public sealed partial class QueueMessages
             buffer.U32(mark);
             buffer.U32((uint)bodyBytes);
         }
+
+        WriteBodies(buffer);
     }
 
     /// <summary>Reads what <see cref="WriteCheckpoint"/> wrote of one message.</summary>

@@ -99,9 +99,9 @@ public sealed partial class QueueMessages
             if (!batch.Wants(entry.Location))
                 continue;
             if (entry.IsShared)
-                shared += entry.BodyBytes;
+                shared += MessageLayout.StoredBodyBytes(entry.BodyBytes);
             else
-                alone += entry.BodyBytes + EntryOverheadBytes;
+                alone += MessageLayout.StoredBodyBytes(entry.BodyBytes) + EntryOverheadBytes;
         }
 
         return alone >= bytesMin && alone >= shared;
@@ -211,6 +211,7 @@ public sealed partial class QueueMessages
             int settled = run.SettleRange(first, run.Last);
             long bytes = run.LiveBytes - Math.Min(keptBytes, run.LiveBytes);
             run.LiveBytes -= bytes;
+            LetGoOfBodies(first, run.Last);
             if (settled > 0 && run.Segment.Durable)
                 NoteRangeSettled(first, run.Last, bytes);
             _store.Settled(run, settled);

@@ -176,7 +176,9 @@ public sealed partial class QueueMessages
             }
         }
 
-        int wanted = IsDense(sequence, location) ? _store.Reads.BlockBytes : bodyBytes + SparseReadBytes;
+        int wanted = IsDense(sequence, location)
+            ? _store.Reads.BlockBytes
+            : MessageLayout.StoredBodyBytes(bodyBytes) + SparseReadBytes;
         reader.Load(file, location.Offset, (int)Math.Min(room, Math.Max(length, wanted)));
         return ReadResult.Loading;
     }
@@ -204,7 +206,7 @@ public sealed partial class QueueMessages
         {
             Entry entry = _ring[next];
             if (entry.Location.Kind != LocationKind.Journal || entry.Location.Unit != Location.UnitOf(file.Number)
-                || entry.Location.Offset + entry.BodyBytes + OverheadBytesMax <= end)
+                || entry.Location.Offset + MessageLayout.StoredBodyBytes(entry.BodyBytes) + OverheadBytesMax <= end)
                 continue;
             long room = _store.Journal.ReadableEnd(file) - entry.Location.Offset;
             if (room <= 0 || !IsDense(next, entry.Location)

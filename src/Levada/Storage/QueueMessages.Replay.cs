@@ -39,6 +39,7 @@ public sealed partial class QueueMessages
         }
 
         TrimRing();
+        LetGoOfBodies(first, last);
         if (_backlog is null)
             return;
         bodyBytes -= ReplaySettleStrays(_backlog, first, last);

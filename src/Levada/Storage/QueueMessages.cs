@@ -191,6 +191,7 @@ public sealed partial class QueueMessages
         if (_backlog is not null)
             DropBacklog(_backlog);
         _backlog = null;
+        LetGoOfBodies(0, ulong.MaxValue);
         _cursor = _ring.Next;
         _liveInRing = Ready = ReadyBytes = Unacked = UnackedBytes = 0;
         _peeked = 0;
@@ -299,6 +300,8 @@ public sealed partial class QueueMessages
     /// </summary>
     private void NoteSettled(ulong sequence, int bodyBytes, bool durable, Run? run)
     {
+        if (_bodies is not null)
+            LetGoOfBody(sequence);
         if (!Durable)
             return;
         if (_settledLast != 0 && sequence == _settledLast + 1 && (!durable || run == _settledRun))

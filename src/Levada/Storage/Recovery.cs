@@ -87,6 +87,7 @@ internal sealed class Recovery(
         {
             (ulong next, ulong redeliveredBelow) = _checkpoint.EndOf(queue);
             queue.FinishReplay(next, isClean ? redeliveredBelow : null);
+            queue.CheckBodies(_damages);
         }
 
         if (isClean)
@@ -220,6 +221,8 @@ internal sealed class Recovery(
                 file.Live++;
                 bool shared = MessageStore.IsShared(count, bodyBytes);
                 queue.ReplayEnqueue(sequence, location, bodyBytes, shared, RecordFormat.Index(record));
+                if (MessageLayout.IsBodyApart(message))
+                    queue.HoldBody(sequence, store.Bodies.Restore(MessageLayout.BodyNumber(message), bodyBytes));
             }
 
             list = list[RecordFormat.QueueSequenceBytes..];

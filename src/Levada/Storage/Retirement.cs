@@ -128,7 +128,9 @@ internal sealed class Retirement(MessageStore store, Hop hop, CopyBuffers buffer
     private ReadOnlySpan<byte> ReadRecord(JournalFile file, in RetireBatch.LiveMessage live, long nextOffset)
     {
         long distance = nextOffset - live.Offset;
-        int readBytes = distance is > 0 and < NearBytes ? ReadBufferBytes : live.BodyBytes + OverheadBytes;
+        int readBytes = distance is > 0 and < NearBytes
+            ? ReadBufferBytes
+            : MessageLayout.StoredBodyBytes(live.BodyBytes) + OverheadBytes;
         int length = RecordFormat.Length(_scan.Read(live.Offset, RecordFormat.HeaderBytes, readBytes));
         if (length == 0 || length > file.End - live.Offset)
             return default;

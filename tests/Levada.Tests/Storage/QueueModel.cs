@@ -22,5 +22,10 @@ internal sealed record ModelMessage(ulong Sequence, int Number, int BodyBytes, b
 
     public int DeliveryCount { get; set; }
 
-    public byte[] Bytes => StoreUnderTest.Message(Number, BodyBytes);
+    /// <summary>The file that its body is; null if it is in the message.</summary>
+    public ulong? BodyNumber { get; init; }
+
+    public byte[] Bytes => BodyNumber is { } body
+        ? StoreUnderTest.MessageApart(Number, BodyBytes, body)
+        : StoreUnderTest.Message(Number, BodyBytes);
 }

@@ -58,10 +58,21 @@ internal sealed partial class StoreModel
             AssertFigures(model);
         }
 
+        AssertBodies();
         _history.Restart(_model);
         while (_model.Count < QueuesMax)
             AddQueue();
         Assert.Equal(durable.Length, durable.Distinct().Count());
+    }
+
+    /// <summary>There is a file for each body that a message names, and no other.</summary>
+    private void AssertBodies()
+    {
+        IEnumerable<string> named = _model.Values.SelectMany(queue => queue.Messages.Values)
+            .Where(message => message.BodyNumber is not null)
+            .Select(message => string.Create(CultureInfo.InvariantCulture, $"{message.BodyNumber:x16}.body"));
+        _test.RunIdle();
+        Assert.Equal(named.Distinct().Order(StringComparer.Ordinal), _test.Disk.List(StoreUnderTest.BodyFolder));
     }
 
     private Dictionary<ulong, QueueModel> StateAfterCleanStop()

@@ -1,3 +1,4 @@
+using Levada.Platform;
 using Levada.Queues;
 using Levada.Storage;
 using Xunit;
@@ -27,6 +28,7 @@ internal sealed partial class StoreModel
     private long _retired;
     private long _checkpoints;
     private long _blocksRead;
+    private long _bodiesRead;
 
     public StoreModel(int seed, StoreOptions? options = null)
     {
@@ -95,6 +97,9 @@ internal sealed partial class StoreModel
         EndTurn(false);
         AddCounts();
         Assert.Null(_test.FatalCause);
+        _test.Pass(TimeSpan.FromSeconds(1));
+        Assert.Empty(_test.Disk.List(StoreUnderTest.BodyFolder));
+        Assert.Null(_test.FatalCause);
         Assert.Equal(0, Store.Counters.Damaged);
     }
 
@@ -146,14 +151,22 @@ internal sealed partial class StoreModel
         {
             0 => 5_000 + number % 3_000,
             < 8 => 257 + number % 700,
+            9 or 29 => 3_000 + number % 6_000,
             _ => number % 100,
         };
-        byte[] bytes = StoreUnderTest.Message(_nextNumber, bodyBytes);
+        bool durable = persistent && queues.Any(queue => queue.Durable);
+        using BodyWriter? body = number % 40 is 9 or 29 ? _test.WriteBody(_nextNumber, bodyBytes, durable) : null;
+        byte[] bytes = body is null
+            ? StoreUnderTest.Message(_nextNumber, bodyBytes)
+            : StoreUnderTest.MessageApart(_nextNumber, bodyBytes, body.File.Number);
         ulong[] sequences = [.. queues.Select(queue => _queues[queue.Id].NextSequence)];
         Store.Enqueue([.. queues.Select(queue => _queues[queue.Id])], persistent, bytes);
         for (int i = 0; i < queues.Count; i++)
         {
-            var message = new ModelMessage(sequences[i], _nextNumber, bodyBytes, persistent && queues[i].Durable);
+            var message = new ModelMessage(sequences[i], _nextNumber, bodyBytes, persistent && queues[i].Durable)
+            {
+                BodyNumber = body?.File.Number,
+            };
             queues[i].Messages.Add(message.Sequence, message);
             if (message.IsDurable)
                 _history.Enqueued(queues[i].Id, message, Index);
@@ -180,13 +193,21 @@ internal sealed partial class StoreModel
             TakeUnacked(model);
     }
 
-    private static void Compare(QueueModel model, in MessageView view)
+    private void Compare(QueueModel model, in MessageView view)
     {
         ModelMessage expected = model.Ready.First();
         Assert.Equal(expected.Sequence, view.Sequence);
         Assert.True(view.Bytes.SequenceEqual(expected.Bytes), $"bytes of {model.Id}/{view.Sequence}");
         Assert.Equal(expected.IsRedelivered, view.Redelivered);
         Assert.Equal(expected.DeliveryCount, view.DeliveryCount);
+        if (expected.BodyNumber is not { } number)
+            return;
+        byte[] body = new byte[expected.BodyBytes + 1];
+        using IDiskFile file = _test.Bodies.Find(number).Open();
+        Assert.Equal(expected.BodyBytes, file.Read(0, body));
+        Assert.True(
+            body.AsSpan(0, expected.BodyBytes).SequenceEqual(StoreUnderTest.Body(expected.Number, expected.BodyBytes)));
+        _bodiesRead++;
     }
 
     private void TakeAndSettle(QueueModel model)
@@ -309,6 +330,7 @@ internal sealed partial class StoreModel
     {
         Assert.True(_retired > 100, $"{_retired} messages were retired");
         Assert.True(_checkpoints > 3, $"{_checkpoints} checkpoints were written");
+        Assert.True(_bodiesRead > 3, $"{_bodiesRead} bodies were read");
         Assert.True(_blocksRead > 10, $"{_blocksRead} blocks were read");
     }
 

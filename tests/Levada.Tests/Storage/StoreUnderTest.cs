@@ -15,6 +15,7 @@ namespace Levada.Tests.Storage;
 internal sealed class StoreUnderTest
 {
     public const string Folder = "/data/shards/0";
+    public const string BodyFolder = "/data/bodies";
 
     private readonly List<ShardWork> _posted = [];
     private readonly Dice _dice;
@@ -55,6 +56,8 @@ internal sealed class StoreUnderTest
 
     public MessageStore Store { get; private set; } = null!;
 
+    public BodyFiles Bodies { get; private set; } = null!;
+
     public RecoveryReport Report { get; private set; } = null!;
 
     /// <summary>The highest index that the store reported durable.</summary>
@@ -76,14 +79,16 @@ internal sealed class StoreUnderTest
         FatalCause = null;
         IsDiskFull = false;
         Options = Options with { Epoch = ++_epoch };
+        Bodies = new BodyFiles(Disk, BodyFolder, _epoch, Scheduler, NullLogger.Instance);
         Store = new MessageStore(
-            new ShardId(0), Folder, Disk, Scheduler, Options, _posted.Add, NullLogger.Instance)
+            new ShardId(0), Folder, Disk, Scheduler, Options, Bodies, _posted.Add, NullLogger.Instance)
         {
             DiskFull = isFull => IsDiskFull = isFull,
             Readable = queue => MadeReadable.Add(queue.Id),
         };
         Store.Committed = index => Committed = index;
         Report = Store.Recover(durableQueues, counter);
+        Bodies.EndRecovery();
         Committed = Store.DurableIndex;
     }
 
@@ -138,20 +143,66 @@ internal sealed class StoreUnderTest
     /// <summary>A message in its stored layout, its body made from a number.</summary>
     public static byte[] Message(int number, int bodyBytes)
     {
-        byte[] message = new byte[8 + 1 + 1 + 4 + 4 + 4 + bodyBytes];
+        byte[] message = new byte[HeadBytes + bodyBytes];
+        WriteHead(message, number, (uint)bodyBytes);
+        Body(number, bodyBytes).CopyTo(message, HeadBytes);
+        return message;
+    }
+
+    /// <summary>The same with the number of a file in the place of its body.</summary>
+    public static byte[] MessageApart(int number, int bodyBytes, ulong bodyNumber)
+    {
+        byte[] message = new byte[HeadBytes + sizeof(ulong)];
+        WriteHead(message, number, StoredMessage.FieldOfBodyApart((uint)bodyBytes));
+        BinaryPrimitives.WriteUInt64LittleEndian(message.AsSpan(HeadBytes), bodyNumber);
+        return message;
+    }
+
+    public static byte[] Body(int number, int bodyBytes)
+    {
+        byte[] body = new byte[bodyBytes];
+        new Random(number).NextBytes(body);
+        return body;
+    }
+
+    /// <summary>A body's file, written in two parts, and synced if a durable message is to name it.</summary>
+    public BodyWriter WriteBody(int number, int bodyBytes, bool durable)
+    {
+        BodyWriter writer = Bodies.Create();
+        byte[] body = Body(number, bodyBytes);
+        writer.Write(body.AsSpan(0, bodyBytes / 2), durable);
+        writer.Write(body.AsSpan(bodyBytes / 2), durable);
+        bool isDone = !durable;
+        if (durable)
+        {
+            writer.Sync(fault =>
+            {
+                Assert.Null(fault);
+                isDone = true;
+            });
+        }
+
+        while (!isDone)
+            Assert.True(Scheduler.RunOne());
+        return writer;
+    }
+
+    private const int HeadBytes = 8 + 1 + 1 + 4 + 4 + 4;
+
+    private static void WriteHead(Span<byte> message, int number, uint bodyField)
+    {
         BinaryPrimitives.WriteInt64LittleEndian(message, number);
         message[9] = 4;
-        "name"u8.CopyTo(message.AsSpan(10));
-        BinaryPrimitives.WriteInt32LittleEndian(message.AsSpan(18), bodyBytes);
-        new Random(number).NextBytes(message.AsSpan(22));
-        return message;
+        "name"u8.CopyTo(message[10..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(message[18..], bodyField);
     }
 
     /// <summary>Peeks; whatever must be read is read meanwhile, with turns going by.</summary>
     public PeekResult PeekWaiting(QueueMessages queue, out MessageView message)
     {
-        while (true)
+        for (int steps = 0; ; steps++)
         {
+            Assert.True(steps < 100_000, $"queue {queue.Id}: what is to be read does not come");
             PeekResult result = queue.Peek(out message);
             if (result != PeekResult.Loading)
                 return result;
