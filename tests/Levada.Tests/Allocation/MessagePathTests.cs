@@ -18,6 +18,9 @@ public sealed class MessagePathTests
     // Pools are shared with tests that run at the same time and may take what this one had; one clean run is proof.
     private const int RunsMax = 5;
 
+    // The smallest object is 24 bytes. A pool that was trimmed meanwhile renews a buffer, which is some 1 a message.
+    private const double BytesTolerated = 8;
+
     [Theory]
     [InlineData(100)]
     [InlineData(1)]
@@ -69,9 +72,9 @@ public sealed class MessagePathTests
     {
         using var traffic = new Traffic(options);
         var least = double.MaxValue;
-        for (var run = 0; run < RunsMax && least >= 1; run++)
+        for (var run = 0; run < RunsMax && least >= BytesTolerated; run++)
             least = Math.Min(least, BytesPerMessage(traffic, messages));
-        Assert.True(least < 1, $"{least:0.0} bytes per message");
+        Assert.True(least < BytesTolerated, $"{least:0.0} bytes per message");
     }
 
     private static double BytesPerMessage(Traffic traffic, int messages, bool alsoAllocate = false)

@@ -56,7 +56,10 @@ public sealed class ThroughputTests(BrokerFixture fixture)
         var target = AmqpUri.Parse($"amqp://guest:guest@{broker.Address}:{broker.Port}");
         AssertAll(Run(Options() with
         {
-            Uri = target, Confirm = 100, Properties = new BasicProperties { DeliveryMode = 2 }, Size = 100,
+            Uri = target,
+            Confirm = 100,
+            Properties = new BasicProperties { DeliveryMode = 2 },
+            Size = 100,
         }));
         var path = broker.Broker.GetOverview().Path;
         Assert.InRange(path.JournalBytesWritten, Messages * 100, long.MaxValue);
