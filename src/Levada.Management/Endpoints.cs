@@ -24,9 +24,11 @@ internal static class Endpoints
         routes.MapGet("/api/overview", overview.GetAsync);
         routes.MapGet("/api/health/checks/alarms", context => AlarmsCheck.GetAsync(context, broker));
         routes.MapGet("/api/connections", connections.ListAsync);
+        routes.MapGet("/api/connections/closed", context => ClosedEndpoint.ConnectionsAsync(context, broker));
         routes.MapGet("/api/connections/{name}", connections.GetAsync);
         routes.MapGet("/api/connections/{name}/channels", channels.OfConnectionAsync);
         routes.MapGet("/api/channels", channels.ListAsync);
+        routes.MapGet("/api/channels/closed", context => ClosedEndpoint.ChannelsAsync(context, broker));
         routes.MapGet("/api/channels/{name}", channels.GetAsync);
         routes.MapGet("/metrics", metrics.GetAsync);
         routes.MapFallback(context => Reply.ErrorAsync(

@@ -65,6 +65,7 @@ public sealed partial class Broker : IAsyncDisposable
             _disk,
             Scheduler,
             loggerFactory.CreateLogger<CatalogStore>());
+        Closed = new ClosedSessions(Catalog, options.ClosedHistoryMax);
         Catalog.Hooks.QueueAdded = static queue => queue.Shard.Post(new AttachCommand(queue));
         Catalog.Hooks.QueueRemoved = static queue =>
         {
@@ -86,6 +87,9 @@ public sealed partial class Broker : IAsyncDisposable
     public CatalogStore Catalog { get; }
 
     public OpenConnections Connections { get; }
+
+    /// <summary>The connections and channels that were closed lately, and why.</summary>
+    public ClosedSessions Closed { get; }
 
     public Limits Limits { get; }
 

@@ -96,6 +96,12 @@ public sealed partial class BrokerOptions
     /// </summary>
     public long UnfinishedMax { get; set; } = 256 << 20;
 
+    /// <summary>
+    /// Closed connections that a virtual host remembers, as many that closed normally, and as many channels; each takes
+    /// less than 2 KiB. 0 remembers none.
+    /// </summary>
+    public int ClosedHistoryMax { get; set; } = 100;
+
     /// <summary>Connections that the kernel may hold before the broker accepts them.</summary>
     public int ListenBacklog { get; set; } = 4096;
 

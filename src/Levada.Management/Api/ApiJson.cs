@@ -11,4 +11,5 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(OverviewReply))]
 [JsonSerializable(typeof(IReadOnlyList<ConnectionReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ChannelReply>))]
+[JsonSerializable(typeof(IReadOnlyList<ClosedReply>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

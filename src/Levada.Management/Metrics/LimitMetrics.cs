@@ -4,7 +4,8 @@ namespace Levada.Management.Metrics;
 internal static class LimitMetrics
 {
     public static void Write(
-        MetricsText text, BrokerOptions o, BrokerOverview overview, IReadOnlyList<LimitUse> limits)
+        MetricsText text, BrokerOptions o, BrokerOverview overview, IReadOnlyList<LimitUse> limits,
+        (int Most, long Bytes) closed)
     {
         text.Gauge("rabbitmq_disk_space_available_limit_bytes", "Below this much free disk publishing is blocked",
             overview.DiskFreeLimit);
@@ -20,6 +21,7 @@ internal static class LimitMetrics
         Limit("parked_max", o.ParkedMax);
         Limit("unfinished_max", o.UnfinishedMax);
         Limit("listen_backlog", o.ListenBacklog);
+        Limit("closed_history_max", o.ClosedHistoryMax);
         text.Family(
             "levada_limit_used", "gauge", "What is in use by the one that uses most; of sizes the largest so far");
         foreach (var limit in limits)
@@ -27,9 +29,12 @@ internal static class LimitMetrics
             if (limit.Used is { } used)
                 text.Sample("levada_limit_used", used, ("key", limit.Limit.Key));
         }
+        text.Sample("levada_limit_used", closed.Most, ("key", "closed_history_max"));
         text.Family("levada_limit_refused_total", "counter", "What was refused, or ended, because of it");
         foreach (var limit in limits)
             text.Sample("levada_limit_refused_total", limit.Limit.Refused, ("key", limit.Limit.Key));
+
+        text.Gauge("levada_closed_history_bytes", "Memory of what is remembered of the closed", closed.Bytes);
 
         void Limit(string key, double value) => text.Sample("levada_limit", value, ("key", key));
     }

@@ -26,7 +26,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         ConnectionMetrics.Write(text, node);
         ConnectionMetrics.WriteUsage(text, broker.Connections.TakeUsage());
         ProcessMetrics.Write(text);
-        LimitMetrics.Write(text, options, overview, broker.GetLimits(node));
+        LimitMetrics.Write(text, options, overview, broker.GetLimits(node), broker.Closed.Use());
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return context.Response.Body.WriteAsync(
             Encoding.UTF8.GetBytes(text.ToString()), context.RequestAborted).AsTask();

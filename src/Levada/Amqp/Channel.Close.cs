@@ -13,8 +13,9 @@ internal sealed partial class Channel
 
     private void HandleClose(ReadOnlySpan<byte> args)
     {
-        if (!ChannelClose.TryRead(args, out _))
+        if (!ChannelClose.TryRead(args, out var close))
             throw CannotDecode(MethodId.ChannelClose);
+        RememberClosed(CloseReason.OfClient(close.ReplyCode, close.ReplyText, close.ClassId, close.MethodId));
         Wait();
         End(() => Connection.RunOnTurn(() =>
         {
@@ -46,12 +47,33 @@ internal sealed partial class Channel
         _stateSinceMs = Environment.TickCount64;
         IsWaiting = false;
         _closedWith = error.ReplyCode;
+        RememberClosed(CloseReason.Of(error));
         End(static () => { });
         if (_parked is not null)
             Connection.Resume(this);
     }
 
     private ushort _closedWith;
+
+    private void RememberClosed(CloseReason reason)
+    {
+        if (reason.IsNormal)
+            return;
+        Broker.Closed.Add(Connection.VHost!, new ClosedSession
+        {
+            Name = $"{Connection.Name} ({Number})",
+            Number = Number,
+            ConnectionName = Connection.Name,
+            ClientName = Connection.ClientName,
+            VHost = Connection.VHost!.Name,
+            User = Connection.UserName ?? "",
+            Peer = Connection.Peer,
+            Reason = reason,
+            ClosedAt = Broker.Time.GetUtcNow(),
+            OpenFor = TimeSpan.FromMilliseconds(Environment.TickCount64 - _openedMs),
+            Counters = Counters.Copy(),
+        });
+    }
 
     // Rules D8, D9: close-ok ends it, and so does a close that crossed ours.
     private void ReceiveWhileClosing(byte type, ReadOnlySpan<byte> payload)

@@ -27,9 +27,6 @@ public sealed partial class Connection
     private volatile bool _wasAborted;
     private Action? _whenSessionsEnded;
 
-    /// <summary>Why the server closed it, for the log; null if it did not.</summary>
-    private string? ServerCloseReason { get; set; }
-
     /// <summary>When the connection is dropped, in <see cref="Environment.TickCount64"/> milliseconds.</summary>
     internal long DeadlineMs => Volatile.Read(ref _deadlineMs);
 
@@ -45,8 +42,12 @@ public sealed partial class Connection
     internal void RemoveExclusive(Queue queue) => _exclusiveQueues.Remove(queue);
 
     // connection.close from the client: first all that it asked before, then close-ok.
-    private void HandleClose()
+    private void HandleClose(ReadOnlySpan<byte> args)
     {
+        // One that does not parse closes it no less.
+        Closes(ConnectionClose.TryRead(args, out var close)
+            ? CloseReason.OfClient(close.ReplyCode, close.ReplyText, close.ClassId, close.MethodId)
+            : CloseReason.OfClient(0, "", 0, 0));
         State = ConnectionState.Closing;
         _closeRequested = true;
         Volatile.Write(ref _deadlineMs, Environment.TickCount64 + CloseOkWaitMaxMs);
@@ -89,7 +90,7 @@ public sealed partial class Connection
 
     private void SendClose(AmqpException error)
     {
-        ServerCloseReason = error.ReplyText;
+        Volatile.Write(ref _closeReason, CloseReason.Of(error));
         lock (Outbox.Lock)
         {
             Outbox.Write(
@@ -218,6 +219,7 @@ public sealed partial class Connection
     private void SessionsEnded()
     {
         _sessionsEnded = true;
+        RememberClosed();
         Broker.Connections.GiveBack(this);
         _whenSessionsEnded?.Invoke();
         _whenSessionsEnded = null;
@@ -241,6 +243,7 @@ public sealed partial class Connection
     internal void Abort(string reason)
     {
         _wasAborted = true;
+        Closes(CloseReason.Lost(reason));
         if (VHost is null)
             Broker.Connections.GiveBack(this);
         LogAborted(this, reason);
@@ -292,7 +295,8 @@ public sealed partial class Connection
             if (State is ConnectionState.Running && !_wasAborted)
                 LogLost(this, cause?.Message ?? "end of stream", Since(StartedMs));
             else if (wasOpen && !_wasAborted)
-                LogClosed(this, ServerCloseReason ?? "by the client");
+                LogClosed(this, _closeReason is { By: not ClosedBy.Client } by ? by.Text : "by the client");
+            Closes(CloseReason.Lost(cause?.Message ?? "end of stream"));
             State = ConnectionState.Closed;
             Outbox.Abandon();
             EndSessions(() => Broker.Connections.Remove(this));

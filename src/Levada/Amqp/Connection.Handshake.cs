@@ -117,7 +117,7 @@ public sealed partial class Connection
                 HandleRunningMethod(method, args);
                 return;
             case ConnectionState.Tuning or ConnectionState.Opening when method == MethodId.ConnectionClose:
-                HandleClose();
+                HandleClose(args);
                 return;
             default:
                 DropEarly(MethodId.Name(method));
@@ -137,7 +137,7 @@ public sealed partial class Connection
         switch (method)
         {
             case MethodId.ConnectionClose:
-                HandleClose();
+                HandleClose(args);
                 break;
             case MethodId.ConnectionUpdateSecret:
                 HandleUpdateSecret(args);

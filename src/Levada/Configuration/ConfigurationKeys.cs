@@ -164,6 +164,8 @@ public static class ConfigurationKeys
             (o, s) => o.ParkedMax = (int)ConfigurationValue.Bytes(s, 16 << 10, 1 << 30), "parked_max"),
         Key("bytes of messages that a connection may have begun and not finished, or a transaction gather",
             (o, s) => o.UnfinishedMax = ConfigurationValue.Bytes(s, 1 << 20, 1L << 40), "unfinished_max"),
+        Key("closed connections and channels that each vhost remembers, each kind by itself; 0 is none",
+            (o, s) => o.ClosedHistoryMax = (int)ConfigurationValue.Integer(s, 0, 10_000), "closed_history_max"),
         Key("milliseconds a stop waits for clients to answer connection.close",
             (o, s) => o.ShutdownTimeout = ConfigurationValue.Milliseconds(s, 0, 3_600_000), "shutdown_timeout"),
     ];

@@ -14,6 +14,7 @@ public sealed partial class BannedCallTests
     {
         ["src/Levada.Cli/Logging/LogWriter.cs"] = "log lines that wait for standard error",
         ["src/Levada/Amqp/Alarms.cs"] = "the set of alarms, while it changes",
+        ["src/Levada/Amqp/ClosedSessions.cs"] = "what was closed lately",
         ["src/Levada/Amqp/Connection.Turn.cs"] = "answers that come back to a connection from other threads",
         ["src/Levada/Amqp/Connection.cs"] = "a connection's turn; and the wait of its reader",
         ["src/Levada/Amqp/OpenConnections.cs"] = "who is let in, while limits are compared",
