@@ -36,7 +36,7 @@ internal sealed partial class Channel
             PublishSpecial(head, body, properties);
             return;
         }
-        var result = Route(message);
+        var result = Route(message, headers: default, hasCopies: false);
         Count();
         Send(result, head, body);
     }
@@ -73,14 +73,14 @@ internal sealed partial class Channel
     private bool IsGateClosed() =>
         Connection.IsPublishGated && !(Mode == ChannelMode.Confirm && Broker.Alarms.IsDiskFull);
 
-    private RouteResult Route(scoped StoredMessage message)
+    private RouteResult Route(scoped StoredMessage message, scoped ReadOnlySpan<byte> headers, bool hasCopies)
     {
         var cache = _routes ??= new RouteCache();
         var revision = Connection.Access.Revision;
-        if (cache.Matches(message.ExchangeAndRoutingKey, revision))
+        if (!hasCopies && cache.Matches(message.ExchangeAndRoutingKey, revision))
             return cache.Result;
         cache.Begin(FindExchangeToPublish(message), revision);
-        Router.Route(cache.Exchange, message.RoutingKey, default, cache.Result);
+        Router.Route(cache.Exchange, message.RoutingKey, headers, cache.Result);
         if (cache.Result.IsRepeatable && !Connection.Access.HasTopicPermissions)
             cache.Keep(message.ExchangeAndRoutingKey);
         return cache.Result;
@@ -98,26 +98,25 @@ internal sealed partial class Channel
         return exchange;
     }
 
-    // A message with headers, reply-to, expiration or user-id: checked, routed by itself, rewritten where it must be.
+    // A message with headers, reply-to, expiration or user-id: checked, and rewritten where it must be.
     private void PublishSpecial(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, BasicPropertiesReader properties)
     {
         var message = new StoredMessage(head[.._headSize]);
-        var cache = _routes ??= new RouteCache();
-        cache.Begin(FindExchangeToPublish(message), Connection.Access.Revision);
+        var hasCopies = Router.HasCarbonCopies(properties.HeadersBytes);
+        var result = Route(message, properties.HeadersBytes, hasCopies);
         CheckUserId(properties);
         CheckExpiration(properties);
-        Router.Route(cache.Exchange, message.RoutingKey, properties.HeadersBytes, cache.Result);
         byte[]? replyTo = null, withoutBcc = null;
         var changed = message.Properties;
         if (IsDirectReplyTo(properties.ReplyTo))
             changed = RewriteReplyTo(changed, out replyTo);
-        if (Router.HasCarbonCopies(properties.HeadersBytes))
+        if (hasCopies)
             changed = RemoveBcc(changed, out withoutBcc);
         Count();
         if (replyTo is null && withoutBcc is null)
-            Send(cache.Result, head, body);
+            Send(result, head, body);
         else
-            SendRewritten(cache.Result, head, body, changed);
+            SendRewritten(result, head, body, changed);
         if (replyTo is not null)
             ArrayPool<byte>.Shared.Return(replyTo);
         if (withoutBcc is not null)

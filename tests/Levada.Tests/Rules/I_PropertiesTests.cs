@@ -81,6 +81,25 @@ public sealed class I_PropertiesTests(BrokerFixture fixture)
     }
 
     [Fact]
+    public void I13_copies_are_made_whatever_the_messages_before_with_the_same_key_asked_for()
+    {
+        using var connection = RawConnection.OpenWithChannel(fixture.Broker);
+        var (queue, copy) = (connection.NewQueue(1), connection.NewQueue(1));
+        var plain = new BasicProperties { Headers = new FieldTable().Add("kind", "plain") };
+        var carbon = new FieldTable().Add("CC", FieldValue.Array(FieldValue.String(copy)));
+        var copied = new BasicProperties { Headers = carbon };
+        connection.Publish(1, "", queue, "1");
+        connection.Publish(1, "", queue, "2", plain);
+        connection.Publish(1, "", queue, "3", copied);
+        connection.Publish(1, "", queue, "4", plain);
+        connection.Publish(1, "", queue, "5");
+        connection.Publish(1, "", queue, "6", copied);
+        Assert.Equal((6u, 2u), (connection.Count(1, queue), connection.Count(1, copy)));
+        Assert.Equal("3", connection.Get(1, copy, noAck: true).Text);
+        Assert.Equal("6", connection.Get(1, copy, noAck: true).Text);
+    }
+
+    [Fact]
     public void I13_a_queue_named_twice_gets_the_message_once()
     {
         using var connection = RawConnection.OpenWithChannel(fixture.Broker);
