@@ -30,6 +30,7 @@ internal static class Endpoints
         routes.MapGet("/api/channels", channels.ListAsync);
         routes.MapGet("/api/channels/closed", context => ClosedEndpoint.ChannelsAsync(context, broker));
         routes.MapGet("/api/channels/{name}", channels.GetAsync);
+        routes.MapGet("/api/warnings", context => WarningsEndpoint.GetAsync(context, broker));
         routes.MapGet("/metrics", metrics.GetAsync);
         routes.MapFallback(context => Reply.ErrorAsync(
             context, StatusCodes.Status404NotFound, "not_found", "Not Found"));

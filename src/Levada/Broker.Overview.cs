@@ -71,6 +71,8 @@ public sealed partial class Broker
                 HandshakesFailed = Connections.HandshakesFailed,
                 ChannelsOpened = churn.ChannelsOpened,
                 ChannelsClosed = churn.ChannelsClosed,
+                QueuesCreated = churn.QueuesCreated,
+                QueuesDeleted = churn.QueuesDeleted,
                 LoginsSucceeded = _logins.SucceededCount,
                 LoginsFailed = _logins.FailedCount,
             },

@@ -8,6 +8,7 @@ using Levada.Journal;
 using Levada.Platform;
 using Levada.Queues;
 using Levada.Storage;
+using Levada.Warnings;
 using Microsoft.Extensions.Logging;
 
 namespace Levada;
@@ -49,6 +50,8 @@ public sealed partial class Broker : IAsyncDisposable
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();
         Limits = new Limits(ConnectionLogger);
         Connections = new OpenConnections(this);
+        Warnings = new WarningBoard(options.Warnings.Max, ConnectionLogger, time);
+        WarningWatch = new WarningWatch(Connections, options.Warnings, Warnings, time);
         for (var i = 0; i < options.EffectiveShards; i++)
             _shards.Add(new Shard(new ShardId(i), Scheduler, Time, Fatal));
         Catalog = new CatalogStore(
@@ -66,9 +69,14 @@ public sealed partial class Broker : IAsyncDisposable
             Scheduler,
             loggerFactory.CreateLogger<CatalogStore>());
         Closed = new ClosedSessions(Catalog, options.ClosedHistoryMax);
-        Catalog.Hooks.QueueAdded = static queue => queue.Shard.Post(new AttachCommand(queue));
-        Catalog.Hooks.QueueRemoved = static queue =>
+        Catalog.Hooks.QueueAdded = queue =>
         {
+            queue.Shard.Post(new AttachCommand(queue));
+            Connections.CountQueue(queue, isNew: true);
+        };
+        Catalog.Hooks.QueueRemoved = queue =>
+        {
+            Connections.CountQueue(queue, isNew: false);
             queue.Shard.Post(new DropCommand(queue));
             if (queue.Owner is Connection owner)
                 owner.RunOnTurn(() => owner.RemoveExclusive(queue));
@@ -94,6 +102,11 @@ public sealed partial class Broker : IAsyncDisposable
     public Limits Limits { get; }
 
     public Alarms Alarms { get; } = new();
+
+    /// <summary>What clients should do otherwise.</summary>
+    public WarningBoard Warnings { get; }
+
+    internal WarningWatch WarningWatch { get; }
 
     internal BrokerOptions Options { get; }
 
@@ -216,6 +229,7 @@ public sealed partial class Broker : IAsyncDisposable
         foreach (var connection in Connections.All)
             connection.Tick(now);
         WatchLimits(now);
+        WarningWatch.Tick();
         try
         {
             _resources.Check();

@@ -1,3 +1,5 @@
+using Levada.Warnings;
+
 namespace Levada;
 
 /// <summary>The bounds: each with its unit and what happens when it is met.</summary>
@@ -101,6 +103,9 @@ public sealed partial class BrokerOptions
     /// less than 2 KiB. 0 remembers none.
     /// </summary>
     public int ClosedHistoryMax { get; set; } = 100;
+
+    /// <summary>When warnings of what clients do are given.</summary>
+    public WarningOptions Warnings { get; } = new();
 
     /// <summary>Connections that the kernel may hold before the broker accepts them.</summary>
     public int ListenBacklog { get; set; } = 4096;

@@ -12,4 +12,5 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<ConnectionReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ChannelReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ClosedReply>))]
+[JsonSerializable(typeof(IReadOnlyList<WarningReply>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -34,11 +34,12 @@ internal static class ConnectionMetrics
         Family("levada_channels_opened_total", "Channels opened, by whom", static c => c.ChannelsOpened);
         Family("levada_channels_closed_total", "Channels closed, by whom", static c => c.ChannelsClosed);
 
-        // Addresses are too many for labels, and the node has RabbitMQ's names.
+        // Addresses and connection names are too many for labels, and the node has RabbitMQ's names.
         void Family(string name, string help, Func<Churn, long> figure)
         {
             text.Family(name, "counter", help);
-            foreach (var u in usage.Where(static u => u.Kind is not (UsageKind.Node or UsageKind.Address)))
+            foreach (var u in usage.Where(static u =>
+                u.Kind is not (UsageKind.Node or UsageKind.Address or UsageKind.ConnectionName)))
             {
                 text.Sample(
                     name, figure(u.Total), ("scope", u.Kind.ToString().ToLowerInvariant()), ("name", u.Name));

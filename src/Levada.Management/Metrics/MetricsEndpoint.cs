@@ -25,6 +25,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         var node = broker.TakeSnapshot();
         ConnectionMetrics.Write(text, node);
         ConnectionMetrics.WriteUsage(text, broker.Connections.TakeUsage());
+        WarningMetrics.Write(text, broker.Warnings);
         ProcessMetrics.Write(text);
         LimitMetrics.Write(text, options, overview, broker.GetLimits(node), broker.Closed.Use());
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";

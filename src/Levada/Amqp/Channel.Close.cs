@@ -110,6 +110,8 @@ internal sealed partial class Channel
             return;
         }
         _isEnded = true;
+        if (ConsumerCount > 0)
+            Broker.Connections.CountConsumers(Connection, opened: 0, closed: ConsumerCount);
         var unsettled = new List<UnsettledEntry>();
         lock (_outbox.Lock)
         {

@@ -42,6 +42,7 @@ internal sealed partial class Channel
             DeliverTemplate = MakeDeliverTemplate(tag),
         };
         _consumers!.Add(tag, consumer);
+        Broker.Connections.CountConsumers(Connection, opened: 1, closed: 0);
         if (consumer.TimeoutMs > 0)
             Connection.WatchTimeouts(this);
         Ask(queue.Shard, new ConsumeCommand(consumer, outcome => ConsumeAnswered(consumer, consume.NoWait, outcome)));
@@ -112,7 +113,7 @@ internal sealed partial class Channel
         var queue = consumer.Queue;
         Answered(() =>
         {
-            _consumers!.Remove(consumer.Tag);
+            Forget(consumer);
             throw outcome == ConsumeOutcome.QueueGone
                 ? Errors.NoQueue(queue.Name, queue.VHost, MethodId.BasicConsume)
                 : ChannelError(
@@ -126,13 +127,14 @@ internal sealed partial class Channel
         if (!BasicCancel.TryRead(args, out var cancel))
             throw CannotDecode(MethodId.BasicCancel);
         if (CancelDirectReplies(cancel.ConsumerTag) || _consumers is null
-            || !_consumers.Remove(cancel.ConsumerTag, out var consumer))
+            || !_consumers.TryGetValue(cancel.ConsumerTag, out var consumer))
         {
             // An unknown tag is no error (rule K4): the server may have cancelled it a moment ago.
             if (!cancel.NoWait)
                 Reply(new BasicCancelOk(cancel.ConsumerTag));
             return;
         }
+        Forget(consumer);
         WatchConsumers(_consumers.Count);
         Ask(consumer.Queue.Shard, new CancelCommand(consumer, autoDelete =>
         {
@@ -153,6 +155,15 @@ internal sealed partial class Channel
             }
             Answered();
         }
+    }
+
+    // Its tag is free again, and may be another consumer's already.
+    private void Forget(Consumer consumer)
+    {
+        if (_isEnded || _consumers?.GetValueOrDefault(consumer.Tag) != consumer)
+            return;
+        _consumers.Remove(consumer.Tag);
+        Broker.Connections.CountConsumers(Connection, opened: 0, closed: 1);
     }
 
     private void CountGotEmpty()

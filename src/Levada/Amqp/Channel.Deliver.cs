@@ -97,12 +97,7 @@ internal sealed partial class Channel : IDeliveryTarget
     public void ConsumerCancelled(Consumer consumer)
     {
         // Before the client hears of it, as the tag is free from then on.
-        Connection.RunOnTurn(() =>
-        {
-            // The tag may be another consumer's by now.
-            if (_consumers?.GetValueOrDefault(consumer.Tag) == consumer)
-                _consumers.Remove(consumer.Tag);
-        });
+        Connection.RunOnTurn(() => Forget(consumer));
         if (Connection.WantsCancelNotify)
             Reply(new BasicCancel(consumer.Tag, true));
     }

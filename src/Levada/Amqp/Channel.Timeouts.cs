@@ -61,11 +61,9 @@ internal sealed partial class Channel
             ReleasePrefetch(taken);
             // One that the client has cancelled itself meanwhile is not cancelled again.
             if (_consumers?.GetValueOrDefault(consumer.Tag) == consumer)
-            {
-                _consumers.Remove(consumer.Tag);
                 Write(new BasicCancel(consumer.Tag, true));
-            }
         }
+        Forget(consumer);
         Connection.LogConsumerTimedOut(Connection, consumer.Tag, text);
         PostSettles(taken, SettleKind.Released);
         return consumer;

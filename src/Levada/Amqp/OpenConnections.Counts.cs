@@ -1,6 +1,7 @@
 using System.Net;
 using Levada.Auth;
 using Levada.Catalog;
+using Levada.Queues;
 
 namespace Levada.Amqp;
 
@@ -11,11 +12,14 @@ public sealed partial class OpenConnections
     private const int KeptNames = 1_000;
     private const int KeptProducts = 100;
     private const int ProductNameMax = 64;
+    private const int KeptConnectionNames = 1_000;
+    private const int ConnectionNameMax = 128;
 
     private readonly Usage _node;
     private readonly UsageTable _vhosts;
     private readonly UsageTable _users;
     private readonly UsageTable _products;
+    private readonly UsageTable _names;
     private readonly UsageTable _addresses;
 
     private BrokerOptions Options => _broker.Options;
@@ -66,7 +70,10 @@ public sealed partial class OpenConnections
             CheckAddress(connection);
             CheckRate(ofUser, nowMs);
             connection.VHost = vhost;
-            connection.Usages = [_node, ofVHost, ofUser, _products.Get(ProductOf(connection), nowMs)];
+            connection.Usages =
+            [
+                _node, ofVHost, ofUser, _products.Get(ProductOf(connection), nowMs), .. NamedUsage(connection, nowMs),
+            ];
             foreach (var usage in connection.Usages)
                 usage.Total += Opened;
         }
@@ -76,6 +83,8 @@ public sealed partial class OpenConnections
     private static readonly Churn Closed = new(0, 1, 0, 0);
     private static readonly Churn ChannelOpened = new(0, 0, 1, 0);
     private static readonly Churn ChannelClosed = new(0, 0, 0, 1);
+    private static readonly Churn QueueCreated = new(0, 0, 0, 0, QueuesCreated: 1);
+    private static readonly Churn QueueDeleted = new(0, 0, 0, 0, QueuesDeleted: 1);
 
     // In RabbitMQ's order.
     private void CheckConnections(Usage ofVHost, Usage ofUser, VHost vhost, User user)
@@ -127,7 +136,11 @@ public sealed partial class OpenConnections
         throw Errors.ConnectionRate($"for user '{ofUser.Name}'", _users.Rate, Limits.RatePerUser.Key, retryMs);
     }
 
-    private static string ProductOf(Connection connection)
+    // None for a connection without a name.
+    private ReadOnlySpan<Usage> NamedUsage(Connection connection, long nowMs) => connection.ClientName.Length == 0
+        ? [] : new[] { _names.Get(CloseReason.Cut(connection.ClientName, ConnectionNameMax), nowMs) };
+
+    internal static string ProductOf(Connection connection)
     {
         if (!connection.ClientProperties.TryGet("product", out var value) || !value.TryGetString(out var product))
             return "unknown";
@@ -174,6 +187,26 @@ public sealed partial class OpenConnections
         }
     }
 
+    /// <summary>Counts consumers of the connection that came or went.</summary>
+    internal void CountConsumers(Connection connection, int opened, int closed)
+    {
+        lock (_counting)
+        {
+            foreach (var usage in connection.Usages)
+                usage.Total += new Churn(0, 0, 0, 0, opened, closed);
+        }
+    }
+
+    /// <summary>Counts a queue that came or went, for whoever created it.</summary>
+    internal void CountQueue(Queue queue, bool isNew)
+    {
+        lock (_counting)
+        {
+            foreach (var usage in queue.CountedFor as Usage[] ?? [_node])
+                usage.Total += isNew ? QueueCreated : QueueDeleted;
+        }
+    }
+
     /// <summary>
     /// Gives back what a connection counts for: called when all that it held is put back, or when it is dropped without
     /// ever having been open. Once; later calls do nothing.
@@ -200,7 +233,7 @@ public sealed partial class OpenConnections
             return
             [
                 _node.Snapshot(nowMs),
-                .. ((UsageTable[])[_vhosts, _users, _products, _addresses])
+                .. ((UsageTable[])[_vhosts, _users, _products, _names, _addresses])
                     .SelectMany(static table => table.All.Append(table.Others))
                     .Where(static usage => usage.Total != default)
                     .Select(usage => usage.Snapshot(nowMs)),

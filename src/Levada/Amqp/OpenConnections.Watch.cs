@@ -35,7 +35,7 @@ public sealed partial class OpenConnections
     {
         _nextStepMs = nowMs + RateStepMs;
         _node.Step(nowMs);
-        foreach (var table in (UsageTable[])[_vhosts, _users, _products, _addresses])
+        foreach (var table in (UsageTable[])[_vhosts, _users, _products, _names, _addresses])
         {
             table.Others.Step(nowMs);
             foreach (var usage in table.All)
@@ -97,6 +97,19 @@ public sealed partial class OpenConnections
             return;
         var near = isNear;
         news.Add(() => Limits.Tell(near, who, what, used, bound.Max, bound.Setting));
+    }
+
+    /// <summary>Adds what each user, client product and connection name has opened and closed.</summary>
+    internal void ReadTotals(List<(UsageKind Kind, string Name, Churn Total)> totals)
+    {
+        lock (_counting)
+        {
+            foreach (var table in (UsageTable[])[_users, _products, _names])
+            {
+                foreach (var usage in table.All)
+                    totals.Add((usage.Kind, usage.Name, usage.Total));
+            }
+        }
     }
 
     internal ChurnRates NodeRates()

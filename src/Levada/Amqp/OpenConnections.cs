@@ -26,6 +26,7 @@ public sealed partial class OpenConnections
         _vhosts = new UsageTable(UsageKind.VHost, KeptNames, rate: 0);
         _users = new UsageTable(UsageKind.User, KeptNames, options.ConnectionRatePerUser);
         _products = new UsageTable(UsageKind.Product, KeptProducts, rate: 0, grows: false);
+        _names = new UsageTable(UsageKind.ConnectionName, KeptConnectionNames, rate: 0, grows: false);
         _addresses = new UsageTable(UsageKind.Address, KeptNames, options.ConnectionRatePerAddress);
     }
 

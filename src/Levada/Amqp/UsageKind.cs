@@ -10,6 +10,9 @@ public enum UsageKind
     /// <summary>`product` of the client properties.</summary>
     Product,
 
+    /// <summary>What clients call their connections; those without a name are not counted.</summary>
+    ConnectionName,
+
     /// <summary>Where connections come from; those still in their handshake count, channels do not.</summary>
     Address,
 }

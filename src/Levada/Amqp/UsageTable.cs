@@ -15,6 +15,9 @@ internal sealed class UsageTable(UsageKind kind, int keep, int rate, bool grows 
     private readonly Dictionary<string, Usage> _byName = new(StringComparer.Ordinal);
     private int _sweepAt;
 
+    // If it does not grow: how many more may come late before it is swept again, which takes a while.
+    private int _lateUntilSweep;
+
     /// <summary>Those that were forgotten, together.</summary>
     public Usage Others { get; } = new(kind, "", 0);
 
@@ -27,13 +30,20 @@ internal sealed class UsageTable(UsageKind kind, int keep, int rate, bool grows 
     {
         if (_byName.TryGetValue(name, out var usage))
             return usage;
-        if (_byName.Count >= Math.Max(keep, _sweepAt))
+        if (IsSweepDue())
             Sweep(nowMs);
         if (_byName.Count >= keep && !grows)
             return Others;
         usage = new Usage(kind, name, nowMs);
         _byName.Add(name, usage);
         return usage;
+    }
+
+    private bool IsSweepDue()
+    {
+        if (grows)
+            return _byName.Count >= Math.Max(keep, _sweepAt);
+        return _byName.Count >= keep && --_lateUntilSweep <= 0;
     }
 
     // What is in use stays, however many there are: they are bounded by connections.
@@ -45,5 +55,6 @@ internal sealed class UsageTable(UsageKind kind, int keep, int rate, bool grows 
             _byName.Remove(usage.Name);
         }
         _sweepAt = _byName.Count * 2;
+        _lateUntilSweep = keep / 10;
     }
 }

@@ -238,6 +238,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
         AutoDelete = definition.AutoDelete,
         Arguments = definition.Arguments,
         Owner = definition.Exclusive ? definition.Owner : null,
+        CountedFor = (definition.Owner as Connection)?.Usages,
     };
 
     // Ids are leased in blocks, so that only one transient queue in a block has to wait for the disk.

@@ -70,6 +70,9 @@ public sealed class Queue
 
     public DeliveryCounters Counters { get; } = new();
 
+    /// <summary>What its coming and going is counted with: its creator's; null for one from before the start.</summary>
+    internal object? CountedFor { get; init; }
+
     /// <summary>Owner: the shard's turn; set when the queue is attached, before it is visible.</summary>
     internal QueueState State { get; set; } = null!;
 }

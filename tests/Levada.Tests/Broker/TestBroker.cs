@@ -1,4 +1,5 @@
 using System.Net;
+using Levada.Platform;
 using Xunit;
 
 namespace Levada.Tests;
@@ -51,7 +52,10 @@ public sealed class TestBroker : IAsyncDisposable
     /// A broker of the test's own, with options changed by <paramref name="configure"/>. A test that calls it with
     /// options cannot run on a foreign broker and is skipped there.
     /// </summary>
-    public static async Task<TestBroker> StartAsync(Action<BrokerOptions>? configure = null)
+    /// <param name="configure">Changes the options.</param>
+    /// <param name="time">The broker's clock, if it is the test's to move.</param>
+    public static async Task<TestBroker> StartAsync(
+        Action<BrokerOptions>? configure = null, TimeProvider? time = null)
     {
         if (Foreign is not null)
         {
@@ -67,7 +71,9 @@ public sealed class TestBroker : IAsyncDisposable
         };
         configure?.Invoke(options);
         var log = new CapturedLog();
-        var broker = new Levada.Broker(options, log);
+        var broker = time is null
+            ? new Levada.Broker(options, log)
+            : new Levada.Broker(options, log, new FileSystemDisk(), new PoolScheduler(), time);
         await broker.StartAsync();
         var listener = broker.Listeners.First(l => l.Protocol == "amqp");
         var address = listener.Address!.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : listener.Address;

@@ -22,6 +22,7 @@ public sealed partial class LayerTests
         [
             "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform", "Transports",
         ],
+        ["Warnings"] = ["Amqp", "Queues"],
         ["Transports"] = ["Amqp", "Auth", "Platform"],
     };
 
