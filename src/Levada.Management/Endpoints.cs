@@ -3,6 +3,7 @@ using Levada.Management.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 
 namespace Levada.Management;
 
@@ -15,11 +16,13 @@ internal static class Endpoints
         || path.StartsWithSegments("/metrics", StringComparison.Ordinal);
 
     public static void Map(
-        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http)
+        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http,
+        ILoggerFactory loggers)
     {
         var overview = new OverviewEndpoint(broker, http);
         var connections = new ConnectionsEndpoint(broker);
         var channels = new ChannelsEndpoint(broker);
+        var trace = new TraceEndpoint(broker, options, loggers.CreateLogger<TraceEndpoint>());
         var metrics = new MetricsEndpoint(broker, options);
         routes.MapGet("/api/overview", overview.GetAsync);
         routes.MapGet("/api/health/checks/alarms", context => AlarmsCheck.GetAsync(context, broker));
@@ -31,6 +34,12 @@ internal static class Endpoints
         routes.MapGet("/api/channels/closed", context => ClosedEndpoint.ChannelsAsync(context, broker));
         routes.MapGet("/api/channels/{name}", channels.GetAsync);
         routes.MapGet("/api/warnings", context => WarningsEndpoint.GetAsync(context, broker));
+        foreach (var path in (string[])["/api/connections/{name}/trace", "/api/channels/{name}/trace"])
+        {
+            routes.MapPut(path, trace.StartAsync);
+            routes.MapGet(path, trace.GetAsync);
+            routes.MapDelete(path, trace.StopAsync);
+        }
         routes.MapGet("/metrics", metrics.GetAsync);
         routes.MapFallback(context => Reply.ErrorAsync(
             context, StatusCodes.Status404NotFound, "not_found", "Not Found"));

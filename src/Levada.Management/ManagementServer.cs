@@ -103,7 +103,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
         web.UseWebSockets();
         web.Use(new AmqpOverWebSocket(_broker).InvokeAsync);
         web.Use(new BasicAuthentication(_broker).InvokeAsync);
-        Endpoints.Map(web, _broker, _options, Listeners);
+        Endpoints.Map(web, _broker, _options, Listeners, _loggers);
         return web;
     }
 

@@ -26,6 +26,7 @@ public sealed partial class Broker
         var (o, churn) = (Options, Connections.Churn);
         var (vhosts, users, addresses) =
             (Connections.Most(UsageKind.VHost), Connections.Most(UsageKind.User), Connections.Most(UsageKind.Address));
+        var traces = Traces.Use();
         return
         [
             new(Limits.Connections, o.ConnectionMax, churn.Connections),
@@ -45,6 +46,10 @@ public sealed partial class Broker
             new(Limits.HandshakeTime, o.HandshakeTimeout.TotalMilliseconds, null),
             new(Limits.Heartbeats, o.Heartbeat, null),
             new(Limits.ConsumerTime, o.ConsumerTimeout.TotalMilliseconds, null),
+            new(Limits.Traces, o.TraceMax, traces.Count),
+            new(Limits.TraceBytes, o.TraceBytes, traces.Fullest),
+            new(Limits.TraceTime, o.TraceTime.TotalMilliseconds, null),
+            new(Limits.TraceKeep, o.TraceKeep.TotalMilliseconds, null),
         ];
     }
 }

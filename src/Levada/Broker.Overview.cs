@@ -20,6 +20,9 @@ public sealed partial class Broker
     public bool MayMonitor(string user) =>
         Catalog.Accounts.Find(user) is { } known && (known.HasTag("administrator") || known.HasTag("monitoring"));
 
+    /// <summary>Whether a user may do anything: give themselves any right, so see any message.</summary>
+    public bool MayAdminister(string user) => Catalog.Accounts.Find(user)?.HasTag("administrator") == true;
+
     /// <summary>The figures at this moment, counted live.</summary>
     public BrokerOverview GetOverview()
     {

@@ -8,6 +8,7 @@ using Levada.Journal;
 using Levada.Platform;
 using Levada.Queues;
 using Levada.Storage;
+using Levada.Tracing;
 using Levada.Warnings;
 using Microsoft.Extensions.Logging;
 
@@ -52,6 +53,7 @@ public sealed partial class Broker : IAsyncDisposable
         Connections = new OpenConnections(this);
         Warnings = new WarningBoard(options.Warnings.Max, ConnectionLogger, time);
         WarningWatch = new WarningWatch(Connections, options.Warnings, Warnings, time);
+        Traces = new Traces(this);
         for (var i = 0; i < options.EffectiveShards; i++)
             _shards.Add(new Shard(new ShardId(i), Scheduler, Time, Fatal));
         Catalog = new CatalogStore(
@@ -98,6 +100,9 @@ public sealed partial class Broker : IAsyncDisposable
 
     /// <summary>The connections and channels that were closed lately, and why.</summary>
     public ClosedSessions Closed { get; }
+
+    /// <summary>The conversations with clients that somebody watches, or watched lately.</summary>
+    public Traces Traces { get; }
 
     public Limits Limits { get; }
 
@@ -230,6 +235,7 @@ public sealed partial class Broker : IAsyncDisposable
             connection.Tick(now);
         WatchLimits(now);
         WarningWatch.Tick();
+        Traces.Tick(now);
         try
         {
             _resources.Check();

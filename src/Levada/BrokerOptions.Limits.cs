@@ -107,6 +107,24 @@ public sealed partial class BrokerOptions
     /// <summary>When warnings of what clients do are given.</summary>
     public WarningOptions Warnings { get; } = new();
 
+    /// <summary>Traces at once, those that ended and are kept included; 0 allows none.</summary>
+    public int TraceMax { get; set; } = 16;
+
+    /// <summary>The smallest <see cref="TraceBytes"/>: any entry fits.</summary>
+    public const int TraceBytesMin = 64 << 10;
+
+    /// <summary>Bytes of the entries of one trace; the oldest make room for newer ones.</summary>
+    public int TraceBytes { get; set; } = 1 << 20;
+
+    /// <summary>Bytes of each body that a trace may be asked to keep; 0 allows none.</summary>
+    public int TraceBodyMax { get; set; } = 4096;
+
+    /// <summary>After this time a trace stops by itself.</summary>
+    public TimeSpan TraceTime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a trace that has ended can still be read.</summary>
+    public TimeSpan TraceKeep { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Connections that the kernel may hold before the broker accepts them.</summary>
     public int ListenBacklog { get; set; } = 4096;
 

@@ -13,4 +13,6 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<ChannelReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ClosedReply>))]
 [JsonSerializable(typeof(IReadOnlyList<WarningReply>))]
+[JsonSerializable(typeof(TraceOrder))]
+[JsonSerializable(typeof(TraceReply))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Levada.Amqp;
 using Microsoft.AspNetCore.Http;
 
@@ -17,16 +16,10 @@ internal sealed class ChannelsEndpoint(Broker broker)
 
     public Task GetAsync(HttpContext context)
     {
-        var name = PathName.Of(context);
-        // `connection (number)`: the connection's name has no bracket.
-        var bracket = name.IndexOf(" (", StringComparison.Ordinal);
-        if (bracket < 0
-            || !ushort.TryParse(name.AsSpan(bracket + 2).TrimEnd(')'), CultureInfo.InvariantCulture, out var number))
-        {
+        if (!ChannelName.TryParse(PathName.Of(context), out var connection, out var number))
             return NotFoundAsync(context);
-        }
         var found = ConnectionsEndpoint.Visible(broker, context)
-            .FirstOrDefault(c => name.AsSpan(0, bracket).SequenceEqual(c.Name))?.TakeChannelSnapshot(number);
+            .FirstOrDefault(c => c.Name == connection)?.TakeChannelSnapshot(number);
         return found is null
             ? NotFoundAsync(context)
             : Reply.OkAsync(

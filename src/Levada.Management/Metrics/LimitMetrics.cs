@@ -23,6 +23,7 @@ internal static class LimitMetrics
         Limit("listen_backlog", o.ListenBacklog);
         Limit("closed_history_max", o.ClosedHistoryMax);
         Limit("warning_max", o.Warnings.Max);
+        Limit("trace_body_max", o.TraceBodyMax);
         text.Family(
             "levada_limit_used", "gauge", "What is in use by the one that uses most; of sizes the largest so far");
         foreach (var limit in limits)

@@ -27,6 +27,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         ConnectionMetrics.WriteUsage(text, broker.Connections.TakeUsage());
         WarningMetrics.Write(text, broker.Warnings);
         ProcessMetrics.Write(text);
+        WriteTraces(text);
         LimitMetrics.Write(text, options, overview, broker.GetLimits(node), broker.Closed.Use());
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return context.Response.Body.WriteAsync(
@@ -118,6 +119,15 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         }
 
         static string Label(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+    }
+
+    private void WriteTraces(MetricsText text)
+    {
+        var (count, recording, _, bytes) = broker.Traces.Use();
+        text.Gauge("levada_traces", "Traces, those that ended and are kept included", count);
+        text.Gauge("levada_traces_recording", "Those that record", recording);
+        text.Gauge("levada_trace_bytes", "Memory of all traces", bytes);
+        text.Counter("levada_traces_started_total", "Traces started", broker.Traces.Started);
     }
 
     private static void WriteAlarms(MetricsText text, BrokerOverview o)

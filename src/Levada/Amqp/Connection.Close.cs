@@ -299,6 +299,7 @@ public sealed partial class Connection
             Closes(CloseReason.Lost(cause?.Message ?? "end of stream"));
             State = ConnectionState.Closed;
             Outbox.Abandon();
+            EndTraces();
             EndSessions(() => Broker.Connections.Remove(this));
             FinishTurn();
         }

@@ -250,6 +250,8 @@ public sealed partial class Connection : IPublisher, IDisposable
             // Past it before it is handled: an error skips exactly this frame.
             at += size;
             Counters.FramesReceived++;
+            if (Outbox.IsTraced)
+                Outbox.TraceReceived(frame);
             if (frame[size - 1] != Frame.End)
                 throw FrameError($"frame-end octet was {frame[size - 1]}, expected {Frame.End}");
             Handle(header, frame);

@@ -45,11 +45,23 @@ public sealed partial class Limits
     /// <summary>Consumers cancelled, or their channels closed, for a delivery left unsettled.</summary>
     public Limit ConsumerTime { get; } = new("consumer_timeout");
 
+    /// <summary>Traces that were not started, as all there may be record.</summary>
+    public Limit Traces { get; } = new("trace_max");
+
+    /// <summary>Entries of traces that made room for newer ones.</summary>
+    public Limit TraceBytes { get; } = new("trace_bytes");
+
+    /// <summary>Traces that stopped by themselves.</summary>
+    public Limit TraceTime { get; } = new("trace_time");
+
+    /// <summary>Traces that were stopped and are forgotten.</summary>
+    public Limit TraceKeep { get; } = new("trace_keep");
+
     public IReadOnlyList<Limit> All =>
     [
         Connections, ConnectionsPerVHost, ConnectionsPerUser, ConnectionsPerAddress, RatePerUser, RatePerAddress,
         Channels, ChannelsPerVHost, ChannelsPerUser, ChannelsPerNode, Consumers, Queues, MessageSize, FrameSize,
-        HandshakeTime, Heartbeats, ConsumerTime,
+        HandshakeTime, Heartbeats, ConsumerTime, Traces, TraceBytes, TraceTime, TraceKeep,
     ];
 
     /// <summary>Warns once that a limit is near, and tells when it is not any more.</summary>

@@ -243,6 +243,8 @@ internal sealed partial class Outbox : IThreadPoolWorkItem
         _pendingUsed = 0;
         _hasPiece = false;
         _isSending = true;
+        if (_traces is not null)
+            TraceSent(_sending.AsSpan(0, _sendingUsed));
         _counters.Sends++;
         _counters.BytesSent += _sendingUsed;
         LastSentMs = Environment.TickCount64;

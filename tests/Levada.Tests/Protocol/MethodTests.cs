@@ -128,11 +128,31 @@ public class MethodTests
         Assert.Equal(again.Length, read.Write(again));
         Assert.Equal(bytes[..^1], again);
 
+        CheckDescription<T>(name, again);
+
         Assert.False(T.TryRead(bytes, out _), name + " with an octet left over");
         for (var length = 0; length < bytes.Length - 1; length++)
         {
             Assert.False(T.TryRead(bytes.AsSpan(0, length), out _), $"{name} cut to {length}");
         }
+    }
+
+    // The description has the fields of the struct, and leads through what the struct has written.
+    private static void CheckDescription<T>(string name, byte[] args) where T : IMethod<T>, allows ref struct
+    {
+        Assert.True(MethodArguments.TryGet(T.Id, out var arguments), name);
+        var reader = new AmqpReader(args);
+        var named = new List<string>();
+        foreach (var argument in arguments)
+        {
+            Tracing.ArgumentReader.Read(ref reader, argument.Type);
+            if (argument.Name.Length > 0)
+                named.Add(argument.Name.Replace("_", ""));
+        }
+        Assert.True(reader.AtEnd, $"{name} is described otherwise");
+        var fields = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(p => p.Name).Where(n => n != "Size");
+        Assert.Equal(fields.Order(StringComparer.OrdinalIgnoreCase), named.Order(), StringComparer.OrdinalIgnoreCase);
     }
 
     private static string Pascal(string name) => string.Concat(

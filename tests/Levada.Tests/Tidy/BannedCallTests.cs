@@ -26,6 +26,7 @@ public sealed partial class BannedCallTests
         ["src/Levada/Platform/DiskThreads.cs"] = "work that waits for a disk thread",
         ["src/Levada/Storage/BodyWriter.cs"] = "whether a body's file is being synced",
         ["src/Levada/Storage/WorkGate.cs"] = "how much background work is under way, for a clean stop",
+        ["src/Levada/Tracing/Traces.cs"] = "which traces there are",
         ["src/Levada/Transports/TlsHost.cs"] = "one reading of certificate files at a time",
         ["src/Levada/Transports/TlsServer.cs"] = "places for handshakes",
         ["src/Levada/Platform/AsyncSignal.cs"] = "who waits for a signal",

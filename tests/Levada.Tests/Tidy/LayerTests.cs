@@ -20,9 +20,11 @@ public sealed partial class LayerTests
         ["Catalog"] = ["Exchanges", "Queues", "Journal", "Auth", "Amqp", "Platform"],
         ["Amqp"] =
         [
-            "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform", "Transports",
+            "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform", "Tracing",
+            "Transports",
         ],
         ["Warnings"] = ["Amqp", "Queues"],
+        ["Tracing"] = ["Amqp"],
         ["Transports"] = ["Amqp", "Auth", "Platform"],
     };
 
