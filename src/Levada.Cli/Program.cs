@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Levada.Cli.Perf;
+using Levada.Cli.Proxy;
 using Levada.Cli.Server;
 
 var root = new RootCommand("Levada, a message broker for AMQP 0-9-1.")
 {
     ServerCommand.Create(),
+    ProxyCommand.Create(),
     PerfCommand.Create(),
 };
 // The server handles signals itself: a first one stops gracefully, a second at once.

@@ -101,6 +101,13 @@ public sealed partial class BrokerProcess : IAsyncDisposable
             throw new InvalidOperationException($"kill failed with errno {Marshal.GetLastPInvokeError()}");
     }
 
+    /// <summary>SIGTERM to another process of the test's own.</summary>
+    public static void Terminate(int process)
+    {
+        if (SendSignal(process, 15) != 0)
+            throw new InvalidOperationException($"kill failed with errno {Marshal.GetLastPInvokeError()}");
+    }
+
     public async Task<int> ExitAsync()
     {
         using var patience = new CancellationTokenSource(Patience);

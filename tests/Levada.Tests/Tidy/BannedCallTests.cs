@@ -13,6 +13,10 @@ public sealed partial class BannedCallTests
     private static readonly Dictionary<string, string> Locks = new()
     {
         ["src/Levada.Cli/Logging/LogWriter.cs"] = "log lines that wait for standard error",
+        ["src/Levada.Cli/Proxy/Account.cs"] = "the pools of a user of the proxy, and the check of its credentials",
+        ["src/Levada.Cli/Proxy/ConnectionPool.cs"] = "a pool's turn: its clients, channels and upstream connections",
+        ["src/Levada.Cli/Proxy/Link.cs"] = "octets that wait for a client or the broker",
+        ["src/Levada.Cli/Proxy/ProxyServer.cs"] = "who came with which credentials; the broker's greeting",
         ["src/Levada/Amqp/Alarms.cs"] = "the set of alarms, while it changes",
         ["src/Levada/Amqp/ClosedSessions.cs"] = "what was closed lately",
         ["src/Levada/Amqp/Connection.Turn.cs"] = "answers that come back to a connection from other threads",
