@@ -8,15 +8,20 @@ namespace Levada.Cli.Proxy;
 internal sealed partial class ClientConnection
 {
     /// <summary>The broker has closed the channel; the frame says why.</summary>
-    public void OnChannelClose(ChannelRoute route, ReadOnlySpan<byte> frame) => Link.Forward(frame, route.Number);
+    public void OnChannelClose(ChannelRoute route, ReadOnlySpan<byte> frame)
+    {
+        Link.Forward(frame, route.Number);
+        // It crossed the client's own close, which gets its answer too; the client still owes its close-ok.
+        if (route.IsClosedByClient) Link.Send(route.Number, default(ChannelCloseOk));
+        UpdateBlocked();
+    }
 
     /// <summary>The broker has closed the channel because the client asked for it.</summary>
     public void OnChannelCloseOk(ChannelRoute route)
     {
-        if (!_channels.TryGetValue(route.Number, out var current) || current != route) return;
-        if (route.IsClosedByClient) Link.Send(route.Number, default(ChannelCloseOk));
-        // If the broker's close crossed the client's, the client still owes its own close-ok.
-        if (route.Upstream is not null) _channels.Remove(route.Number);
+        if (route.Upstream is null) return;
+        Link.Send(route.Number, default(ChannelCloseOk));
+        _channels.Remove(route.Number);
         UpdateBlocked();
     }
 

@@ -63,7 +63,9 @@ public sealed class PassingErrorsTests
             client.Send(1, new ChannelClose(200, "bye", 0, 0));
         });
         client.ExpectChannelClose(1, ReplyCode.NotFound, "NOT_FOUND - no exchange 'missing'", MethodId.BasicPublish);
+        client.Expect<ChannelCloseOk>(1);
         client.Send(1, default(ChannelCloseOk));
+        client.OpenChannel(1);
         client.Close();
     }
 
@@ -102,8 +104,10 @@ public sealed class PassingErrorsTests
         await using var proxy = await TestProxy.StartAsync();
         using var neighbour = proxy.OpenWithChannel();
         using var client = proxy.OpenWithChannel();
-        client.Send(1, new BasicQos(PrefetchSize: 1, PrefetchCount: 1));
-        client.ExpectConnectionError(ReplyCode.NotImplemented, "NOT_IMPLEMENTED", MethodId.BasicQos);
+        var queue = neighbour.NewSharedQueue(1);
+        client.Consume(1, queue, "tag");
+        client.Send(1, new BasicConsume(queue, "tag"));
+        client.ExpectConnectionError(ReplyCode.NotAllowed, "NOT_ALLOWED", MethodId.BasicConsume);
         neighbour.NewSharedQueue(1);
     }
 

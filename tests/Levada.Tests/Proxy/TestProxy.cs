@@ -23,7 +23,7 @@ internal sealed class TestProxy : IAsyncDisposable
     public string Uri => $"amqp://guest:guest@{Server.EndPoint}/%2F";
 
     /// <summary>Connections that clients and proxy opened to the broker so far.</summary>
-    public long UpstreamOpened => Broker.Broker.Connections.Opened;
+    public long UpstreamOpened => Broker.Broker.GetOverview().Churn.ConnectionsOpened;
 
     public static async Task<TestProxy> StartAsync(
         Func<ProxyOptions, ProxyOptions>? configure = null, Action<BrokerOptions>? configureBroker = null)
