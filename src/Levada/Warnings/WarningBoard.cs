@@ -65,7 +65,8 @@ public sealed partial class WarningBoard
         {
             _standing.Remove(key);
             _tallies[key.Name].Standing--;
-            var (who, lasted) = (standing.Warning.Who, _time.GetUtcNow() - standing.Warning.Since);
+            var who = standing.Warning.Who;
+            var lasted = WarningText.Time((long)(_time.GetUtcNow() - standing.Warning.Since).TotalMilliseconds);
             LogCleared(key.Name, who, lasted);
         }
         foreach (var tally in _tallies.Values)
@@ -79,7 +80,7 @@ public sealed partial class WarningBoard
     private partial void LogRaised(string name, string who, string what, string advice);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "warning over: {Name}: {Who}; it lasted {Duration}")]
-    private partial void LogCleared(string name, string who, TimeSpan duration);
+    private partial void LogCleared(string name, string who, string duration);
 
     private readonly record struct Standing(Warning Warning, long Look);
 

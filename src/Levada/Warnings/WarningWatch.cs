@@ -76,7 +76,7 @@ internal sealed class WarningWatch
         foreach (var connection in _connections.All)
         {
             _tally.Clear();
-            // Most have no channel left over, or only one: no turn is taken for nothing.
+            // Without channels there is nothing to look at, and no turn is taken.
             for (var number = connection.ChannelCount == 0 ? int.MaxValue : 0; number <= ushort.MaxValue;)
             {
                 number = LookAt(connection, number);

@@ -38,18 +38,10 @@ internal sealed class WatchedBroker : IAsyncDisposable
     }
 
     /// <summary>Time goes by, with a look every few seconds; before each the clients do something.</summary>
-    public void Pass(TimeSpan time, Action<int>? before = null)
-    {
-        for (var i = 0; i < time / Step; i++)
-        {
-            before?.Invoke(i);
-            _time.Advance(Step);
-            Test.Broker.WarningWatch.Look();
-        }
-    }
+    public void Pass(TimeSpan time, Action<int>? before = null) => Pass(time, Step, before);
 
-    /// <summary>As <see cref="Pass"/>, with far fewer looks; for hours.</summary>
-    public void PassQuickly(TimeSpan time, TimeSpan step, Action<int>? before = null)
+    /// <summary>The same with fewer looks; for hours.</summary>
+    public void Pass(TimeSpan time, TimeSpan step, Action<int>? before = null)
     {
         for (var i = 0; i < time / step; i++)
         {
