@@ -14,10 +14,16 @@ internal static class ClientAddress
     {
         var headers = context.Request.Headers;
         var isForwarded = headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded");
-        return isForwarded || IsFromAnotherSite(headers.Origin, context.Request.Host)
+        return isForwarded || IsFromAnotherSite(context)
             ? IPAddress.None
             : context.Connection.RemoteIpAddress ?? IPAddress.None;
     }
+
+    /// <summary>
+    /// A page of another site had a browser send it, which may add a password that it knows by itself.
+    /// </summary>
+    public static bool IsFromAnotherSite(HttpContext context) =>
+        IsFromAnotherSite(context.Request.Headers.Origin, context.Request.Host);
 
     private static bool IsFromAnotherSite(string? origin, HostString host) =>
         !string.IsNullOrEmpty(origin)

@@ -41,7 +41,29 @@ internal static class Endpoints
             routes.MapDelete(path, trace.StopAsync);
         }
         routes.MapGet("/metrics", metrics.GetAsync);
+        MapOperator(routes, broker);
         routes.MapFallback(context => Reply.ErrorAsync(
             context, StatusCodes.Status404NotFound, "not_found", "Not Found"));
+    }
+
+    private static void MapOperator(IEndpointRouteBuilder routes, Broker broker)
+    {
+        const string consumer = "/api/consumers/{vhost}/{name}/{channel}/{tag}";
+        var actions = new OperatorEndpoint(broker);
+        var drain = new DrainEndpoint(broker);
+        routes.MapDelete("/api/connections/{name}", actions.CloseConnectionAsync);
+        routes.MapDelete("/api/connections/username/{name}", actions.CloseUserConnectionsAsync);
+        routes.MapDelete("/api/channels/{name}", actions.CloseChannelAsync);
+        routes.MapPut("/api/channels/{name}", actions.SetChannelPrefetchAsync);
+        routes.MapPut("/api/channels/{name}/pause", actions.PauseAsync);
+        routes.MapPut("/api/channels/{name}/resume", actions.ResumeAsync);
+        routes.MapPost("/api/channels/{name}/requeue", actions.RequeueAsync);
+        routes.MapDelete(consumer, actions.CancelConsumerAsync);
+        routes.MapPut(consumer, actions.SetConsumerPrefetchAsync);
+        routes.MapGet("/api/drain", drain.GetAsync);
+        routes.MapPost("/api/drain", drain.StartAsync);
+        routes.MapPost("/api/revive", drain.ReviveAsync);
+        routes.MapGet("/api/health/checks/is-in-service", drain.CheckAsync);
+        routes.MapGet("/api/audit", context => AuditEndpoint.ListAsync(context, broker));
     }
 }

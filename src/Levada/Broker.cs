@@ -5,6 +5,7 @@ using Levada.Amqp;
 using Levada.Auth;
 using Levada.Catalog;
 using Levada.Journal;
+using Levada.Operations;
 using Levada.Platform;
 using Levada.Queues;
 using Levada.Storage;
@@ -54,6 +55,8 @@ public sealed partial class Broker : IAsyncDisposable
         Warnings = new WarningBoard(options.Warnings.Max, ConnectionLogger, time);
         WarningWatch = new WarningWatch(Connections, options.Warnings, Warnings, time);
         Traces = new Traces(this);
+        Drain = new Drain(this, loggerFactory.CreateLogger<Drain>());
+        Actions = new OperatorActions(this, loggerFactory.CreateLogger<OperatorActions>());
         for (var i = 0; i < options.EffectiveShards; i++)
             _shards.Add(new Shard(new ShardId(i), Scheduler, Time, Fatal));
         Catalog = new CatalogStore(
@@ -103,6 +106,12 @@ public sealed partial class Broker : IAsyncDisposable
 
     /// <summary>The conversations with clients that somebody watches, or watched lately.</summary>
     public Traces Traces { get; }
+
+    /// <summary>Taking the node out of service, and back.</summary>
+    public Drain Drain { get; }
+
+    /// <summary>What operators may do to connections, channels, consumers and the node.</summary>
+    public OperatorActions Actions { get; }
 
     public Limits Limits { get; }
 
@@ -289,6 +298,7 @@ public sealed partial class Broker : IAsyncDisposable
         if (_lock is null)
             return;
         _isStopping = true;
+        await Drain.DisposeAsync();
         foreach (var listener in _listeners)
             listener.Dispose();
         foreach (var connection in Connections.All)

@@ -125,6 +125,15 @@ public sealed partial class BrokerOptions
     /// <summary>How long a trace that has ended can still be read.</summary>
     public TimeSpan TraceKeep { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Requests of operators that are remembered; each takes less than 3 KiB. 0 remembers none.</summary>
+    public int AuditHistoryMax { get; set; } = 1000;
+
+    /// <summary>How long a drain waits for clients to finish before it closes them, unless it is told.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A drain ends when for so long nothing was under way.</summary>
+    public TimeSpan DrainQuietTime { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Connections that the kernel may hold before the broker accepts them.</summary>
     public int ListenBacklog { get; set; } = 4096;
 

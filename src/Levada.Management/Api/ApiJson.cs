@@ -15,4 +15,7 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<WarningReply>))]
 [JsonSerializable(typeof(TraceOrder))]
 [JsonSerializable(typeof(TraceReply))]
+[JsonSerializable(typeof(IReadOnlyList<AuditReply>))]
+[JsonSerializable(typeof(DrainReply))]
+[JsonSerializable(typeof(PrefetchRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -16,14 +16,22 @@ internal sealed class ChannelsEndpoint(Broker broker)
 
     public Task GetAsync(HttpContext context)
     {
-        if (!ChannelName.TryParse(PathName.Of(context), out var connection, out var number))
-            return NotFoundAsync(context);
-        var found = ConnectionsEndpoint.Visible(broker, context)
-            .FirstOrDefault(c => c.Name == connection)?.TakeChannelSnapshot(number);
+        var found = Find(broker, context) is (var connection, var number)
+            ? connection.TakeChannelSnapshot(number)
+            : null;
         return found is null
             ? NotFoundAsync(context)
             : Reply.OkAsync(
                 context, ChannelReply.Of(found, broker.NodeName, withConsumers: true), ApiJson.Default.ChannelReply);
+    }
+
+    /// <summary>Where the channel that the path names is, if it is open.</summary>
+    public static (Connection Connection, ushort Number)? Find(Broker broker, HttpContext context)
+    {
+        if (!ChannelName.TryParse(PathName.Of(context), out var name, out var number))
+            return null;
+        var connection = ConnectionsEndpoint.Visible(broker, context).FirstOrDefault(c => c.Name == name);
+        return connection is null ? null : (connection, number);
     }
 
     private Task ListAsync(HttpContext context, IEnumerable<ChannelSnapshot> channels)

@@ -7,6 +7,6 @@ namespace Levada.Management.Api;
 /// </summary>
 internal static class PathName
 {
-    public static string Of(HttpContext context) =>
-        ((string?)context.Request.RouteValues["name"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    public static string Of(HttpContext context, string part = "name") =>
+        ((string?)context.Request.RouteValues[part] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 }

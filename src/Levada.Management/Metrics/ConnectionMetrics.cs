@@ -6,6 +6,7 @@ namespace Levada.Management.Metrics;
 internal static class ConnectionMetrics
 {
     private static readonly string[] States = ["running", "flow", "blocking", "blocked", "closing"];
+    private static readonly string[] ChannelStates = ["running", "flow", "paused", "closing"];
 
     public static void Write(MetricsText text, NodeSnapshot node)
     {
@@ -13,7 +14,7 @@ internal static class ConnectionMetrics
         foreach (var state in States.Union(node.ConnectionsByState.Keys))
             text.Sample("levada_connections_by_state", Of(node.ConnectionsByState, state), ("state", state));
         text.Family("levada_channels_by_state", "gauge", "Channels by what they are at");
-        foreach (var state in States.Where(static s => s is "running" or "flow" or "closing"))
+        foreach (var state in ChannelStates)
             text.Sample("levada_channels_by_state", Of(node.ChannelsByState, state), ("state", state));
         text.Family("levada_connections_held_bytes", "gauge", "Memory held for clients, by what it is held for");
         Held("receive", node.Held.Receive);

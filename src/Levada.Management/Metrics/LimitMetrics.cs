@@ -5,7 +5,7 @@ internal static class LimitMetrics
 {
     public static void Write(
         MetricsText text, BrokerOptions o, BrokerOverview overview, IReadOnlyList<LimitUse> limits,
-        (int Most, long Bytes) closed)
+        (int Most, long Bytes) closed, int audited)
     {
         text.Gauge("rabbitmq_disk_space_available_limit_bytes", "Below this much free disk publishing is blocked",
             overview.DiskFreeLimit);
@@ -24,6 +24,7 @@ internal static class LimitMetrics
         Limit("closed_history_max", o.ClosedHistoryMax);
         Limit("warning_max", o.Warnings.Max);
         Limit("trace_body_max", o.TraceBodyMax);
+        Limit("audit_history_max", o.AuditHistoryMax);
         text.Family(
             "levada_limit_used", "gauge", "What is in use by the one that uses most; of sizes the largest so far");
         foreach (var limit in limits)
@@ -32,6 +33,7 @@ internal static class LimitMetrics
                 text.Sample("levada_limit_used", used, ("key", limit.Limit.Key));
         }
         text.Sample("levada_limit_used", closed.Most, ("key", "closed_history_max"));
+        text.Sample("levada_limit_used", audited, ("key", "audit_history_max"));
         text.Family("levada_limit_refused_total", "counter", "What was refused, or ended, because of it");
         foreach (var limit in limits)
             text.Sample("levada_limit_refused_total", limit.Limit.Refused, ("key", limit.Limit.Key));

@@ -26,9 +26,11 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         ConnectionMetrics.Write(text, node);
         ConnectionMetrics.WriteUsage(text, broker.Connections.TakeUsage());
         WarningMetrics.Write(text, broker.Warnings);
+        OperatorMetrics.Write(text, broker);
         ProcessMetrics.Write(text);
         WriteTraces(text);
-        LimitMetrics.Write(text, options, overview, broker.GetLimits(node), broker.Closed.Use());
+        LimitMetrics.Write(text, options, overview, broker.GetLimits(node), broker.Closed.Use(),
+            broker.Actions.Audit.Count);
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return context.Response.Body.WriteAsync(
             Encoding.UTF8.GetBytes(text.ToString()), context.RequestAborted).AsTask();

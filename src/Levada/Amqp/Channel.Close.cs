@@ -30,8 +30,10 @@ internal sealed partial class Channel
         }));
     }
 
-    /// <summary>Closes the channel for an error; the connection and its other channels go on.</summary>
-    public void CloseByServer(AmqpException error)
+    /// <summary>
+    /// Closes the channel for an error or an operator; the connection and its other channels go on.
+    /// </summary>
+    public void CloseByServer(AmqpException error, ClosedBy by = ClosedBy.Broker)
     {
         if (IsClosing || _isEnded)
             return;
@@ -47,7 +49,7 @@ internal sealed partial class Channel
         _stateSinceMs = Environment.TickCount64;
         IsWaiting = false;
         _closedWith = error.ReplyCode;
-        RememberClosed(CloseReason.Of(error));
+        RememberClosed(CloseReason.Of(error) with { By = by });
         End(static () => { });
         if (_parked is not null)
             Connection.Resume(this);

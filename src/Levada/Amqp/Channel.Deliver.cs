@@ -16,10 +16,10 @@ internal sealed partial class Channel : IDeliveryTarget
     private readonly Outbox _outbox;
     private readonly Unsettled _unsettled = new();
 
-    // Consumers refused because of flow or the channel-wide prefetch. All below: under the outbox lock.
+    // Consumers refused because of a pause or the channel-wide prefetch. All below: under the outbox lock.
     private readonly List<Consumer> _refused = [];
     private bool _isOver;
-    private bool _isFlowOff;
+    private DeliveryPause _paused;
     private int _globalPrefetch;
     private int _consumed;
 
@@ -33,7 +33,7 @@ internal sealed partial class Channel : IDeliveryTarget
     {
         if (_isOver || _outbox.IsOver || consumer.IsTimedOut)
             return OfferResult.SessionOver;
-        if (_isFlowOff || (_globalPrefetch > 0 && !consumer.NoAck && _consumed >= _globalPrefetch))
+        if (_paused != DeliveryPause.None || (_globalPrefetch > 0 && !consumer.NoAck && _consumed >= _globalPrefetch))
         {
             _refused.Add(consumer);
             return OfferResult.Refused;
@@ -98,8 +98,7 @@ internal sealed partial class Channel : IDeliveryTarget
     {
         // Before the client hears of it, as the tag is free from then on.
         Connection.RunOnTurn(() => Forget(consumer));
-        if (Connection.WantsCancelNotify)
-            Reply(new BasicCancel(consumer.Tag, true));
+        TellCancelled(consumer);
     }
 
     // Everything of a basic.deliver frame that is the same for each message of a consumer.
@@ -187,11 +186,14 @@ internal sealed partial class Channel : IDeliveryTarget
         }
     }
 
-    // What flow or the channel-wide prefetch refused may be tried again. Under the outbox lock.
+    // What a pause or the channel-wide prefetch refused may be tried again. Under the outbox lock.
     private Consumer[] TakeRefused()
     {
-        if (_refused.Count == 0 || _isFlowOff || (_globalPrefetch > 0 && _consumed >= _globalPrefetch))
+        if (_refused.Count == 0 || _paused != DeliveryPause.None
+            || (_globalPrefetch > 0 && _consumed >= _globalPrefetch))
+        {
             return [];
+        }
         Consumer[] taken = [.. _refused];
         _refused.Clear();
         return taken;
@@ -207,7 +209,7 @@ internal sealed partial class Channel : IDeliveryTarget
         Consumer[] retry;
         lock (_outbox.Lock)
         {
-            _isFlowOff = !flow.Active;
+            _paused = flow.Active ? _paused & ~DeliveryPause.Client : _paused | DeliveryPause.Client;
             _stateSinceMs = Connection.LastReceivedMs;
             retry = TakeRefused();
             Write(new ChannelFlowOk(flow.Active));

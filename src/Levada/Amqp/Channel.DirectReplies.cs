@@ -82,8 +82,8 @@ internal sealed partial class Channel
     {
         lock (_outbox.Lock)
         {
-            if (_replyName is null || _isOver || _outbox.IsOver || _isFlowOff || !_outbox.HasRoom
-                || _outbox.IsCongested)
+            if (_replyName is null || _isOver || _outbox.IsOver || _paused.HasFlag(DeliveryPause.Client)
+                || !_outbox.HasRoom || _outbox.IsCongested)
             {
                 return false;
             }

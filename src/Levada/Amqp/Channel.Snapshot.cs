@@ -5,7 +5,7 @@ internal sealed partial class Channel
 {
     private readonly long _openedMs;
 
-    // Since when it is closing, or the client has paused or resumed its deliveries.
+    // Since when it is closing, or its deliveries have been paused or resumed.
     private long _stateSinceMs;
     private Throttle _throttle;
     private RateBase? _rates;
@@ -79,7 +79,9 @@ internal sealed partial class Channel
     {
         if (IsClosing)
             return ("closing", _stateSinceMs);
-        if (_isFlowOff)
+        if ((_paused & ~DeliveryPause.Client) != 0)
+            return ("paused", _stateSinceMs);
+        if (_paused != DeliveryPause.None)
             return ("flow", _stateSinceMs);
         return _isGated || _throttle.IsShown(nowMs)
             ? ("flow", _throttle.SinceMs)

@@ -61,7 +61,10 @@ internal sealed partial class Channel
             ReleasePrefetch(taken);
             // One that the client has cancelled itself meanwhile is not cancelled again.
             if (_consumers?.GetValueOrDefault(consumer.Tag) == consumer)
+            {
+                consumer.IsCancelTold = true;
                 Write(new BasicCancel(consumer.Tag, true));
+            }
         }
         Forget(consumer);
         Connection.LogConsumerTimedOut(Connection, consumer.Tag, text);
@@ -90,5 +93,6 @@ internal sealed partial class Channel
     }
 
     // A tag that was taken back is settled late. Under the outbox lock.
-    private bool WasTakenBack(ulong tag) => _takenBack?.Remove(tag) == true;
+    private bool WasTakenBack(ulong tag) =>
+        (tag > 0 && tag <= _takenBackUpTo) || _takenBack?.Remove(tag) == true;
 }

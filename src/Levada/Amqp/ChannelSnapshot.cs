@@ -20,7 +20,8 @@ public sealed record ChannelSnapshot
 
     public required string User { get; init; }
 
-    /// <summary>running, flow (its publishes are slowed down, or the client has paused deliveries), closing.</summary>
+    /// <summary>running, flow (its publishes are slowed down, or the client has paused deliveries),
+    /// paused (by an operator, or the node is drained), closing.</summary>
     public required string State { get; init; }
 
     public required TimeSpan InStateFor { get; init; }

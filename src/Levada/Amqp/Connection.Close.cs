@@ -107,7 +107,9 @@ public sealed partial class Connection
     private int CloseOkWaitMs => Heartbeat == 0 ? CloseOkWaitMaxMs : Math.Min(Heartbeat * 1000, CloseOkWaitMaxMs);
 
     /// <summary>Closes the connection with 320 (rule E6): an operator, a deleted user or vhost, shutdown.</summary>
-    internal void CloseForced(string reason) => RunOnTurn(() =>
+    internal void CloseForced(string reason) => RunOnTurn(() => Force(reason));
+
+    private void Force(string reason)
     {
         if (State is ConnectionState.Closing or ConnectionState.Closed)
             return;
@@ -119,7 +121,7 @@ public sealed partial class Connection
         LogClosing(this, reason);
         SendClose(new AmqpException(ReplyCode.ConnectionForced, reason, ErrorScope.Connection, 0));
         Outbox.Flush();
-    });
+    }
 
     // Rules E2, E3: only the end of the closing still counts, and settles of a client that is closed politely.
     private void HandleWhileClosing(FrameHeader header, ReadOnlySpan<byte> payload)

@@ -248,16 +248,25 @@ public sealed partial class Connection
             ?? throw Errors.NoVHost(name);
         if (!MayAccess(vhost))
             throw Errors.VHostRefused(name, User.Name);
+        CheckInService();
         Broker.Connections.Admit(this, vhost, Broker.Catalog.Accounts.Find(User.Name) ?? User);
         // Deleted in between, it has not seen this connection to close it.
         if (vhost.IsDeleted)
             throw Errors.NoVHost(name);
+        CheckInService();
         State = ConnectionState.Running;
         Volatile.Write(ref _deadlineMs, long.MaxValue);
         Access = new Access(() => Broker.Catalog.Accounts, User.Name, vhost.Name);
         Requester = new Requester(Broker.Catalog, vhost, Access, this);
         LogOpened(this, User.Name, vhost.Name);
         Outbox.Send(0, new ConnectionOpenOk());
+    }
+
+    // Asked again once it is among the others: a drain that began in between has not seen it.
+    private void CheckInService()
+    {
+        if (Broker.Drain.IsOn)
+            throw Errors.NotInService(MethodId.ConnectionOpen);
     }
 
     // Rule A22: passwords are checked again; what was granted stays as it is.

@@ -135,6 +135,11 @@ public static partial class Errors
     public static AmqpException VHostRefused(string vhost, string user) =>
         Refused($"access to vhost '{vhost}' refused for user '{user}'");
 
+    /// <summary>320: connection.open of a node that is being taken out of service.</summary>
+    public static AmqpException NotInService(uint methodId) => new(
+        ReplyCode.ConnectionForced, "Node was put into maintenance mode (it is being drained: use another node)",
+        ErrorScope.Connection, methodId);
+
     private static string Name(Right right) => right switch
     {
         Right.Configure => "configure",

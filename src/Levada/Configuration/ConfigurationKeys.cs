@@ -215,6 +215,12 @@ public static class ConfigurationKeys
             (o, s) => o.TraceTime = ConfigurationValue.Milliseconds(s, 1_000, 86_400_000), "trace_time"),
         Key("milliseconds for which a trace that has ended can be read",
             (o, s) => o.TraceKeep = ConfigurationValue.Milliseconds(s, 0, 86_400_000), "trace_keep"),
+        Key("requests of operators that are remembered; 0 is none",
+            (o, s) => o.AuditHistoryMax = (int)ConfigurationValue.Integer(s, 0, 100_000), "audit_history_max"),
+        Key("milliseconds a drain waits for clients to finish before it closes them",
+            (o, s) => o.DrainTimeout = ConfigurationValue.Milliseconds(s, 0, 86_400_000), "drain_timeout"),
+        Key("milliseconds without anything under way after which a drain closes the clients",
+            (o, s) => o.DrainQuietTime = ConfigurationValue.Milliseconds(s, 0, 3_600_000), "drain_quiet_time"),
         Key("milliseconds a stop waits for clients to answer connection.close",
             (o, s) => o.ShutdownTimeout = ConfigurationValue.Milliseconds(s, 0, 3_600_000), "shutdown_timeout"),
     ];

@@ -4,7 +4,8 @@ using Levada.Protocol;
 namespace Levada.Queues;
 
 /// <summary>
-/// A consumer of a queue. Its definition never changes; what its shard counts is touched on the shard's turn only.
+/// A consumer of a queue. Its definition never changes but for the prefetch; what its shard counts is touched on the
+/// shard's turn only.
 /// </summary>
 public sealed class Consumer
 {
@@ -23,7 +24,8 @@ public sealed class Consumer
     public int Priority { get; init; }
 
     /// <summary>How many unsettled deliveries it may hold; 0 is unlimited. Ignored by no-ack consumers.</summary>
-    public int Prefetch { get; init; }
+    /// <remarks>Owner: the shard's turn; read by others to be shown.</remarks>
+    public int Prefetch { get; internal set; }
 
     /// <summary>
     /// How old an unsettled delivery to it may become before it is cancelled, in ms; 0 is no limit.
@@ -37,6 +39,9 @@ public sealed class Consumer
 
     /// <summary>It left a delivery unsettled for too long: it gets no more. Owner: its channel's outbox lock.</summary>
     internal bool IsTimedOut;
+
+    /// <summary>The client was sent basic.cancel for it, or wants none. Owner: its channel's outbox lock.</summary>
+    internal bool IsCancelTold;
 
     /// <summary>Unsettled deliveries. Owner: the shard's turn.</summary>
     internal int Unacked;

@@ -83,6 +83,13 @@ internal sealed class ConsumerRing(bool singleActive)
             Update(consumer);
     }
 
+    /// <summary>What a consumer may hold was changed. It may be none of them: refused, or gone.</summary>
+    public void Changed(Consumer consumer)
+    {
+        if (consumer.RingIndex >= 0)
+            Update(consumer);
+    }
+
     /// <summary>Puts a consumer in its ring or takes it out, as it has room or not.</summary>
     public void Update(Consumer consumer)
     {

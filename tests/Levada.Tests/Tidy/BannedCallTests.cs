@@ -27,6 +27,8 @@ public sealed partial class BannedCallTests
         ["src/Levada/Journal/GroupCommit.cs"] = "groups on their way from the turns to the flusher",
         ["src/Levada/Journal/PostBatch.cs"] = "the pool of batches",
         ["src/Levada/Journal/Shard.cs"] = "the inbox of a shard",
+        ["src/Levada/Operations/AuditLog.cs"] = "what operators asked for",
+        ["src/Levada/Operations/Drain.cs"] = "whether the node is in service",
         ["src/Levada/Platform/DiskThreads.cs"] = "work that waits for a disk thread",
         ["src/Levada/Storage/BodyWriter.cs"] = "whether a body's file is being synced",
         ["src/Levada/Storage/WorkGate.cs"] = "how much background work is under way, for a clean stop",

@@ -25,6 +25,7 @@ public sealed partial class LayerTests
         ],
         ["Warnings"] = ["Amqp", "Queues"],
         ["Tracing"] = ["Amqp"],
+        ["Operations"] = ["Amqp"],
         ["Transports"] = ["Amqp", "Auth", "Platform"],
     };
 

@@ -1,0 +1,57 @@
+using Levada.Amqp;
+
+namespace Levada.Operations;
+
+/// <summary>
+/// The last requests of operators, and counts of all. Safe from any thread: one lock (_adding), a leaf.
+/// </summary>
+public sealed class AuditLog
+{
+    private readonly Lock _adding = new();
+    private readonly Queue<AuditEntry> _entries = new();
+    private readonly Dictionary<(OperatorAction, OperatorOutcome), long> _counts = [];
+    private readonly int _max;
+
+    internal AuditLog(int max) => _max = max;
+
+    /// <summary>The last one first.</summary>
+    public IReadOnlyList<AuditEntry> Entries
+    {
+        get
+        {
+            lock (_adding)
+                return [.. _entries.Reverse()];
+        }
+    }
+
+    /// <summary>How many are remembered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_adding)
+                return _entries.Count;
+        }
+    }
+
+    /// <summary>How often something was asked for since the start, with what result.</summary>
+    public long CountOf(OperatorAction action, OperatorOutcome outcome)
+    {
+        lock (_adding)
+            return _counts.GetValueOrDefault((action, outcome));
+    }
+
+    internal void Add(AuditEntry entry)
+    {
+        var key = (entry.Action, entry.Result.Outcome);
+        lock (_adding)
+        {
+            _counts[key] = _counts.GetValueOrDefault(key) + 1;
+            if (_max == 0)
+                return;
+            if (_entries.Count == _max)
+                _entries.Dequeue();
+            _entries.Enqueue(entry);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Levada.Operations;
+
+/// <summary>What an operator may ask for.</summary>
+public enum OperatorAction
+{
+    CloseConnection,
+
+    CloseUserConnections,
+
+    CloseChannel,
+
+    CancelConsumer,
+
+    RequeueUnacknowledged,
+
+    SetPrefetch,
+
+    PauseChannel,
+
+    ResumeChannel,
+
+    Drain,
+
+    Revive,
+}

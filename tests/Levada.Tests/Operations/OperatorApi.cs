@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Levada.Management;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Levada.Tests.Operations;
+
+/// <summary>A broker with its HTTP API, as an operator uses it.</summary>
+internal sealed class OperatorApi : IAsyncDisposable
+{
+    private readonly ManagementServer _server;
+    private readonly HttpClient _http;
+
+    private OperatorApi(TestBroker broker)
+    {
+        Broker = broker;
+        _server = ManagementServer.Start(broker.Broker, broker.Options, NullLoggerFactory.Instance);
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_server.Listeners[0].Port}") };
+    }
+
+    public TestBroker Broker { get; }
+
+    /// <summary>Who asks; the password is the name.</summary>
+    public string User { get; set; } = "guest";
+
+    public static async Task<OperatorApi> StartAsync(Action<BrokerOptions>? configure = null) => new(
+        await TestBroker.StartAsync(options =>
+        {
+            options.HttpListeners = [new ListenerOptions(IPAddress.Loopback, 0)];
+            configure?.Invoke(options);
+        }));
+
+    public static string PathOf(RawConnection connection) =>
+        $"/api/connections/{Uri.EscapeDataString(connection.Name)}";
+
+    public static string PathOf(RawConnection connection, int channel) =>
+        $"/api/channels/{Uri.EscapeDataString($"{connection.Name} ({channel})")}";
+
+    public static string PathOf(RawConnection connection, int channel, string tag) =>
+        $"/api/consumers/%2F/{Uri.EscapeDataString(connection.Name)}/{channel}/{Uri.EscapeDataString(tag)}";
+
+    public async Task<HttpStatusCode> SendAsync(
+        HttpMethod method, string path, string? body = null, string? reason = null, string? origin = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        Authorize(request);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (reason is not null)
+            request.Headers.Add("X-Reason", reason);
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    /// <summary>Asks for something that is done.</summary>
+    public async Task DoAsync(HttpMethod method, string path, string? body = null, string? reason = null) =>
+        Assert.Equal(HttpStatusCode.NoContent, await SendAsync(method, path, body, reason));
+
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        Authorize(request);
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<JsonElement[]> ListAsync(string path) => [.. (await GetAsync(path)).EnumerateArray()];
+
+    public Task<string> MetricsAsync() => _http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+    /// <summary>The last request of an operator: action, outcome, detail.</summary>
+    public async Task<(string? Action, string? Outcome, string? Detail)> LastAuditAsync()
+    {
+        var last = (await ListAsync("/api/audit"))[0];
+        return (last.GetProperty("action").GetString(), last.GetProperty("outcome").GetString(),
+            last.GetProperty("detail").GetString());
+    }
+
+    private void Authorize(HttpRequestMessage request) => request.Headers.Authorization =
+        new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{User}")));
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _server.DisposeAsync();
+        await Broker.DisposeAsync();
+    }
+}
