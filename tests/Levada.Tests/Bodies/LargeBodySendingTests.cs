@@ -56,7 +56,8 @@ public sealed class LargeBodySendingTests
         using var connection = RawConnection.Open(broker, receiveBuffer: 64 * 1024);
         connection.OpenChannel(1);
         connection.OpenChannel(2);
-        var queue = connection.NewQueue(1);
+        using var observer = RawConnection.OpenWithChannel(broker);
+        var queue = connection.NewSharedQueue(1);
         Stream(connection, 1, queue, 1, Size);
         Stream(connection, 1, queue, 2, Size);
         connection.InOneWrite(() =>
@@ -64,6 +65,8 @@ public sealed class LargeBodySendingTests
             connection.Send(1, new BasicGet(queue, NoAck: true));
             connection.Send(2, new BasicGet(queue, NoAck: true));
         });
+        // Both have begun before anything is read, so the first cannot be done by then.
+        Assert.True(SpinWait.SpinUntil(() => observer.Count(1, queue) == 0, TimeSpan.FromSeconds(30)));
         var (inTurns, last) = (0, 0);
         for (var left = new int[] { 0, Size, Size }; left[1] + left[2] > 0;)
         {
