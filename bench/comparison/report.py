@@ -14,6 +14,8 @@ def markdown(results, names):
     for figures in results:
         if "backlog" in figures:
             lines += ["", *backlog_table(figures)]
+    if any("neighbours" in r for r in results):
+        lines += ["", *neighbours_table([r for r in results if "neighbours" in r])]
     if any("scale" in r for r in results):
         lines += ["", *scale_table([r for r in results if "scale" in r])]
     lines += ["", *table("wake-ups per message", results, names, lambda f: number(f["wakeups"]))]
@@ -62,6 +64,22 @@ def scale_table(results):
         ["connect, open, publish one confirmed, close", *[cycles(s["connection_cycles"]) for s in scales], "no growth"],
         ["open and close a channel", *[cycles(s["channel_cycles"]) for s in scales], "no growth"],
     ])
+
+
+def neighbours_table(results):
+    all_figures = [r["neighbours"] for r in results]
+    return as_lines(["neighbours", *[r["broker"] for r in results], "Levada must"], [
+        ["messages a second of 100 clients", *[f"{n['alone']:,.0f}" for n in all_figures], ""],
+        ["the same beside a client that never reads",
+         *[f"{n['beside']:,.0f} ({n['change']:+.0%})" for n in all_figures], "-10% at most"],
+        *[[f"rounds a second of 2,000 busy channels on {connections}, both at once; least, most of a channel",
+           *[busy(n["busy"][name]) for n in all_figures], "alike"]
+          for name, connections in (("one", "one connection"), ("many", "200 connections"))],
+    ])
+
+
+def busy(figures):
+    return f"{figures['per_second']:,.0f} ({figures['least']:,}, {figures['most']:,})"
 
 
 def cycles(figures):

@@ -62,5 +62,6 @@ public static class PerfCommand
         foreach (var churn in ChurnCommand.CreateAll()) parent.Add(churn);
         parent.Add(ConnectionCountCommand.Create());
         parent.Add(QueueCountCommand.Create());
+        parent.Add(BusyChannelsCommand.Create());
     }
 }

@@ -10,4 +10,5 @@ namespace Levada.Cli.Perf;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ThroughputSummary))]
 [JsonSerializable(typeof(ChurnResult[]))]
+[JsonSerializable(typeof(BusyChannelsResult))]
 internal sealed partial class PerfJson : JsonSerializerContext;

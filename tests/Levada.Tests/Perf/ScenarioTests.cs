@@ -26,6 +26,15 @@ public sealed class ScenarioTests
             (o.Churn.ConnectionsClosed, o.Churn.ChannelsOpened, o.Churn.ChannelsClosed) == (1, 65_535, 65_535));
     }
 
+    [LevadaFact]
+    public async Task Busy_channels_go_round_on_each_channel()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        Run(broker, "busy-channels -x 3 -c 5 -z 0.3 -j");
+        await broker.UntilAsync(o => o.Churn.ChannelsOpened == 15 && o.Churn.ConnectionsClosed == 3
+            && o.Messages.Published >= 15 && o.Queues == 0);
+    }
+
     private static void Run(TestBroker broker, string line)
     {
         string[] arguments = [.. line.Split(' '), "--uri", $"amqp://guest:guest@{broker.Address}:{broker.Port}"];
