@@ -67,6 +67,7 @@ public sealed partial class Broker : IAsyncDisposable
                 DefaultUser = options.DefaultUser,
                 DefaultPassword = options.DefaultPass,
                 QueueMaxPerVHost = options.QueueMaxPerVHost,
+                DefaultHashAlgorithm = options.DefaultHashAlgorithm,
                 QueueRefused = Limits.Queues.CountRefused,
             },
             _shards,

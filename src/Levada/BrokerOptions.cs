@@ -1,5 +1,6 @@
 using System.Net;
 using Levada.Auth;
+using Levada.Exchanges;
 using Microsoft.Extensions.Logging;
 
 namespace Levada;
@@ -60,6 +61,9 @@ public sealed partial class BrokerOptions
 
     /// <summary>The virtual host made when the data folder has none yet.</summary>
     public string DefaultVHost { get; set; } = "/";
+
+    /// <summary>How x-consistent-hash exchanges share keys out that do not say it by x-algorithm.</summary>
+    public HashAlgorithm DefaultHashAlgorithm { get; set; }
 
     /// <summary>Users who may only connect from the machine itself.</summary>
     public ISet<string> LoopbackUsers { get; set; } = new HashSet<string>(StringComparer.Ordinal) { "guest" };

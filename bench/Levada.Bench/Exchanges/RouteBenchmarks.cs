@@ -15,8 +15,10 @@ public class RouteBenchmarks
     private readonly RouteCache _cache = new();
     private readonly byte[] _names = [1, (byte)'x', 3, (byte)'k', (byte)'e', (byte)'y'];
 
-    private readonly byte[] _headers =
-        new FieldTable().Add("customer", "somebody").Add("attempt", 1).Add("sampled", true).ToBytes();
+    private readonly byte[] _properties = new BasicProperties
+    {
+        Headers = new FieldTable().Add("customer", "somebody").Add("attempt", 1).Add("sampled", true),
+    }.ToBytes();
 
     private Exchange _direct = null!;
     private Exchange _default = null!;
@@ -54,13 +56,13 @@ public class RouteBenchmarks
     public int Direct() => Route(_direct, _keys);
 
     [Benchmark(Description = "fanout exchange, 10 queues")]
-    public int Fanout() => Route(_fanout, "key"u8, default);
+    public int Fanout() => Route(_fanout, "key"u8, []);
 
     [Benchmark(Description = "headers exchange, 1 binding, two headers compared")]
-    public int OneByHeaders() => Route(_oneByHeaders, "key"u8, _headers);
+    public int OneByHeaders() => Route(_oneByHeaders, "key"u8, _properties);
 
     [Benchmark(Description = "headers exchange, 100 bindings, two headers compared in each")]
-    public int ManyByHeaders() => Route(_manyByHeaders, "key"u8, _headers);
+    public int ManyByHeaders() => Route(_manyByHeaders, "key"u8, _properties);
 
     private static string Key(int number) => $"some.key.{number}";
 
@@ -71,13 +73,14 @@ public class RouteBenchmarks
     {
         var found = 0;
         foreach (var key in keys)
-            found += Route(exchange, key, default);
+            found += Route(exchange, key, []);
         return found;
     }
 
-    private int Route(Exchange exchange, ReadOnlySpan<byte> key, ReadOnlySpan<byte> headers)
+    private int Route(Exchange exchange, ReadOnlySpan<byte> key, ReadOnlySpan<byte> octets)
     {
-        Router.Route(exchange, key, headers, _result);
+        BasicPropertiesReader.TryRead(octets, out var properties);
+        Router.Route(exchange, key, properties, _result);
         return _result.Queues.Length;
     }
 }

@@ -28,11 +28,12 @@ internal static class SampleBindings
     }
 
     public static Exchange Exchange(
-        ExchangeType type, int count, Func<int, string> key, Func<int, FieldTable>? arguments = null)
+        ExchangeType type, int count, Func<int, string> key, Func<int, FieldTable>? arguments = null,
+        FieldTable? exchangeArguments = null)
     {
         var queues = Queues(count);
-        var exchange = new Exchange(new NameTable(), "/", "x", type);
-        var table = BindingTable.EmptyFor(type);
+        var exchange = new Exchange(new NameTable(), "/", "x", type, exchangeArguments);
+        var table = exchange.Unbound;
         for (var i = 0; i < count; i++)
         {
             var to = queues[i % queues.Length];

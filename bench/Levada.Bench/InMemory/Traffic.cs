@@ -83,10 +83,21 @@ internal sealed class Traffic : IDisposable
     private void Declare()
     {
         _publisher.Request(Channel, new QueueDeclare("q", Durable: Options.Persistent), MethodId.QueueDeclareOk);
+        if (Options.ExchangeType.Length > 0)
+        {
+            _publisher.Request(
+                Channel,
+                new ExchangeDeclare(Options.Exchange, Options.ExchangeType, Arguments: Options.ExchangeArguments),
+                MethodId.ExchangeDeclareOk);
+        }
+
         if (Options.Exchange.Length > 0)
         {
             for (var i = 0; i < Options.RoutingKeys; i++)
-                _publisher.Request(Channel, new QueueBind("q", Options.Exchange, Key(i)), MethodId.QueueBindOk);
+            {
+                var key = Options.ExchangeType.Length == 0 ? Key(i) : $"{i + 1}";
+                _publisher.Request(Channel, new QueueBind("q", Options.Exchange, key), MethodId.QueueBindOk);
+            }
         }
 
         if (Options.Confirms)

@@ -1,3 +1,5 @@
+using Levada.Protocol;
+
 namespace Levada.Bench.InMemory;
 
 /// <summary>What <see cref="Traffic"/> is made of.</summary>
@@ -14,6 +16,14 @@ internal sealed record TrafficOptions
 
     /// <summary>Where it is published: the default exchange, or one of the predeclared ones.</summary>
     public string Exchange { get; init; } = "";
+
+    /// <summary>
+    /// The type to declare <see cref="Exchange"/> with; empty if it is there. Binding keys are 1, 2, and so on.
+    /// </summary>
+    public string ExchangeType { get; init; } = "";
+
+    /// <summary>The arguments to declare it with.</summary>
+    public FieldTable? ExchangeArguments { get; init; }
 
     /// <summary>
     /// Different routing keys in turn: from two on each message is routed anew. 0: no queue takes it.

@@ -11,6 +11,10 @@ internal sealed class OverviewEndpoint(Broker broker, IReadOnlyList<Listener> ht
         new("fanout", "routes to every binding", true),
         new("topic", "routes by words and wildcards", true),
         new("headers", "routes by message headers", true),
+        new("x-consistent-hash", "routes to one binding by hash, weighted", true),
+        new("x-modulus-hash", "routes to one binding by hash", true),
+        new("x-random", "routes to any one binding", true),
+        new("x-local-random", "routes to any one queue of this node", true),
     ];
 
     public Task GetAsync(HttpContext context) =>

@@ -36,7 +36,7 @@ internal sealed partial class Channel
             PublishSpecial(head, body, properties);
             return;
         }
-        var result = Route(message, headers: default, hasCopies: false);
+        var result = Route(message, properties, hasCopies: false);
         Count();
         Send(result, head, body);
     }
@@ -73,14 +73,15 @@ internal sealed partial class Channel
     private bool IsGateClosed() =>
         Connection.IsPublishGated && !(Mode == ChannelMode.Confirm && Broker.Alarms.IsDiskFull);
 
-    private RouteResult Route(scoped StoredMessage message, scoped ReadOnlySpan<byte> headers, bool hasCopies)
+    private RouteResult Route(
+        scoped StoredMessage message, scoped in BasicPropertiesReader properties, bool hasCopies)
     {
         var cache = _routes ??= new RouteCache();
         var revision = Connection.Access.Revision;
         if (!hasCopies && cache.Matches(message.ExchangeAndRoutingKey, revision))
             return cache.Result;
         cache.Begin(FindExchangeToPublish(message), revision);
-        Router.Route(cache.Exchange, message.RoutingKey, headers, cache.Result);
+        Router.Route(cache.Exchange, message.RoutingKey, properties, cache.Result);
         if (cache.Result.IsRepeatable && !Connection.Access.HasTopicPermissions)
             cache.Keep(message.ExchangeAndRoutingKey);
         return cache.Result;
@@ -103,7 +104,7 @@ internal sealed partial class Channel
     {
         var message = new StoredMessage(head[.._headSize]);
         var hasCopies = Router.HasCarbonCopies(properties.HeadersBytes);
-        var result = Route(message, properties.HeadersBytes, hasCopies);
+        var result = Route(message, properties, hasCopies);
         CheckUserId(properties);
         CheckExpiration(properties);
         byte[]? replyTo = null, withoutBcc = null;

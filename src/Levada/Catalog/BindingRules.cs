@@ -27,8 +27,8 @@ public static class BindingRules
         var key = Encoding.UTF8.GetBytes(method.RoutingKey);
         requester.Access.CheckTopic(Right.Read, exchange, key, MethodId.QueueBind);
         var queue = QueueRules.Find(requester, destination, MethodId.QueueBind);
-        CheckHeaders(exchange, method.Arguments, MethodId.QueueBind);
         var binding = new Binding(exchange, queue, key, method.Arguments);
+        Check(binding, MethodId.QueueBind);
         requester.Catalog.Bind(requester.VHost, binding, MethodId.QueueBind, done);
     }
 
@@ -64,8 +64,8 @@ public static class BindingRules
         var key = Encoding.UTF8.GetBytes(method.RoutingKey);
         requester.Access.CheckTopic(Right.Read, from, key, MethodId.ExchangeBind);
         var to = ExchangeRules.Find(requester, destination, MethodId.ExchangeBind);
-        CheckHeaders(from, method.Arguments, MethodId.ExchangeBind);
         var binding = new Binding(from, to, key, method.Arguments);
+        Check(binding, MethodId.ExchangeBind);
         requester.Catalog.Bind(requester.VHost, binding, MethodId.ExchangeBind, done);
     }
 
@@ -101,9 +101,29 @@ public static class BindingRules
             throw Errors.DefaultExchange(methodId);
     }
 
-    private static void CheckHeaders(Exchange source, FieldTable arguments, uint methodId)
+    // What the type of the source asks of a binding.
+    private static void Check(Binding binding, uint methodId)
     {
-        if (source.Type == ExchangeType.Headers && HeadersPattern.Fault(arguments) is { } fault)
+        var fault = binding.Source.Type switch
+        {
+            ExchangeType.Headers => HeadersPattern.Fault(binding.Arguments),
+            ExchangeType.ConsistentHash => HashShare.Fault(binding.RoutingKeyUtf8),
+            ExchangeType.LocalRandom => LocalRandomFault(binding),
+            _ => null,
+        };
+        if (fault is not null)
             throw Errors.Precondition(fault, methodId);
+    }
+
+    // RabbitMQ keeps this type to queues that are on one node only, and to where no key is expected to mean something.
+    private static string? LocalRandomFault(Binding binding)
+    {
+        if (binding.RoutingKeyUtf8.Length > 0)
+            return $"Non empty binding '{binding.RoutingKey}' key not permitted";
+        if (binding.Queue is null)
+            return "Destination not found";
+        return QueueArguments.IsQuorum(binding.Queue.Arguments)
+            ? "Queue type rabbit_quorum_queue not valid for this exchange type"
+            : null;
     }
 }

@@ -1,3 +1,5 @@
+using Levada.Exchanges;
+
 namespace Levada.Catalog;
 
 /// <summary>What the catalog is started with.</summary>
@@ -17,6 +19,11 @@ public sealed record CatalogOptions
 
     /// <summary>Most queues of a virtual host without a limit of its own (<c>queue_max_per_vhost</c>).</summary>
     public int QueueMaxPerVHost { get; init; }
+
+    /// <summary>
+    /// Of x-consistent-hash exchanges that name no algorithm (<c>default_consistent_hash_algorithm</c>).
+    /// </summary>
+    public HashAlgorithm DefaultHashAlgorithm { get; init; }
 
     /// <summary>Told when a queue is refused for one of these limits.</summary>
     public Action QueueRefused { get; init; } = static () => { };

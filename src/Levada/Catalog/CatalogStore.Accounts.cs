@@ -119,7 +119,7 @@ public sealed partial class CatalogStore
         change.Raise([.. exchanges]);
         foreach (var exchange in exchanges)
         {
-            exchange.Newest = BindingTable.EmptyFor(exchange.Type);
+            exchange.Newest = exchange.Unbound;
             exchange.Inbound = default;
             change.Rebound(exchange);
             change.Show(() => exchange.IsDeleted = true);

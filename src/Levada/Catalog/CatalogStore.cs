@@ -201,13 +201,14 @@ public sealed partial class CatalogStore : IAsyncDisposable
 
     private static byte[] Utf8(string name) => System.Text.Encoding.UTF8.GetBytes(name);
 
-    private static Exchange New(VHost vhost, ExchangeDefinition definition) =>
-        new(vhost.Names, vhost.Name, definition.Name, definition.Type)
+    private Exchange New(VHost vhost, ExchangeDefinition definition) =>
+        new(
+            vhost.Names, vhost.Name, definition.Name, definition.Type, definition.Arguments,
+            _options.DefaultHashAlgorithm)
         {
             Durable = definition.Durable,
             AutoDelete = definition.AutoDelete,
             Internal = definition.Internal,
-            Arguments = definition.Arguments,
             AlternateExchange = definition.AlternateExchange,
         };
 

@@ -1,25 +1,70 @@
 using Levada.Amqp;
+using Levada.Exchanges;
 using Levada.Protocol;
 
 namespace Levada.Catalog;
 
-/// <summary>The arguments of exchange.declare that mean something.</summary>
+/// <summary>
+/// The arguments of exchange.declare that mean something, and what they may be. Others are kept and shown but neither
+/// checked nor compared.
+/// </summary>
 internal static class ExchangeArguments
 {
-    /// <summary>Those that two declarations must agree on.</summary>
-    public static IReadOnlyList<string> Names { get; } =
+    /// <summary>Those that name the alternate exchange.</summary>
+    public static IReadOnlyList<string> Alternates { get; } =
         [ExchangeDefinition.AlternateArgument, ExchangeDefinition.OldAlternateArgument];
 
+    private static readonly string[] Hashing =
+    [
+        HashSource.HeaderArgument, HashSource.OldHeaderArgument, HashSource.PropertyArgument, HashAlgorithms.Argument,
+    ];
+
+    /// <summary>Those that two declarations must agree on.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Alternates, .. Hashing];
+
+    /// <summary>Apart from the other checks, as it comes before the permissions on that exchange.</summary>
     /// <exception cref="AmqpException">406: an alternate exchange is not named by a string.</exception>
-    public static void CheckAlternate(string exchange, string vhost, FieldTable arguments)
+    public static void CheckAlternate(string exchange, string vhost, FieldTable arguments) =>
+        CheckTexts(Alternates, exchange, vhost, arguments);
+
+    /// <exception cref="AmqpException">406: an argument has a type or value that it cannot have.</exception>
+    public static void Check(ExchangeDefinition exchange, string vhost)
     {
-        foreach (var name in Names)
+        if (exchange.Type == ExchangeType.ConsistentHash)
+            CheckHashing(exchange, vhost);
+    }
+
+    private static void CheckHashing(ExchangeDefinition exchange, string vhost)
+    {
+        var arguments = exchange.Arguments;
+        CheckTexts(Hashing, exchange.Name, vhost, arguments);
+        if (arguments.TryGet(HashSource.PropertyArgument, out var property))
+        {
+            if (arguments.Contains(HashSource.HeaderArgument) || arguments.Contains(HashSource.OldHeaderArgument))
+                throw Fault("hash-header and hash-property are mutually exclusive");
+            if (HashSource.FindProperty(property.AsString) == BasicPropertyFlags.None)
+                throw Fault($"Unsupported property: {property.AsString}");
+        }
+
+        if (arguments.TryGet(HashAlgorithms.Argument, out var name) && HashAlgorithms.Find(name.AsString) is null)
+        {
+            throw Fault(
+                $"invalid arg '{HashAlgorithms.Argument}' for exchange '{exchange.Name}' in vhost '{vhost}': expected "
+                + $"one of ring, jump, got '{name.AsString}'");
+        }
+    }
+
+    private static void CheckTexts(
+        IReadOnlyList<string> names, string exchange, string vhost, FieldTable arguments)
+    {
+        foreach (var name in names)
         {
             if (!arguments.TryGet(name, out var value) || value.Type == FieldType.LongString)
                 continue;
-            throw Errors.Precondition(
-                $"invalid type '{value.TypeName}' for arg '{name}' in exchange '{exchange}' in vhost '{vhost}'",
-                MethodId.ExchangeDeclare);
+            throw Fault(
+                $"invalid type '{value.TypeName}' for arg '{name}' in exchange '{exchange}' in vhost '{vhost}'");
         }
     }
+
+    private static AmqpException Fault(string text) => Errors.Precondition(text, MethodId.ExchangeDeclare);
 }

@@ -35,6 +35,8 @@ public static class ExchangeRules
             throw Errors.Precondition($"unknown exchange type '{method.Type}'", MethodId.ExchangeDeclare);
         var definition = new ExchangeDefinition(
             name, type, method.Durable, method.AutoDelete, method.Internal, method.Arguments);
+        if (!exists)
+            ExchangeArguments.Check(definition, vhost.Name);
         requester.Catalog.DeclareExchange(vhost, definition, _ => done());
     }
 
@@ -69,7 +71,7 @@ public static class ExchangeRules
         if (Names.IsReserved(name))
             throw Errors.ReservedName("exchange", name, MethodId.ExchangeDeclare);
         ExchangeArguments.CheckAlternate(name, requester.VHost.Name, arguments);
-        foreach (var argument in ExchangeArguments.Names)
+        foreach (var argument in ExchangeArguments.Alternates)
         {
             if (!arguments.TryGet(argument, out var alternate))
                 continue;

@@ -134,7 +134,7 @@ internal static class Topology
         ForgetAlternate(vhost, exchange);
         var outbound = new List<Binding>(exchange.Newest.Count);
         exchange.Newest.CopyTo(outbound);
-        exchange.Newest = BindingTable.EmptyFor(exchange.Type);
+        exchange.Newest = exchange.Unbound;
         foreach (var binding in outbound)
             SetInbound(vhost, binding, Inbound(vhost, binding).Without(binding));
         var inbound = exchange.Inbound;

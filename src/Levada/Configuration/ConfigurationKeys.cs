@@ -99,6 +99,9 @@ public static class ConfigurationKeys
         Key("false lets the default user in from anywhere",
             (o, s) => o.LoopbackUsers = ConfigurationValue.Boolean(s) ? new HashSet<string> { o.DefaultUser } : [],
             "main.default_user_only_loopback"),
+        Key("how x-consistent-hash exchanges without x-algorithm share keys out: ring, jump",
+            (o, s) => o.DefaultHashAlgorithm = ConfigurationValue.Algorithm(s),
+            "default_consistent_hash_algorithm", "main.default_consistent_hash_algorithm"),
 
         Key("milliseconds a client has until its connection is open",
             (o, s) => o.HandshakeTimeout = ConfigurationValue.Milliseconds(s, 100, 3_600_000), "handshake_timeout"),

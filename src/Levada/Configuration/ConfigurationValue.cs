@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Levada.Auth;
+using Levada.Exchanges;
 using Microsoft.Extensions.Logging;
 
 namespace Levada.Configuration;
@@ -158,6 +159,9 @@ internal static class ConfigurationValue
 
         return new ProxySources(networks, unix);
     }
+
+    public static HashAlgorithm Algorithm(Setting setting) =>
+        HashAlgorithms.Find(setting.Value) ?? throw Bad(setting, "ring or jump");
 
     public static LogLevel Level(Setting setting) => setting.Value.ToLowerInvariant() switch
     {

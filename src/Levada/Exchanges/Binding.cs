@@ -48,6 +48,27 @@ public sealed class Binding
     /// <summary>What a headers exchange compares; null for the other types.</summary>
     internal HeadersPattern? Headers { get; }
 
+    /// <summary>The destination is that of the other one too.</summary>
+    internal bool LeadsWhere(Binding other) =>
+        ReferenceEquals(Queue, other.Queue) && ReferenceEquals(Exchange, other.Exchange);
+
+    /// <summary>
+    /// Queues in the order in which they were declared, then exchanges by name; of one destination by key. The same
+    /// after a restart.
+    /// </summary>
+    internal static int CompareDestinations(Binding a, Binding b)
+    {
+        var order = (a.Queue is null).CompareTo(b.Queue is null);
+        if (order == 0)
+        {
+            order = a.Queue is not null
+                ? a.Queue.Id.Value.CompareTo(b.Queue!.Id.Value)
+                : string.CompareOrdinal(a.Exchange!.Name, b.Exchange!.Name);
+        }
+
+        return order != 0 ? order : a.RoutingKeyUtf8.AsSpan().SequenceCompareTo(b.RoutingKeyUtf8);
+    }
+
     internal bool IsSameAs(Binding other) =>
         ReferenceEquals(Source, other.Source)
         && ReferenceEquals(Queue, other.Queue)

@@ -1,3 +1,5 @@
+using Levada.Protocol;
+
 namespace Levada.Exchanges;
 
 /// <summary>
@@ -8,13 +10,31 @@ internal abstract class BindingTable
 {
     public abstract int Count { get; }
 
-    public static BindingTable EmptyFor(ExchangeType type) => type switch
+    /// <param name="type">The exchange's.</param>
+    /// <param name="arguments">The exchange's, checked.</param>
+    /// <param name="hashAlgorithm">Of an x-consistent-hash exchange that names none.</param>
+    public static BindingTable EmptyFor(ExchangeType type, FieldTable arguments, HashAlgorithm hashAlgorithm)
     {
-        ExchangeType.Direct => DirectBindings.Empty,
-        ExchangeType.Fanout => FanoutBindings.Empty,
-        ExchangeType.Topic => TopicBindings.Empty,
-        _ => HeadersBindings.Empty,
-    };
+        switch (type)
+        {
+            case ExchangeType.Direct:
+                return DirectBindings.Empty;
+            case ExchangeType.Fanout:
+                return FanoutBindings.Empty;
+            case ExchangeType.Topic:
+                return TopicBindings.Empty;
+            case ExchangeType.Random or ExchangeType.LocalRandom:
+                return RandomBindings.Empty;
+            case ExchangeType.ModulusHash:
+                return ModulusHashBindings.Empty;
+            case ExchangeType.ConsistentHash:
+                if (arguments.TryGet(HashAlgorithms.Argument, out var name))
+                    hashAlgorithm = HashAlgorithms.Find(name.AsString) ?? hashAlgorithm;
+                return new ConsistentHashBindings(new HashSource(arguments), hashAlgorithm);
+            default:
+                return HeadersBindings.Empty;
+        }
+    }
 
     /// <summary>The binding here that is the same as the one given.</summary>
     public abstract Binding? Find(Binding same);
@@ -25,10 +45,12 @@ internal abstract class BindingTable
     /// <summary>This table without the binding, which must be in it.</summary>
     public abstract BindingTable Without(Binding same);
 
-    /// <summary>
-    /// Adds the destinations of a message with this key and these headers (a table's bytes, or none).
-    /// </summary>
-    public abstract void Route(ReadOnlySpan<byte> routingKey, ReadOnlySpan<byte> headers, RouteResult result);
+    /// <summary>Whether the further keys in a message's CC and BCC headers are routed as well.</summary>
+    public virtual bool HeedsCopies => true;
+
+    /// <summary>Adds the destinations of a message with this key and these properties.</summary>
+    public abstract void Route(
+        ReadOnlySpan<byte> routingKey, in BasicPropertiesReader properties, RouteResult result);
 
     /// <summary>For listings.</summary>
     public abstract void CopyTo(List<Binding> bindings);

@@ -1,3 +1,5 @@
+using Levada.Protocol;
+
 namespace Levada.Exchanges;
 
 /// <summary>A direct exchange's bindings: a set for each key.</summary>
@@ -27,7 +29,8 @@ internal sealed class DirectBindings : BindingTable
         return new DirectBindings(byKey, Count - 1);
     }
 
-    public override void Route(ReadOnlySpan<byte> routingKey, ReadOnlySpan<byte> headers, RouteResult result)
+    public override void Route(
+        ReadOnlySpan<byte> routingKey, in BasicPropertiesReader properties, RouteResult result)
     {
         if (_byKey.TryGet(routingKey, out var set))
             result.Add(set);

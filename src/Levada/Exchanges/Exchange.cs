@@ -14,14 +14,23 @@ public sealed class Exchange
     private int _version;
     private volatile bool _isDeleted;
 
-    internal Exchange(NameTable names, string vhost, string name, ExchangeType type)
+    /// <param name="names">Of the virtual host.</param>
+    /// <param name="vhost">Where it is.</param>
+    /// <param name="name">Empty for the default exchange.</param>
+    /// <param name="type">What its bindings mean.</param>
+    /// <param name="arguments">Checked.</param>
+    /// <param name="hashAlgorithm">Of an x-consistent-hash exchange that names none.</param>
+    internal Exchange(
+        NameTable names, string vhost, string name, ExchangeType type, FieldTable? arguments = null,
+        HashAlgorithm hashAlgorithm = HashAlgorithm.Ring)
     {
         Names = names;
         VHost = vhost;
         Name = name;
         NameUtf8 = Encoding.UTF8.GetBytes(name);
         Type = type;
-        _bindings = Newest = BindingTable.EmptyFor(type);
+        Arguments = arguments ?? FieldTable.Empty;
+        _bindings = Newest = Unbound = BindingTable.EmptyFor(type, Arguments, hashAlgorithm);
     }
 
     public string VHost { get; }
@@ -41,7 +50,7 @@ public sealed class Exchange
     /// <summary>It takes messages from other exchanges only.</summary>
     public bool Internal { get; init; }
 
-    public FieldTable Arguments { get; init; } = FieldTable.Empty;
+    public FieldTable Arguments { get; }
 
     /// <summary>Where a message goes that matched no binding here; the exchange named need not exist.</summary>
     public string? AlternateExchange
@@ -83,6 +92,9 @@ public sealed class Exchange
     }
 
     internal NameTable Names { get; }
+
+    /// <summary>The table of bindings when there are none.</summary>
+    internal BindingTable Unbound { get; }
 
     /// <summary>
     /// The bindings that start here, with changes that are not durable yet. Under the catalog's lock.

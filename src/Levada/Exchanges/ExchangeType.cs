@@ -1,6 +1,8 @@
 namespace Levada.Exchanges;
 
-/// <summary>How an exchange chooses among its bindings (AMQP 0-9-1, section 3.1.3).</summary>
+/// <summary>
+/// How an exchange chooses among its bindings (AMQP 0-9-1, section 3.1.3, and extensions of RabbitMQ).
+/// </summary>
 public enum ExchangeType
 {
     /// <summary>The binding key equals the routing key.</summary>
@@ -14,6 +16,18 @@ public enum ExchangeType
 
     /// <summary>The binding's arguments are compared with the message's headers.</summary>
     Headers,
+
+    /// <summary>A hash of the message chooses one binding; the binding key is its weight.</summary>
+    ConsistentHash,
+
+    /// <summary>The remainder of the routing key's hash by the number of bindings chooses one.</summary>
+    ModulusHash,
+
+    /// <summary>Any one binding.</summary>
+    Random,
+
+    /// <summary>Any one binding to a queue of this node.</summary>
+    LocalRandom,
 }
 
 /// <summary>The names of the exchange types as they go over the wire.</summary>
@@ -27,6 +41,10 @@ public static class ExchangeTypes
             "fanout" => (true, ExchangeType.Fanout),
             "topic" => (true, ExchangeType.Topic),
             "headers" => (true, ExchangeType.Headers),
+            "x-consistent-hash" => (true, ExchangeType.ConsistentHash),
+            "x-modulus-hash" => (true, ExchangeType.ModulusHash),
+            "x-random" => (true, ExchangeType.Random),
+            "x-local-random" => (true, ExchangeType.LocalRandom),
             _ => (false, default),
         };
         return known;
@@ -37,6 +55,10 @@ public static class ExchangeTypes
         ExchangeType.Direct => "direct",
         ExchangeType.Fanout => "fanout",
         ExchangeType.Topic => "topic",
+        ExchangeType.ConsistentHash => "x-consistent-hash",
+        ExchangeType.ModulusHash => "x-modulus-hash",
+        ExchangeType.Random => "x-random",
+        ExchangeType.LocalRandom => "x-local-random",
         _ => "headers",
     };
 }

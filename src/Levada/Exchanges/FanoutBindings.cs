@@ -1,3 +1,5 @@
+using Levada.Protocol;
+
 namespace Levada.Exchanges;
 
 /// <summary>A fanout exchange's bindings: one set, whatever their keys.</summary>
@@ -17,7 +19,8 @@ internal sealed class FanoutBindings : BindingTable
 
     public override BindingTable Without(Binding same) => new FanoutBindings(_all.Without(same));
 
-    public override void Route(ReadOnlySpan<byte> routingKey, ReadOnlySpan<byte> headers, RouteResult result) =>
+    public override void Route(
+        ReadOnlySpan<byte> routingKey, in BasicPropertiesReader properties, RouteResult result) =>
         result.Add(_all);
 
     public override void CopyTo(List<Binding> bindings) => CopyTo(_all, bindings);

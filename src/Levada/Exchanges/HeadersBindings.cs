@@ -1,3 +1,5 @@
+using Levada.Protocol;
+
 namespace Levada.Exchanges;
 
 /// <summary>A headers exchange's bindings: each is compared with each message.</summary>
@@ -17,9 +19,11 @@ internal sealed class HeadersBindings : BindingTable
 
     public override BindingTable Without(Binding same) => new HeadersBindings(_all.Without(same));
 
-    public override void Route(ReadOnlySpan<byte> routingKey, ReadOnlySpan<byte> headers, RouteResult result)
+    public override void Route(
+        ReadOnlySpan<byte> routingKey, in BasicPropertiesReader properties, RouteResult result)
     {
         result.IsRepeatable = false;
+        var headers = properties.HeadersBytes;
         foreach (var binding in _all)
         {
             if (binding.Headers!.Matches(headers))

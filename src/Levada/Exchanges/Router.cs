@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Protocol;
 
 namespace Levada.Exchanges;
 
@@ -15,14 +16,15 @@ public static class Router
     /// </summary>
     /// <param name="exchange">Where it was published.</param>
     /// <param name="routingKey">The key of basic.publish.</param>
-    /// <param name="headers">The entries of the message's headers table, checked; empty if it has none.</param>
+    /// <param name="properties">The message's.</param>
     /// <param name="result">Cleared first.</param>
     /// <exception cref="AmqpException">A CC or BCC header is not an array: 406, closes the channel.</exception>
     public static void Route(
-        Exchange exchange, ReadOnlySpan<byte> routingKey, ReadOnlySpan<byte> headers, RouteResult result)
+        Exchange exchange, ReadOnlySpan<byte> routingKey, in BasicPropertiesReader properties, RouteResult result)
     {
         result.Clear();
-        var copies = !headers.IsEmpty && CarbonCopies.Any(headers);
+        var headers = properties.HeadersBytes;
+        var copies = HasCarbonCopies(headers);
         if (copies)
             result.IsRepeatable = false;
         result.Exchanges.Add(exchange);
@@ -30,11 +32,11 @@ public static class Router
         {
             var here = result.Exchanges.Items[i];
             var before = result.Found;
-            RouteAt(here, routingKey, headers, result);
-            if (copies)
+            RouteAt(here, routingKey, properties, result);
+            if (copies && here.Unbound.HeedsCopies)
             {
                 for (var copy = new CarbonCopies(headers); copy.MoveNext();)
-                    RouteAt(here, copy.Current, headers, result);
+                    RouteAt(here, copy.Current, properties, result);
             }
 
             if (result.Found == before && here.AlternateUtf8 is { } name)
@@ -50,10 +52,10 @@ public static class Router
     public static bool HasCarbonCopies(ReadOnlySpan<byte> headers) => !headers.IsEmpty && CarbonCopies.Any(headers);
 
     private static void RouteAt(
-        Exchange exchange, ReadOnlySpan<byte> routingKey, ReadOnlySpan<byte> headers, RouteResult result)
+        Exchange exchange, ReadOnlySpan<byte> routingKey, in BasicPropertiesReader properties, RouteResult result)
     {
         if (!exchange.IsDefault)
-            exchange.Bindings.Route(routingKey, headers, result);
+            exchange.Bindings.Route(routingKey, properties, result);
         else if (exchange.Names.FindQueue(routingKey) is { } queue)
             result.Add(queue);
     }

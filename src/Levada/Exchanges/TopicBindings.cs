@@ -1,3 +1,5 @@
+using Levada.Protocol;
+
 namespace Levada.Exchanges;
 
 /// <summary>
@@ -27,7 +29,8 @@ internal sealed class TopicBindings : BindingTable
     public override BindingTable Without(Binding same) =>
         new TopicBindings(_root.Without(new TopicWords(same.RoutingKeyUtf8), same) ?? TopicNode.Empty, Count - 1);
 
-    public override void Route(ReadOnlySpan<byte> routingKey, ReadOnlySpan<byte> headers, RouteResult result)
+    public override void Route(
+        ReadOnlySpan<byte> routingKey, in BasicPropertiesReader properties, RouteResult result)
     {
         var reached = result.TopicNodes;
         reached.Start(_root);

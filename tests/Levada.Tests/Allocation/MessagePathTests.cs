@@ -1,4 +1,5 @@
 using Levada.Bench.InMemory;
+using Levada.Protocol;
 using Xunit;
 
 namespace Levada.Tests.Allocation;
@@ -40,6 +41,25 @@ public sealed class MessagePathTests
     [Fact]
     public void A_message_routed_by_its_headers_allocates_nothing() =>
         AssertFree(new TrafficOptions { Exchange = "amq.headers", Headers = true, Confirms = true, Acks = true });
+
+    [Theory]
+    [InlineData("x-consistent-hash")]
+    [InlineData("x-modulus-hash")]
+    [InlineData("x-random")]
+    public void A_message_sent_to_one_of_several_bindings_allocates_nothing(string type) => AssertFree(
+        new TrafficOptions { Exchange = "x", ExchangeType = type, RoutingKeys = 2, Confirms = true, Acks = true });
+
+    [Fact]
+    public void A_message_hashed_by_a_header_allocates_nothing() => AssertFree(
+        new TrafficOptions
+        {
+            Exchange = "x",
+            ExchangeType = "x-consistent-hash",
+            ExchangeArguments = new FieldTable().Add("hash-header", "customer"),
+            Headers = true,
+            Confirms = true,
+            Acks = true,
+        });
 
     [Fact]
     public void A_message_that_no_queue_takes_allocates_nothing() =>

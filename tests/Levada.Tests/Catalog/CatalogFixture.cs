@@ -107,10 +107,14 @@ internal sealed class CatalogFixture
     public string Route(string exchange, string key = "", FieldTable? headers = null) =>
         string.Join(',', RouteOf(exchange, key, headers).Queues.ToArray().Select(queue => queue.Name).Order());
 
-    public RouteResult RouteOf(string exchange, string key = "", FieldTable? headers = null)
+    public RouteResult RouteOf(string exchange, string key = "", FieldTable? headers = null) =>
+        RouteOf(exchange, key, new BasicProperties { Headers = headers });
+
+    public RouteResult RouteOf(string exchange, string key, BasicProperties properties)
     {
         var result = new RouteResult();
-        Router.Route(FindExchange(exchange)!, Encoding.UTF8.GetBytes(key), headers?.ToBytes() ?? [], result);
+        BasicPropertiesReader.TryRead(properties.ToBytes(), out var reader);
+        Router.Route(FindExchange(exchange)!, Encoding.UTF8.GetBytes(key), reader, result);
         return result;
     }
 

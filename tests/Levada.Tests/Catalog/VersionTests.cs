@@ -69,7 +69,7 @@ public sealed class VersionTests
             while (!Volatile.Read(ref stop))
             {
                 var version = exchange.Version;
-                Router.Route(exchange, "k"u8, [], result);
+                Router.Route(exchange, "k"u8, default, result);
                 Volatile.Write(ref kept, [(version, result.Queues.Length)]);
             }
         }, TestContext.Current.CancellationToken);

@@ -261,12 +261,13 @@ public sealed class RouterTests
         _catalog.Bind("amq.headers", "a", "", new FieldTable().Add("key", 1).Add("text", "x"));
         var exchange = _catalog.FindExchange("amq.topic")!;
         var headers = new FieldTable().Add("key", 1).Add("text", "x")
-            .Add("CC", FieldValue.Array(FieldValue.String("one.x"))).ToBytes();
+            .Add("CC", FieldValue.Array(FieldValue.String("one.x")));
+        BasicPropertiesReader.TryRead(new BasicProperties { Headers = headers }.ToBytes(), out var properties);
         var result = new RouteResult();
-        Router.Route(exchange, "one.two.three"u8, headers, result);
+        Router.Route(exchange, "one.two.three"u8, properties, result);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
-            Router.Route(exchange, "one.two.three"u8, headers, result);
+            Router.Route(exchange, "one.two.three"u8, properties, result);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         Assert.Equal(2, result.Queues.Length);
     }

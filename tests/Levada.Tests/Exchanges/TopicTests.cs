@@ -134,7 +134,7 @@ public sealed class TopicTests
     {
         var result = new RouteResult();
         result.Clear();
-        table.Route(Encoding.UTF8.GetBytes(key), [], result);
+        table.Route(Encoding.UTF8.GetBytes(key), default, result);
         return result;
     }
 

@@ -10,7 +10,7 @@ public sealed partial class LayerTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Platform"] = [],
-        ["Configuration"] = ["Auth"],
+        ["Configuration"] = ["Auth", "Exchanges"],
         ["Metrics"] = [],
         ["Queues"] = ["Journal", "Storage"],
         ["Storage"] = ["Journal", "Queues", "Platform"],
