@@ -57,6 +57,7 @@ public sealed partial class Broker
                 Nacked = done.Nacked,
                 Returned = done.Returned,
                 DroppedUnroutable = done.DroppedUnroutable,
+                Deduplicated = done.Deduplicated,
                 DeliveredManualAck = served.Delivered,
                 DeliveredAutoAck = served.DeliveredNoAck,
                 GotManualAck = served.Got,

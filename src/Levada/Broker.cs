@@ -68,6 +68,7 @@ public sealed partial class Broker : IAsyncDisposable
                 DefaultPassword = options.DefaultPass,
                 QueueMaxPerVHost = options.QueueMaxPerVHost,
                 DefaultHashAlgorithm = options.DefaultHashAlgorithm,
+                DeduplicationCacheMax = options.DeduplicationCacheMax,
                 QueueRefused = Limits.Queues.CountRefused,
             },
             _shards,

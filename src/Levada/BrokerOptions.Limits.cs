@@ -99,6 +99,11 @@ public sealed partial class BrokerOptions
     public long UnfinishedMax { get; set; } = 256 << 20;
 
     /// <summary>
+    /// Most values that an exchange with x-message-deduplication may be asked to remember; each takes up to 100 bytes.
+    /// </summary>
+    public int DeduplicationCacheMax { get; set; } = 1_000_000;
+
+    /// <summary>
     /// Closed connections that a virtual host remembers, as many that closed normally, and as many channels; each takes
     /// less than 2 KiB. 0 remembers none.
     /// </summary>

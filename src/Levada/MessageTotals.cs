@@ -17,6 +17,9 @@ public sealed record MessageTotals
     /// <summary>Messages that led to no queue and were not mandatory.</summary>
     public long DroppedUnroutable { get; init; }
 
+    /// <summary>Messages that exchanges left out as duplicates.</summary>
+    public long Deduplicated { get; init; }
+
     /// <summary>Deliveries that wait for an acknowledgement.</summary>
     public long DeliveredManualAck { get; init; }
 

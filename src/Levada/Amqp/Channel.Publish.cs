@@ -113,8 +113,11 @@ internal sealed partial class Channel
             changed = RewriteReplyTo(changed, out replyTo);
         if (hasCopies)
             changed = RemoveBcc(changed, out withoutBcc);
+        var isDuplicate = IsDuplicate(result, properties.HeadersBytes);
         Count();
-        if (replyTo is null && withoutBcc is null)
+        if (isDuplicate)
+            LeaveOut(head, body);
+        else if (replyTo is null && withoutBcc is null)
             Send(result, head, body);
         else
             SendRewritten(result, head, body, changed);
@@ -122,6 +125,27 @@ internal sealed partial class Channel
             ArrayPool<byte>.Shared.Return(replyTo);
         if (withoutBcc is not null)
             ArrayPool<byte>.Shared.Return(withoutBcc);
+    }
+
+    // By the exchange that it was published to. What goes nowhere is not remembered: it may come again when it does.
+    private bool IsDuplicate(RouteResult result, ReadOnlySpan<byte> headers)
+    {
+        if (_routes!.Exchange.Deduplication is not { } known || result.Queues.IsEmpty)
+            return false;
+        if (!known.TryAdd(headers, Broker.ElapsedMs, out var key))
+            return true;
+        if (Mode == ChannelMode.Transaction && key is { } added)
+            _transaction!.Remember(known, added);
+        return false;
+    }
+
+    // Confirmed like any other: to its publisher it is as if it had arrived the first time only.
+    private void LeaveOut(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        Counters.Deduplicated++;
+        Connection.Counters.Deduplicated++;
+        if (_mandatory)
+            Return(ReplyCode.NoRoute, "NO_ROUTE", head, body);
     }
 
     private void SendRewritten(

@@ -15,6 +15,9 @@ public sealed class MessageCounters
     /// <summary>Those that found no queue and nobody asked to have back.</summary>
     public long DroppedUnroutable { get; internal set; }
 
+    /// <summary>Left out by an exchange, as one like it had come before.</summary>
+    public long Deduplicated { get; internal set; }
+
     /// <summary>Refused with basic.nack.</summary>
     public long Nacked { get; internal set; }
 
@@ -68,6 +71,7 @@ public sealed class MessageCounters
         Published += other.Published;
         Returned += other.Returned;
         DroppedUnroutable += other.DroppedUnroutable;
+        Deduplicated += other.Deduplicated;
         Nacked += other.Nacked;
         Acknowledged += other.Acknowledged;
         Rejected += other.Rejected;

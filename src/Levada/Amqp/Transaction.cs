@@ -1,3 +1,4 @@
+using Levada.Exchanges;
 using Levada.Journal;
 using Levada.Queues;
 using Levada.Storage;
@@ -15,6 +16,7 @@ internal sealed class Transaction(int shards)
     private readonly List<(ulong Tag, SettleKind Fate)> _settles = [];
     private readonly List<Returned> _returns = [];
     private readonly List<ulong> _reserved = [];
+    private readonly List<(Deduplication Known, UInt128 Key)> _remembered = [];
 
     public IReadOnlyList<(ulong Tag, SettleKind Fate)> Settles => _settles;
 
@@ -82,11 +84,16 @@ internal sealed class Transaction(int shards)
         return taken;
     }
 
+    /// <summary>A publish whose like is left out from now on, unless the transaction is discarded.</summary>
+    public void Remember(Deduplication known, UInt128 key) => _remembered.Add((known, key));
+
     /// <summary>Forgets all of it; the tags must have been given back before.</summary>
     public void Discard()
     {
         foreach (var (_, batch) in TakeBatches())
             batch.Return();
+        foreach (var (known, key) in _remembered)
+            known.Forget(key);
         Clear();
     }
 
@@ -95,6 +102,7 @@ internal sealed class Transaction(int shards)
         Uncommitted = 0;
         Bytes = 0;
         _settles.Clear();
+        _remembered.Clear();
         foreach (var returned in _returns)
             returned.File?.Release();
         _returns.Clear();

@@ -25,6 +25,9 @@ public sealed record CatalogOptions
     /// </summary>
     public HashAlgorithm DefaultHashAlgorithm { get; init; }
 
+    /// <summary>Most that x-cache-size may ask for (<c>deduplication_cache_max</c>).</summary>
+    public int DeduplicationCacheMax { get; init; } = int.MaxValue;
+
     /// <summary>Told when a queue is refused for one of these limits.</summary>
     public Action QueueRefused { get; init; } = static () => { };
 }

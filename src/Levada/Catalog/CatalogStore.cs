@@ -55,6 +55,8 @@ public sealed partial class CatalogStore : IAsyncDisposable
         _commits = new Commits(_lock, Hooks, scheduler, _log, Snapshot);
     }
 
+    internal CatalogOptions Options => _options;
+
     /// <summary>To be set before <see cref="Start"/>.</summary>
     public CatalogHooks Hooks { get; } = new();
 
@@ -210,6 +212,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
             AutoDelete = definition.AutoDelete,
             Internal = definition.Internal,
             AlternateExchange = definition.AlternateExchange,
+            Deduplication = Deduplication.From(definition.Arguments),
         };
 
     private static void CheckVHost(VHost vhost, uint methodId)

@@ -36,7 +36,7 @@ public static class ExchangeRules
         var definition = new ExchangeDefinition(
             name, type, method.Durable, method.AutoDelete, method.Internal, method.Arguments);
         if (!exists)
-            ExchangeArguments.Check(definition, vhost.Name);
+            ExchangeArguments.Check(definition, vhost.Name, requester.Catalog.Options);
         requester.Catalog.DeclareExchange(vhost, definition, _ => done());
     }
 

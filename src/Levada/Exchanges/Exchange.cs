@@ -91,6 +91,9 @@ public sealed class Exchange
         set => _bindings = value;
     }
 
+    /// <summary>Null if duplicates are not left out.</summary>
+    internal Deduplication? Deduplication { get; init; }
+
     internal NameTable Names { get; }
 
     /// <summary>The table of bindings when there are none.</summary>

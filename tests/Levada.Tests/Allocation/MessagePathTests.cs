@@ -62,6 +62,20 @@ public sealed class MessagePathTests
         });
 
     [Fact]
+    public void A_message_compared_with_those_before_allocates_nothing() => AssertFree(
+        new TrafficOptions
+        {
+            Exchange = "x",
+            ExchangeType = "fanout",
+            // Each is looked for, forgotten and remembered.
+            ExchangeArguments = new FieldTable().Add("x-message-deduplication", true).Add("x-cache-ttl", 0)
+                .Add("x-deduplication-header", "customer"),
+            Headers = true,
+            Confirms = true,
+            Acks = true,
+        });
+
+    [Fact]
     public void A_message_that_no_queue_takes_allocates_nothing() =>
         AssertFree(new TrafficOptions { Exchange = "amq.topic", RoutingKeys = 0, Confirms = true, Consumer = false });
 
