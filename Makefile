@@ -1,6 +1,6 @@
 # Levada: `make run` and `make test` are all one needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench format clean
+.PHONY: help run build test soak bench format clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -17,6 +17,10 @@ bin/levada: $(shell find src -type f -not -path '*/obj/*' -not -path '*/bin/*') 
 
 test: ## run every test; the last line is the sum
 	@tests/run
+
+soak: ## the broker among bad clients on a bad network for MINUTES (30), SEED to repeat one
+	@scripts/prerequisites build
+	@tests/soak $(or $(MINUTES),30) $(SEED)
 
 bench: ## micro-benchmarks: processor time and bytes allocated per message; ONLY=Topic for some
 	@scripts/prerequisites build
