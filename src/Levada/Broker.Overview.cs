@@ -64,6 +64,7 @@ public sealed partial class Broker
                 GotAutoAck = served.GotNoAck,
                 GotEmpty = served.GotEmpty,
                 Redelivered = served.Redelivered,
+                Expired = served.Expired,
                 Acked = done.Acknowledged,
                 Rejected = done.Rejected,
             },

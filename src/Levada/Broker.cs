@@ -214,11 +214,14 @@ public sealed partial class Broker : IAsyncDisposable
                 _loggers.CreateLogger<MessageStore>());
             shard.Use(store);
             shard.DiskFullChanged = DiskFullChanged;
+            shard.QueueExpired = queue => DeleteQueue(queue, static () => { });
             Report(shard, store.Recover([.. durable[shard].Select(static q => q.Id)], counter));
             foreach (var queue in durable[shard])
                 shard.Attach(queue);
         }
         Bodies.EndRecovery();
+        foreach (var shard in _shards)
+            shard.Start();
     }
 
     private void Report(Shard shard, RecoveryReport report)

@@ -37,6 +37,9 @@ public sealed record MessageTotals
 
     public long Acked { get; init; }
 
+    /// <summary>Messages whose time to live was over.</summary>
+    public long Expired { get; init; }
+
     /// <summary>basic.reject and basic.nack, with or without requeue.</summary>
     public long Rejected { get; init; }
 }

@@ -78,6 +78,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         Global("messages_redelivered_total", "Handed out again", m.Redelivered);
         Global("messages_acknowledged_total", "Messages acknowledged", m.Acked);
         text.Counter("levada_messages_deduplicated_total", "Messages left out as duplicates", m.Deduplicated);
+        text.Counter("levada_messages_expired_total", "Messages whose time to live was over", m.Expired);
         text.Counter("levada_messages_nacked_total", "Publishes answered with a nack", m.Nacked);
         text.Counter("levada_messages_rejected_total", "Deliveries rejected by consumers", m.Rejected);
 

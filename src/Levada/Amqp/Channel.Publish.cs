@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using Levada.Auth;
 using Levada.Exchanges;
@@ -121,6 +120,8 @@ internal sealed partial class Channel
             Send(result, head, body);
         else
             SendRewritten(result, head, body, changed);
+        if (properties.Has(BasicPropertyFlags.Expiration))
+            SayExpiring(result.Queues);
         if (replyTo is not null)
             ArrayPool<byte>.Shared.Return(replyTo);
         if (withoutBcc is not null)
@@ -146,6 +147,17 @@ internal sealed partial class Channel
         Connection.Counters.Deduplicated++;
         if (_mandatory)
             Return(ReplyCode.NoRoute, "NO_ROUTE", head, body);
+    }
+
+    private void SayExpiring(ReadOnlySpan<Queue> queues)
+    {
+        foreach (var queue in queues)
+        {
+            var batch = Mode == ChannelMode.Transaction
+                ? _transaction!.SettleBatch(queue.Shard)
+                : Connection.Batch(queue.Shard);
+            batch.AddExpiring(queue);
+        }
     }
 
     private void SendRewritten(
@@ -183,8 +195,7 @@ internal sealed partial class Channel
     {
         if (!properties.Has(BasicPropertyFlags.Expiration))
             return;
-        var isNumber = long.TryParse(
-            properties.Expiration, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms);
+        var isNumber = Expiration.TryParse(properties.Expiration, out var ms);
         var reason = !isNumber ? "not a whole number of milliseconds"
             : ms < 0 ? "negative" : ms > uint.MaxValue ? "above 4294967295" : null;
         if (reason is not null)

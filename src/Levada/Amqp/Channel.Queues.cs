@@ -31,6 +31,7 @@ internal sealed partial class Channel
             Connection.RunOnTurn(() => Connection.AddExclusive(queue));
         if (noWait)
         {
+            queue.Shard.Post(new CountCommand(queue, static (_, _) => { }));
             Answered(() => _lastQueue = queue.Name);
             return;
         }

@@ -20,6 +20,7 @@ public sealed class PostBatch : ShardWork
 
     private readonly List<IConfirmTarget> _confirms = [];
     private readonly List<BodyFile> _bodies = [];
+    private readonly List<Queue> _expiring = [];
     private byte[] _bytes = [];
     private int _used;
     private BatchItem[] _items = new BatchItem[16];
@@ -68,6 +69,13 @@ public sealed class PostBatch : ShardWork
             : persistent ? BatchItemKind.PublishPersistent : BatchItemKind.Publish;
     }
 
+    /// <summary>The message added last has a TTL of its own, and goes to this queue.</summary>
+    public void AddExpiring(Queue queue)
+    {
+        if (_expiring.Count == 0 || _expiring[^1] != queue)
+            _expiring.Add(queue);
+    }
+
     /// <summary>The message added last names this body: it is held until the queues have the message.</summary>
     public void AddBody(BodyFile body)
     {
@@ -97,6 +105,8 @@ public sealed class PostBatch : ShardWork
 
     internal void Apply(Shard shard)
     {
+        foreach (var queue in _expiring)
+            queue.State.ExpectExpiration();
         var items = _items.AsSpan(0, _count);
         for (var i = 0; i < items.Length; i++)
         {
@@ -159,6 +169,7 @@ public sealed class PostBatch : ShardWork
         foreach (var body in _bodies)
             body.Release();
         _bodies.Clear();
+        _expiring.Clear();
         if (_items.Length > KeepItemsMax)
             _items = new BatchItem[16];
         if (_bytes.Length > KeepBytesMax)

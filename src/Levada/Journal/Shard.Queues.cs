@@ -7,6 +7,12 @@ public sealed partial class Shard
 {
     private readonly Dictionary<QueueId, QueueState> _queues = [];
 
+    /// <summary>Told, on the turn, that a queue was unused for as long as it may be. Set before any post.</summary>
+    public Action<Queue> QueueExpired { get; set; } = static _ => { };
+
+    /// <summary>When which of the queues has something to do by itself.</summary>
+    internal WakeTimes WakeTimes { get; }
+
     /// <summary>What the queues did that are gone.</summary>
     public DeliveryCounters Dropped { get; } = new();
 
@@ -16,8 +22,15 @@ public sealed partial class Shard
         var state = new QueueState(queue, Store.Open(queue.Id, queue.Durable));
         queue.State = state;
         _queues.Add(queue.Id, state);
+        state.Apply(QueueSettings.Of(queue.Arguments));
         state.PublishFigures();
     }
+
+    /// <summary>After the recovery of all shards: queues go on with what they do by themselves.</summary>
+    public void Start() => Post(new StartCommand());
+
+    /// <summary>A queue that was not dropped.</summary>
+    internal QueueState Find(QueueId id) => _queues[id];
 
     /// <summary>Lets go of a deleted queue: its messages go, its consumers are told.</summary>
     internal void Drop(Queue queue)
@@ -26,6 +39,7 @@ public sealed partial class Shard
         if (state.IsDropped)
             return;
         state.IsDropped = true;
+        WakeTimes.Forget(state);
         _queues.Remove(queue.Id);
         state.AnswerWaitingGets();
         foreach (var consumer in state.Consumers.All.ToArray())
@@ -37,5 +51,13 @@ public sealed partial class Shard
         Dropped.Add(queue.Counters);
         Store.Drop(state.Messages);
         Touch(state);
+    }
+
+    // Attached, the queues are touched: a turn is all they need.
+    private sealed class StartCommand : ShardWork
+    {
+        protected internal override void Run(Shard shard)
+        {
+        }
     }
 }

@@ -20,7 +20,11 @@ public sealed partial class Shard : IDisposable
         Store.Stop();
     }
 
-    public void Dispose() => Store?.Dispose();
+    public void Dispose()
+    {
+        WakeTimes.Dispose();
+        Store?.Dispose();
+    }
 
     private sealed class StopCommand(AsyncSignal stopped) : ShardWork
     {

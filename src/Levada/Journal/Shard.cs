@@ -39,11 +39,15 @@ public sealed partial class Shard : IThreadPoolWorkItem
         _scheduler = scheduler;
         _time = time;
         _fatal = fatal;
+        WakeTimes = new WakeTimes(this, time);
     }
 
     public ShardId Id { get; }
 
     internal MessageStore Store { get; private set; } = null!;
+
+    /// <summary>The time of this turn, in milliseconds since 1970.</summary>
+    internal long NowMs { get; private set; }
 
     /// <summary>Turns run since the start.</summary>
     public long Turns { get; private set; }
@@ -129,13 +133,15 @@ public sealed partial class Shard : IThreadPoolWorkItem
     private void RunTurn()
     {
         Turns++;
-        Store.BeginTurn(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        Store.BeginTurn(NowMs);
         foreach (var work in _batch)
             work.Run(this);
         _batch.Clear();
         ServeTouched();
         var index = Store.EndTurn(_commitWaits);
         _commitWaits = false;
+        WakeTimes.Arm();
         AnswerApplied(index);
         ReturnCredit();
         FlushTouched();
@@ -158,7 +164,7 @@ public sealed partial class Shard : IThreadPoolWorkItem
             var queue = _touchedQueues[i];
             queue.IsTouched = false;
             queue.AnswerWaitingGets();
-            if (!queue.IsDropped && queue.Deliver(_touchedTargets, Turns))
+            if (!queue.IsDropped && queue.Serve(_touchedTargets, Turns))
                 Post(new TouchCommand(queue));
             queue.PublishFigures();
         }

@@ -22,6 +22,9 @@ public sealed class DeliveryCounters
     /// <summary>Deliveries and gets of messages that may have been delivered before.</summary>
     public long Redelivered { get; internal set; }
 
+    /// <summary>Messages whose time to live was over.</summary>
+    public long Expired { get; internal set; }
+
     public void Add(DeliveryCounters other)
     {
         Published += other.Published;
@@ -32,5 +35,6 @@ public sealed class DeliveryCounters
         GotEmpty += other.GotEmpty;
         Settled += other.Settled;
         Redelivered += other.Redelivered;
+        Expired += other.Expired;
     }
 }

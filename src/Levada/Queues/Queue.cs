@@ -12,6 +12,7 @@ public sealed class Queue
 {
     private bool _isDeleted;
     private bool _hasRoom;
+    private QueueSettings? _settings;
 
     public required QueueId Id { get; init; }
 
@@ -30,6 +31,16 @@ public sealed class Queue
     public required bool AutoDelete { get; init; }
 
     public FieldTable Arguments { get; init; } = FieldTable.Empty;
+
+    /// <summary>
+    /// What it does with its messages by itself. Replaced on its shard's turn (<see cref="QueueState.Apply"/>), read by
+    /// anyone.
+    /// </summary>
+    public QueueSettings Settings
+    {
+        get => Volatile.Read(ref _settings) ?? QueueSettings.None;
+        internal set => Volatile.Write(ref _settings, value);
+    }
 
     /// <summary>x-single-active-consumer: of its consumers one is served, until it goes.</summary>
     public bool SingleActiveConsumer =>

@@ -6,7 +6,7 @@ namespace Levada.Queues;
 /// A queue's messages and consumers, and the rule that joins them: the lowest sequence goes to the next consumer that
 /// has room. No I/O, clock or lock in here. Owner: the shard's turn.
 /// </summary>
-internal sealed class QueueState(Queue queue, QueueMessages messages)
+internal sealed partial class QueueState(Queue queue, QueueMessages messages)
 {
     // So that one queue with a long backlog does not hold up the others of its shard.
     private const int DeliveriesPerTurn = 10_000;
@@ -28,15 +28,35 @@ internal sealed class QueueState(Queue queue, QueueMessages messages)
     /// <summary>Noted in the shard's list of queues to serve at the end of the turn.</summary>
     public bool IsTouched { get; set; }
 
-    /// <summary>Hands out what is ready to whom has room. True if there is more to do in a later turn.</summary>
+    /// <summary>
+    /// Hands out what is ready to whom has room, then lets go of what may not wait. True if there is more to do in a
+    /// later turn.
+    /// </summary>
     /// <param name="touched">Targets to flush at the end of the turn, each once.</param>
     /// <param name="turn">The shard's turn, by its number.</param>
-    public bool Deliver(List<IDeliveryTarget> touched, long turn)
+    public bool Serve(List<IDeliveryTarget> touched, long turn)
+    {
+        var hasMore = Deliver(touched, turn);
+        if (_hasRules)
+            hasMore |= ApplyRules(isServed: !hasMore);
+        return hasMore;
+    }
+
+    private bool Deliver(List<IDeliveryTarget> touched, long turn)
     {
         IDeliveryTarget? target = null;
         var budget = DeliveriesPerTurn;
         while (budget > 0 && Consumers.Next is { } consumer && Messages.Peek(out var message) == PeekResult.Found)
         {
+            if (_mayExpire && IsExpired(message))
+            {
+                // Not under the lock of somebody's outbox.
+                target?.EndOffers();
+                target = null;
+                if (Peek(out _) != PeekResult.Found)
+                    break;
+                continue;
+            }
             if (!ReferenceEquals(target, consumer.Target))
             {
                 target?.EndOffers();
@@ -61,7 +81,7 @@ internal sealed class QueueState(Queue queue, QueueMessages messages)
     /// </summary>
     public void DeliverAgain(Consumer consumer, ulong sequence)
     {
-        if (IsDropped || !consumer.HasRoom || Messages.Peek(out var message) != PeekResult.Found
+        if (IsDropped || !consumer.HasRoom || Peek(out var message) != PeekResult.Found
             || message.Sequence != sequence)
         {
             return;

@@ -24,7 +24,11 @@ internal readonly record struct CheckpointHeader(
     long ReplayFile, long ReplayIndex, long DurableIndex, long NextSegment)
 {
     public const int Bytes = 512;
-    public const uint Version = 2;
+
+    /// <summary>3 says of a queue whether messages in it have a TTL of their own; 2 did not.</summary>
+    public const uint Version = 3;
+
+    private const uint OldestVersion = 2;
 
     private const ulong Magic = 0x4C4E_504B_4844_564C;
     private const int UsedBytes = 96, CrcAt = 8, VersionAt = 12;
@@ -57,8 +61,12 @@ internal readonly record struct CheckpointHeader(
             || BinaryPrimitives.ReadUInt32LittleEndian(from[CrcAt..]) != Checksum.Of(from[VersionAt..UsedBytes]))
             return false;
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(from[VersionAt..]);
-        if (version != Version)
-            throw new InvalidDataException($"checkpoint format {version} is not known; this version reads {Version}");
+        if (version is < OldestVersion or > Version)
+        {
+            throw new InvalidDataException(
+                $"checkpoint format {version} is not known; this version reads {OldestVersion} to {Version}");
+        }
+
         header = new CheckpointHeader(
             BinaryPrimitives.ReadInt32LittleEndian(from[16..]),
             BinaryPrimitives.ReadUInt32LittleEndian(from[20..]),

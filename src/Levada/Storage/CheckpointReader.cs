@@ -72,7 +72,8 @@ internal sealed class CheckpointReader(
         QueueMessages? queue = queueOf(U64());
         long index = (long)U64();
         (ulong Next, ulong RedeliveredBelow) end = (U64(), U64());
-        int runs = (int)U32();
+        uint runsAndFlag = U32();
+        int runs = (int)(runsAndFlag & ~QueueMessages.HasExpiringBit);
         int marks = (int)U32();
         for (int i = 0; i < runs; i++)
             ReadRun(queue);
@@ -98,6 +99,7 @@ internal sealed class CheckpointReader(
         if (queue is null)
             return;
         queue.CheckpointIndex = index;
+        queue.HasExpiring |= (runsAndFlag & QueueMessages.HasExpiringBit) != 0;
         _ends.Add(queue.Id, end);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Levada.Protocol;
 
 namespace Levada.Storage;
 
@@ -26,11 +27,23 @@ internal static class MessageLayout
     public static int StoredBodyBytes(int bodyBytes) =>
         bodyBytes > BodyFiles.LargeAbove ? sizeof(ulong) : bodyBytes;
 
-    private static int BodyField(ReadOnlySpan<byte> message)
+    /// <summary>The message has a TTL of its own.</summary>
+    public static bool HasExpiration(ReadOnlySpan<byte> message)
+    {
+        int flags = BinaryPrimitives.ReadUInt16BigEndian(message[(PropertiesAt(message) + sizeof(uint))..]);
+        return (flags & (int)BasicPropertyFlags.Expiration) != 0;
+    }
+
+    private static int PropertiesAt(ReadOnlySpan<byte> message)
     {
         int at = TimestampBytes;
         at += 1 + message[at];
-        at += 1 + message[at];
+        return at + 1 + message[at];
+    }
+
+    private static int BodyField(ReadOnlySpan<byte> message)
+    {
+        int at = PropertiesAt(message);
         at += sizeof(uint) + BinaryPrimitives.ReadInt32LittleEndian(message[at..]);
         return BinaryPrimitives.ReadInt32LittleEndian(message[at..]);
     }

@@ -3,13 +3,16 @@ namespace Levada.Storage;
 // What a checkpoint says of a queue.
 public sealed partial class QueueMessages
 {
+    /// <summary>In the number of runs.</summary>
+    internal const uint HasExpiringBit = 1u << 31;
+
     private const int RedeliveredBit = 1;
     private const int CountShift = 1;
 
     /// <summary>
-    /// Writes u64 queue, u64 index up to which this is so, u64 next sequence, u64 redelivered below, u32 runs,
-    /// u32 marks, then the runs, the marks (u64 sequence, u32 count and flag, u32 body bytes) and the bodies that are
-    /// files.
+    /// Writes u64 queue, u64 index up to which this is so, u64 next sequence, u64 redelivered below, u32 runs (highest
+    /// bit: <see cref="HasExpiring"/>), u32 marks, then the runs, the marks (u64 sequence, u32 count and flag, u32 body
+    /// bytes) and the bodies that are files.
     /// </summary>
     /// <param name="buffer">Takes it.</param>
     /// <param name="index">The last record whose effect is in it.</param>
@@ -21,7 +24,7 @@ public sealed partial class QueueMessages
         buffer.I64(index);
         buffer.U64(_ring.Next);
         buffer.U64(_redeliveredBelow);
-        buffer.U32((uint)(_backlog?.Durable.Count ?? 0));
+        buffer.U32((uint)(_backlog?.Durable.Count ?? 0) | (HasExpiring ? HasExpiringBit : 0));
         buffer.U32((uint)marks.Count);
         for (int i = 0; i < _backlog?.Durable.Count; i++)
             WriteRun(buffer, _backlog.Durable[i]);

@@ -63,6 +63,11 @@ public sealed partial class QueueMessages
     /// <summary>The bodies of the unacked messages, in bytes.</summary>
     public long UnackedBytes { get; private set; }
 
+    /// <summary>
+    /// Messages in here may have a TTL of their own. Set and cleared by the queue, kept over restarts.
+    /// </summary>
+    public bool HasExpiring { get; set; }
+
     /// <summary>Dropped: what still comes back from a disk thread for it counts no more.</summary>
     internal bool IsDropped { get; private set; }
 

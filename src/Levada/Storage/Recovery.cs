@@ -210,6 +210,7 @@ internal sealed class Recovery(
         ReadOnlySpan<byte> message = RecordFormat.Message(record);
         int bodyBytes = MessageLayout.BodyBytes(message);
         Location location = Location.InJournal(file.Number, offset);
+        bool hasExpiration = MessageLayout.HasExpiration(message);
         ReadOnlySpan<byte> list = record[RecordFormat.HeaderBytes..];
         int count = BinaryPrimitives.ReadInt32LittleEndian(list);
         list = list[RecordFormat.CountBytes..];
@@ -220,6 +221,7 @@ internal sealed class Recovery(
             {
                 file.Live++;
                 bool shared = MessageStore.IsShared(count, bodyBytes);
+                queue.HasExpiring |= hasExpiration;
                 queue.ReplayEnqueue(sequence, location, bodyBytes, shared, RecordFormat.Index(record));
                 if (MessageLayout.IsBodyApart(message))
                     queue.HoldBody(sequence, store.Bodies.Restore(MessageLayout.BodyNumber(message), bodyBytes));

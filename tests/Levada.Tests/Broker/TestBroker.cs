@@ -14,6 +14,7 @@ public sealed class TestBroker : IAsyncDisposable
         Environment.GetEnvironmentVariable("LEVADA_TEST_BROKER") is { Length: > 0 } text ? new Uri(text) : null;
 
     private Levada.Broker? _broker;
+    private TimeProvider? _time;
 
     private TestBroker(Levada.Broker? broker, string host, int port, BrokerOptions? options)
     {
@@ -71,13 +72,11 @@ public sealed class TestBroker : IAsyncDisposable
         };
         configure?.Invoke(options);
         var log = new CapturedLog();
-        var broker = time is null
-            ? new Levada.Broker(options, log)
-            : new Levada.Broker(options, log, new FileSystemDisk(), new PoolScheduler(), time);
+        var broker = NewBroker(options, log, time);
         await broker.StartAsync();
         var listener = broker.Listeners.First(l => l.Protocol == "amqp");
         var address = listener.Address!.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : listener.Address;
-        return new TestBroker(broker, address.ToString(), listener.Port, options) { Log = log };
+        return new TestBroker(broker, address.ToString(), listener.Port, options) { Log = log, _time = time };
     }
 
     /// <summary>A broker that the test may stop and start again; on a foreign one the test is skipped.</summary>
@@ -97,9 +96,13 @@ public sealed class TestBroker : IAsyncDisposable
     {
         Assert.Null(_broker);
         Options.AmqpListeners = [new ListenerOptions(Address, Port)];
-        _broker = new Levada.Broker(Options, Log);
+        _broker = NewBroker(Options, Log, _time);
         await _broker.StartAsync();
     }
+
+    private static Levada.Broker NewBroker(BrokerOptions options, CapturedLog log, TimeProvider? time) => time is null
+        ? new Levada.Broker(options, log)
+        : new Levada.Broker(options, log, new FileSystemDisk(), new PoolScheduler(), time);
 
     /// <summary>Makes the broker find that its disk is nearly full. Once a broker.</summary>
     public Task RaiseDiskAlarmAsync()

@@ -2,13 +2,18 @@ using Levada.Journal;
 
 namespace Levada.Queues;
 
-/// <summary>Asks for a queue's ready messages and consumers, after all that was posted before.</summary>
+/// <summary>
+/// Asks for a queue's ready messages and consumers, after all that was posted before: the end of a declare, which is a
+/// use of the queue.
+/// </summary>
 public sealed class CountCommand(Queue queue, Action<long, int> done) : ShardWork
 {
     protected internal override void Run(Shard shard)
     {
-        shard.ServeTouched();
         var state = queue.State;
+        state.Use();
+        shard.Touch(state);
+        shard.ServeTouched();
         done(state.IsDropped ? 0 : state.Messages.Ready, state.Consumers.Count);
     }
 }

@@ -14,9 +14,13 @@ public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, 
     protected internal override void Run(Shard shard)
     {
         _shard = shard;
+        queue.State.Use();
+        shard.Touch(queue.State);
         shard.ServeTouched();
-        if (!TryAnswer())
-            queue.State.Wait(this);
+        if (TryAnswer())
+            return;
+        queue.State.Wait(this);
+        shard.Touch(queue.State);
     }
 
     /// <summary>False if the message must first be read from disk, or the client has no room for it.</summary>
@@ -28,7 +32,7 @@ public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, 
             AnswerEmpty();
             return true;
         }
-        switch (state.Messages.Peek(out var message))
+        switch (state.Peek(out var message))
         {
             case PeekResult.Loading:
                 return false;

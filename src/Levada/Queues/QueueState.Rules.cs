@@ -1,0 +1,139 @@
+using Levada.Storage;
+
+namespace Levada.Queues;
+
+// What a queue does with its messages by itself. A queue without settings, whose messages have none of their own, never
+// comes here: that is one look at _hasRules a turn.
+internal sealed partial class QueueState
+{
+    // So that a queue of which very much expires at once does not hold up the others of its shard.
+    private const int RemovalsPerTurn = 10_000;
+
+    private bool _hasRules;
+
+    // The queue has a TTL, or messages that have one of their own.
+    private bool _mayExpire;
+
+    // Messages from here on came since the queue was served last: a consumer may have them even if their TTL is 0.
+    private ulong _freshFrom = 1;
+
+    private long _removalsTurn;
+    private int _removalsLeft;
+
+    // Null while it has consumers.
+    private long? _unusedSinceMs;
+    private bool _isExpired;
+
+    /// <summary>When its shard touches it by itself. Owner: <see cref="WakeTimes"/>.</summary>
+    public long WakeAtMs { get; set; } = long.MaxValue;
+
+    /// <summary>Other settings count from now on.</summary>
+    public void Apply(QueueSettings settings)
+    {
+        Queue.Settings = settings;
+        _mayExpire = settings.MessageTtlMs is not null || Messages.HasExpiring;
+        UpdateRules();
+        Queue.Shard.Touch(this);
+    }
+
+    /// <summary>A message with a TTL of its own is about to come.</summary>
+    public void ExpectExpiration() => _hasRules = _mayExpire = Messages.HasExpiring = true;
+
+    /// <summary>Somebody declared the queue again or got from it: it counts as used now.</summary>
+    public void Use() => _unusedSinceMs = Queue.Shard.NowMs;
+
+    /// <summary>The ready message with the lowest sequence; those before it that have expired go.</summary>
+    public PeekResult Peek(out MessageView message)
+    {
+        while (true)
+        {
+            var result = Messages.Peek(out message);
+            if (!_mayExpire || result != PeekResult.Found || !IsExpired(message))
+                return result;
+            // As if it had to be read first: the queue is served again, in a turn of its own.
+            if (!MayRemove())
+                return PeekResult.Loading;
+            Messages.TakeAndSettle();
+            Queue.Counters.Expired++;
+        }
+    }
+
+    private bool MayRemove()
+    {
+        if (_removalsTurn != Queue.Shard.Turns)
+        {
+            _removalsTurn = Queue.Shard.Turns;
+            _removalsLeft = RemovalsPerTurn;
+        }
+        return _removalsLeft > 0 && --_removalsLeft >= 0;
+    }
+
+    private bool IsExpired(scoped MessageView message)
+    {
+        var stored = new StoredMessage(message.Bytes);
+        var ttl = TtlMs(stored);
+        if (ttl == 0)
+            return message.Sequence < _freshFrom;
+        return ttl < long.MaxValue && stored.TimestampMs + ttl <= Queue.Shard.NowMs;
+    }
+
+    // The lower of the queue's and the message's own.
+    private long TtlMs(scoped StoredMessage message)
+    {
+        var ttl = Queue.Settings.MessageTtlMs ?? long.MaxValue;
+        return Expiration.Of(message.Properties) is { } own ? Math.Min(ttl, own) : ttl;
+    }
+
+    /// <summary>At the end of a turn, when consumers have taken what they could. True if there is more to do.</summary>
+    private bool ApplyRules(bool isServed)
+    {
+        if (isServed)
+            _freshFrom = Messages.NextSequence;
+        if (_mayExpire)
+            ExpireHead();
+        if (Queue.Settings.ExpiresMs is { } expires)
+            ExpireQueue(expires);
+        return _removalsTurn == Queue.Shard.Turns && _removalsLeft == 0;
+    }
+
+    // Of the head alone: what stands behind it goes when it comes to the head, as in RabbitMQ.
+    private void ExpireHead()
+    {
+        var result = Peek(out var head);
+        if (result == PeekResult.Found)
+        {
+            var stored = new StoredMessage(head.Bytes);
+            if (TtlMs(stored) is var ttl && ttl < long.MaxValue)
+                Queue.Shard.WakeTimes.Wake(this, stored.TimestampMs + ttl);
+        }
+        else if (result == PeekResult.Empty && Messages.Unacked == 0)
+        {
+            Messages.HasExpiring = false;
+            _mayExpire = Queue.Settings.MessageTtlMs is not null;
+            UpdateRules();
+        }
+    }
+
+    private void ExpireQueue(long expiresMs)
+    {
+        var shard = Queue.Shard;
+        if (Consumers.Count > 0)
+        {
+            _unusedSinceMs = null;
+            return;
+        }
+        _unusedSinceMs ??= shard.NowMs;
+        var at = _unusedSinceMs.Value + expiresMs;
+        if (at > shard.NowMs)
+        {
+            shard.WakeTimes.Wake(this, at);
+        }
+        else if (!_isExpired)
+        {
+            _isExpired = true;
+            shard.QueueExpired(Queue);
+        }
+    }
+
+    private void UpdateRules() => _hasRules = _mayExpire || Queue.Settings.ExpiresMs is not null;
+}
