@@ -33,6 +33,7 @@ internal static class Endpoints
         routes.MapGet("/api/channels", channels.ListAsync);
         routes.MapGet("/api/channels/closed", context => ClosedEndpoint.ChannelsAsync(context, broker));
         routes.MapGet("/api/channels/{name}", channels.GetAsync);
+        routes.MapGet("/api/churn", context => ChurnEndpoint.GetAsync(context, broker));
         routes.MapGet("/api/warnings", context => WarningsEndpoint.GetAsync(context, broker));
         foreach (var path in (string[])["/api/connections/{name}/trace", "/api/channels/{name}/trace"])
         {

@@ -12,6 +12,7 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<ConnectionReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ChannelReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ClosedReply>))]
+[JsonSerializable(typeof(IReadOnlyList<ChurnReply>))]
 [JsonSerializable(typeof(IReadOnlyList<WarningReply>))]
 [JsonSerializable(typeof(TraceOrder))]
 [JsonSerializable(typeof(TraceReply))]

@@ -35,6 +35,38 @@ public sealed class ConnectionApiTests : IAsyncLifetime
     }
 
     [LevadaFact]
+    public async Task Churn_is_exact_for_each_user_vhost_product_name_and_address()
+    {
+        const int Connections = 7, Channels = 5;
+        for (var i = 0; i < Connections; i++)
+        {
+            using var connection = RawConnection.Open(_broker, new Login
+            {
+                ClientProperties = Login.Properties("basic.nack").Add("connection_name", "web").Add("product", "php"),
+            });
+            for (ushort channel = 1; channel <= Channels; channel++) connection.OpenChannel(channel);
+            connection.CloseChannel(1);
+            connection.Close();
+        }
+        await _broker.UntilAsync(o => o.Churn.ConnectionsClosed == Connections);
+        var all = (await GetAsync("/api/churn")).EnumerateArray().ToList();
+        foreach (var (kind, name) in ((string, string)[])
+        [
+            ("node", _broker.Broker.NodeName), ("vhost", "/"), ("user", "guest"), ("product", "php"), ("connection_name", "web"),
+        ])
+        {
+            var one = Assert.Single(all, c => c.GetProperty("kind").GetString() == kind
+                && c.GetProperty("name").GetString() == name);
+            Assert.Equal(Connections, one.GetProperty("connections_opened").GetInt64());
+            Assert.Equal(Connections * Channels, one.GetProperty("channels_opened").GetInt64());
+            Assert.Equal(0, one.GetProperty("connections").GetInt64());
+            Assert.Equal(0, one.GetProperty("channels").GetInt64());
+            Assert.True(one.GetProperty("channels_closed_details").GetProperty("rate").GetDouble() > 0);
+        }
+        Assert.Contains(all, c => c.GetProperty("kind").GetString() == "address");
+    }
+
+    [LevadaFact]
     public async Task L4_a_connection_shows_what_RabbitMQ_shows()
     {
         using var connection = RawConnection.OpenWithChannel(_broker, new Login
