@@ -30,7 +30,7 @@ internal sealed class HostileClients(SoakSetting setting, CancellationToken stop
 
     private Task Start(int number, Action<Dice> act)
     {
-        var dice = new Dice(HashCode.Combine(setting.Seed, 4, number));
+        var dice = setting.DiceOf(4, number);
         return Task.Factory.StartNew(
             () => Repeat(act, dice), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

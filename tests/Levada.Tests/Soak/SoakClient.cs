@@ -36,7 +36,7 @@ internal abstract class SoakClient(string name, SoakSetting setting, bool isProx
             catch (Exception e) when (IsLoss(e))
             {
                 Interlocked.Increment(ref Counts.Refused);
-                await NoteLossAsync(life, e.Message);
+                NoteLoss(life, e.Message);
             }
             if (!isDone)
                 await Task.Delay(BeforeNext, CancellationToken.None);
@@ -58,7 +58,8 @@ internal abstract class SoakClient(string name, SoakSetting setting, bool isProx
     private async Task<bool> OneConnectionAsync(int life, CancellationToken stop)
     {
         var connection = await ConnectAsync();
-        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Who saw it down and got through has reached its next life.
+        life |= 1;
         connection.ConnectionShutdownAsync += (_, end) => OnEndAsync(life, end);
         connection.ConnectionBlockedAsync += (_, _) => Count(ref Counts.Blocked);
         Interlocked.Increment(ref Counts.Connected);
@@ -68,7 +69,7 @@ internal abstract class SoakClient(string name, SoakSetting setting, bool isProx
         }
         catch (Exception e) when (IsLoss(e))
         {
-            await NoteLossAsync(life, e.Message);
+            NoteLoss(life, e.Message);
             return false;
         }
         finally
@@ -110,14 +111,14 @@ internal abstract class SoakClient(string name, SoakSetting setting, bool isProx
             Findings.Add($"{name}: the broker closed the connection: {end}");
         if (end.Exception is SyntaxErrorException or UnexpectedFrameException or MalformedFrameException)
             Findings.Add($"{name}: the library could not read what came: {end.Exception}");
-        return NoteLossAsync(life, end.ToString());
+        NoteLoss(life, end.ToString());
+        return Task.CompletedTask;
     }
 
-    private Task NoteLossAsync(int life, string what)
+    private void NoteLoss(int life, string what)
     {
         if (!isProxied && Broker.IsStill(life))
             Findings.Add($"{name}: the connection was lost though nobody disturbed it: {what}");
-        return Task.CompletedTask;
     }
 
     private static Task Count(ref long count)

@@ -14,7 +14,7 @@ internal sealed class SoakConsumer(int id, QueueLedger queue, SoakSetting settin
 {
     private const int SyncAfter = 200;
 
-    private readonly Dice _dice = new(HashCode.Combine(setting.Seed, 2, id));
+    private readonly Dice _dice = setting.DiceOf(2, id);
 
     protected override async Task<bool> WorkAsync(IConnection connection, int life, CancellationToken stop)
     {

@@ -11,7 +11,7 @@ internal sealed class SoakPool(SoakSetting setting) : SoakClient("soak-pool", se
 {
     private const int Channels = 30;
 
-    private readonly Dice _dice = new(HashCode.Combine(setting.Seed, 3));
+    private readonly Dice _dice = setting.DiceOf(3, 0);
 
     protected override async Task<bool> WorkAsync(IConnection connection, int life, CancellationToken stop)
     {

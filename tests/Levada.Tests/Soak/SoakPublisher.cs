@@ -16,7 +16,7 @@ internal sealed class SoakPublisher(
     // Longer than any alarm and than the heartbeat that ends a connection which nothing passes.
     private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(90);
 
-    private readonly Dice _dice = new(HashCode.Combine(setting.Seed, 1, id));
+    private readonly Dice _dice = setting.DiceOf(1, id);
     private int _next;
     private int _connections;
 

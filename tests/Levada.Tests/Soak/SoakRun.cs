@@ -14,6 +14,7 @@ internal sealed class SoakRun(SoakSetting setting, DiskBallast ballast, TimeSpan
     private const int Queues = 4;
     private const int Publishers = 6;
 
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan EndPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan AlarmPatience = TimeSpan.FromSeconds(20);
 
@@ -90,7 +91,7 @@ internal sealed class SoakRun(SoakSetting setting, DiskBallast ballast, TimeSpan
     /// <summary>Alarms and kills until the time is over or something is found. No kills in the last quarter.</summary>
     private async Task DisturbAsync()
     {
-        var (alarm, kill, told) = (Next(0.5), Next(1.5), TimeSpan.Zero);
+        var (alarm, kill, looked, told) = (Next(0.5), Next(1.5), TimeSpan.Zero, TimeSpan.Zero);
         while (_clock.Elapsed < time && !setting.Findings.Any.IsCancellationRequested)
         {
             await Task.Delay(200);
@@ -104,10 +105,13 @@ internal sealed class SoakRun(SoakSetting setting, DiskBallast ballast, TimeSpan
                 await KillAsync();
                 kill = Next(1.5);
             }
-            if (_clock.Elapsed < told + Pace / 2)
+            if (_clock.Elapsed < looked + LookEvery)
+                continue;
+            looked = _clock.Elapsed;
+            await setting.Broker.CheckWarningsAsync();
+            if (_clock.Elapsed < told + Pace)
                 continue;
             told = _clock.Elapsed;
-            await setting.Broker.CheckWarningsAsync();
             await TellAsync();
         }
     }
