@@ -11,7 +11,7 @@ namespace Levada.Tests.Soak;
 /// </summary>
 internal abstract class SoakClient(string name, SoakSetting setting, bool isProxied)
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan BeforeNext = TimeSpan.FromMilliseconds(200);
 
@@ -91,8 +91,8 @@ internal abstract class SoakClient(string name, SoakSetting setting, bool isProx
             // The others must not be lost to a machine that is busy.
             RequestedHeartbeat = isProxied ? Heartbeat : TimeSpan.FromMinutes(2),
             RequestedConnectionTimeout = Patience,
-            HandshakeContinuationTimeout = isProxied ? Heartbeat * 2 : Patience,
-            ContinuationTimeout = isProxied ? Heartbeat * 3 : Patience * 3,
+            HandshakeContinuationTimeout = isProxied ? Heartbeat * 3 : Patience,
+            ContinuationTimeout = isProxied ? Heartbeat * 4 : Patience * 3,
         }.CreateConnectionAsync(CancellationToken.None);
     }
 
