@@ -49,4 +49,68 @@ public static class BasicPropertiesRewriter
         writer.Raw(flagsAndList[(lengthAt + 4 + entries.Length)..]);
         return writer.Position;
     }
+
+    /// <summary>
+    /// Copies checked flags and list with a header entry, unless there is one of that key and <paramref
+    /// name="overwrite"/> is false, into <paramref name="destination"/>, which has room for both, the entry and five
+    /// octets; returns the octets written.
+    /// </summary>
+    /// <param name="flagsAndList">Checked.</param>
+    /// <param name="key">At most 255 octets.</param>
+    /// <param name="value">The value with its type octet, as on the wire.</param>
+    /// <param name="overwrite">Whether it takes the place of an entry of that key.</param>
+    /// <param name="destination">Not where <paramref name="flagsAndList"/> is.</param>
+    public static int SetHeader(
+        ReadOnlySpan<byte> flagsAndList, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool overwrite,
+        Span<byte> destination)
+    {
+        if (!BasicPropertiesReader.TryRead(flagsAndList, out var properties)) throw new ArgumentException("unchecked");
+        var lengthAt = 2 + properties.Find(BasicPropertyFlags.Headers);
+        var entries = properties.HeadersBytes;
+        var behind = properties.Has(BasicPropertyFlags.Headers) ? lengthAt + 4 + entries.Length : lengthAt;
+        var writer = new AmqpWriter(destination);
+        writer.U16((ushort)(properties.Flags | BasicPropertyFlags.Headers));
+        writer.Raw(flagsAndList[2..lengthAt]);
+        writer.U32(0);
+        for (var reader = new FieldTableReader(entries); reader.Next();)
+        {
+            if (!reader.Key.SequenceEqual(key))
+            {
+                writer.Raw(entries[reader.EntryStart..reader.EntryEnd]);
+            }
+            else if (!overwrite)
+            {
+                flagsAndList.CopyTo(destination);
+                return flagsAndList.Length;
+            }
+        }
+        writer.ShortString(key);
+        writer.Raw(value);
+        BinaryPrimitives.WriteInt32BigEndian(destination[lengthAt..], writer.Position - lengthAt - 4);
+        writer.Raw(flagsAndList[behind..]);
+        return writer.Position;
+    }
+
+    /// <summary>
+    /// Copies checked flags and list with this timestamp, unless there is one and <paramref name="overwrite"/> is
+    /// false, into <paramref name="destination"/>, which has room for eight octets more; returns the octets written.
+    /// </summary>
+    public static int SetTimestamp(
+        ReadOnlySpan<byte> flagsAndList, ulong unixSeconds, bool overwrite, Span<byte> destination)
+    {
+        if (!BasicPropertiesReader.TryRead(flagsAndList, out var properties)) throw new ArgumentException("unchecked");
+        var has = properties.Has(BasicPropertyFlags.Timestamp);
+        if (has && !overwrite)
+        {
+            flagsAndList.CopyTo(destination);
+            return flagsAndList.Length;
+        }
+        var at = 2 + properties.Find(BasicPropertyFlags.Timestamp);
+        var writer = new AmqpWriter(destination);
+        writer.U16((ushort)(properties.Flags | BasicPropertyFlags.Timestamp));
+        writer.Raw(flagsAndList[2..at]);
+        writer.U64(unixSeconds);
+        writer.Raw(flagsAndList[(has ? at + sizeof(ulong) : at)..]);
+        return writer.Position;
+    }
 }

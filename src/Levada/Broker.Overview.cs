@@ -40,6 +40,7 @@ public sealed partial class Broker
             Connections = (int)churn.Connections,
             Channels = (int)churn.Channels,
             Exchanges = Catalog.VHosts.Sum(static v => v.ExchangeCount),
+            RecentHistoryBytes = Catalog.VHosts.Sum(static v => v.RecentHistoryBytes),
             Queues = queues.Count,
             Consumers = queues.Sum(static q => q.ConsumerCount),
             MessagesReady = queues.Sum(static q => q.Ready),

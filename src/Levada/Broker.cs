@@ -69,6 +69,7 @@ public sealed partial class Broker : IAsyncDisposable
                 QueueMaxPerVHost = options.QueueMaxPerVHost,
                 DefaultHashAlgorithm = options.DefaultHashAlgorithm,
                 DeduplicationCacheMax = options.DeduplicationCacheMax,
+                RecentHistoryBytes = options.RecentHistoryBytes,
                 QueueRefused = Limits.Queues.CountRefused,
             },
             _shards,
@@ -88,9 +89,11 @@ public sealed partial class Broker : IAsyncDisposable
             if (queue.Owner is Connection owner)
                 owner.RunOnTurn(() => owner.RemoveExclusive(queue));
         };
+        Catalog.Hooks.HistoryBound = HistoryDelivery.Deliver;
         Catalog.Hooks.VHostRemoved = CloseConnectionsTo;
         Catalog.Hooks.UserRemoved = CloseConnectionsOf;
         Catalog.Hooks.Failed = Fatal;
+        Interceptors = MessageInterceptors.From(options, NodeName);
         Authenticator = new Authenticator(() => Catalog.Accounts, options.LoopbackUsers, options.AuthMechanisms);
         Alarms.Changed = TellAlarms;
     }
@@ -146,6 +149,9 @@ public sealed partial class Broker : IAsyncDisposable
     /// <summary>Ends the process for a cause that is logged already; a simulation tells it instead.</summary>
     internal Action<Exception> EndProcess { private get; init; } =
         static cause => Environment.FailFast($"levada cannot go on: {cause.Message}", cause);
+
+    /// <summary>Null if messages stay as they are published.</summary>
+    internal MessageInterceptors? Interceptors { get; }
 
     internal DirectReplies DirectReplies { get; } = new();
 

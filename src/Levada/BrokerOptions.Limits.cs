@@ -103,6 +103,9 @@ public sealed partial class BrokerOptions
     /// </summary>
     public int DeduplicationCacheMax { get; set; } = 1_000_000;
 
+    /// <summary>Most bytes of messages that an x-recent-history exchange remembers, bodies in files included.</summary>
+    public long RecentHistoryBytes { get; set; } = 32 << 20;
+
     /// <summary>
     /// Closed connections that a virtual host remembers, as many that closed normally, and as many channels; each takes
     /// less than 2 KiB. 0 remembers none.

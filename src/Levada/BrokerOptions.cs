@@ -62,6 +62,18 @@ public sealed partial class BrokerOptions
     /// <summary>The virtual host made when the data folder has none yet.</summary>
     public string DefaultVHost { get; set; } = "/";
 
+    /// <summary>
+    /// Every message gets the header timestamp_in_ms and the property timestamp; true overwrites the publisher's, null
+    /// is off.
+    /// </summary>
+    public bool? SetHeaderTimestamp { get; set; }
+
+    /// <summary>Every message gets the header x-routed-by; true overwrites the publisher's, null is off.</summary>
+    public bool? SetHeaderRoutingNode { get; set; }
+
+    /// <summary>Every message without the property timestamp gets it.</summary>
+    public bool SetTimestamp { get; set; }
+
     /// <summary>How x-consistent-hash exchanges share keys out that do not say it by x-algorithm.</summary>
     public HashAlgorithm DefaultHashAlgorithm { get; set; }
 

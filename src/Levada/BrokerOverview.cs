@@ -14,6 +14,9 @@ public sealed record BrokerOverview
 
     public int Exchanges { get; init; }
 
+    /// <summary>What x-recent-history exchanges remember, large bodies on the disk included.</summary>
+    public long RecentHistoryBytes { get; init; }
+
     public int Queues { get; init; }
 
     public int Consumers { get; init; }

@@ -54,6 +54,8 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         text.Gauge("rabbitmq_consumers", "Consumers", o.Consumers);
         text.Gauge("rabbitmq_queues", "Queues", o.Queues);
         text.Gauge("levada_exchanges", "Exchanges", o.Exchanges);
+        text.Gauge(
+            "levada_recent_history_bytes", "Bytes that x-recent-history exchanges remember", o.RecentHistoryBytes);
         text.Gauge("rabbitmq_queue_messages", "Messages in queues", o.MessagesReady + o.MessagesUnacked);
         text.Gauge("rabbitmq_queue_messages_ready", "Messages ready to be delivered", o.MessagesReady);
         text.Gauge("rabbitmq_queue_messages_unacked", "Messages delivered, not acknowledged", o.MessagesUnacked);

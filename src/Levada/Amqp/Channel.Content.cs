@@ -76,7 +76,10 @@ internal sealed partial class Channel
         _bodySize = header.BodySize;
         _received = 0;
         _isPersistent = properties.DeliveryMode == 2;
-        AppendProperties(header.Properties);
+        if (Broker.Interceptors is { } interceptors)
+            AppendIntercepted(interceptors, header.Properties);
+        else
+            AppendProperties(header.Properties);
         _content = ContentState.Body;
         if (_bodySize == 0)
             CompleteContent(default);
@@ -96,6 +99,13 @@ internal sealed partial class Channel
                 $"message size {bodySize} is larger than configured max size {max} (max_message_size)",
                 MethodId.BasicPublish);
         }
+    }
+
+    private void AppendIntercepted(MessageInterceptors interceptors, ReadOnlySpan<byte> properties)
+    {
+        var scratch = ArrayPool<byte>.Shared.Rent(interceptors.ScratchSize(properties.Length));
+        AppendProperties(interceptors.Apply(properties, Connection.NowMs, scratch));
+        ArrayPool<byte>.Shared.Return(scratch);
     }
 
     private void AppendProperties(ReadOnlySpan<byte> properties)

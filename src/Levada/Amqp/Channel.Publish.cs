@@ -208,6 +208,8 @@ internal sealed partial class Channel
 
     private void Send(RouteResult result, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
+        if (result.HasHistory)
+            RememberRecent(result, head, body);
         var queues = result.Queues;
         if (queues.IsEmpty)
         {
@@ -230,6 +232,20 @@ internal sealed partial class Channel
             AddToBatch(BatchOf(shard), queues[i..], head, body);
         }
         _shardsOfPost |= done;
+    }
+
+    // A queue that is bound just now gets the message by its binding, with the history, or twice: never not at all.
+    // Whoever binds shows the binding first and takes the history then; here it is the other way round.
+    private void RememberRecent(RouteResult result, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        var message = new StoredMessage(head[.._headSize]);
+        BasicPropertiesReader.TryRead(message.Properties, out var properties);
+        if (!RecentHistory.Wants(properties.HeadersBytes))
+            return;
+        foreach (var exchange in result.Exchanges.Items)
+            exchange.History?.Add(head, body, _bodyWriter?.File);
+        if (!_routes!.IsCurrent)
+            Router.RouteAgain(_routes.Exchange, message.RoutingKey, properties, result);
     }
 
     // One copy of the message for all its queues of one shard.

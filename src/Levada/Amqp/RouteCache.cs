@@ -19,12 +19,15 @@ internal sealed class RouteCache
 
     public RouteResult Result { get; } = new();
 
+    /// <summary>The exchange's version has not moved since it was asked.</summary>
+    public bool IsCurrent => Exchange.Version == _version;
+
     public bool Matches(ReadOnlySpan<byte> exchangeAndRoutingKey, int revision)
     {
         if (_keyLength != exchangeAndRoutingKey.Length
             || _revision != revision
             || !exchangeAndRoutingKey.SequenceEqual(_key.AsSpan(0, _keyLength))
-            || Exchange.Version != _version)
+            || !IsCurrent)
         {
             return false;
         }

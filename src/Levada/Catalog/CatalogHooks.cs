@@ -1,3 +1,4 @@
+using Levada.Exchanges;
 using Levada.Queues;
 
 namespace Levada.Catalog;
@@ -13,6 +14,9 @@ public sealed class CatalogHooks
 
     /// <summary>After the queue can no longer be found: its shard drops what is left of it.</summary>
     public Action<Queue> QueueRemoved { get; set; } = static _ => { };
+
+    /// <summary>After a binding of an exchange that remembers messages can be seen: its other end gets them.</summary>
+    public Action<Binding> HistoryBound { get; set; } = static _ => { };
 
     /// <summary>After a virtual host and all in it are gone: its connections are closed.</summary>
     public Action<VHost> VHostRemoved { get; set; } = static _ => { };

@@ -28,6 +28,9 @@ public sealed record CatalogOptions
     /// <summary>Most that x-cache-size may ask for (<c>deduplication_cache_max</c>).</summary>
     public int DeduplicationCacheMax { get; init; } = int.MaxValue;
 
+    /// <summary>Most bytes that an x-recent-history exchange remembers (<c>recent_history_bytes</c>).</summary>
+    public long RecentHistoryBytes { get; init; } = long.MaxValue;
+
     /// <summary>Told when a queue is refused for one of these limits.</summary>
     public Action QueueRefused { get; init; } = static () => { };
 }

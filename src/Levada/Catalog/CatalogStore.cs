@@ -213,6 +213,9 @@ public sealed partial class CatalogStore : IAsyncDisposable
             Internal = definition.Internal,
             AlternateExchange = definition.AlternateExchange,
             Deduplication = Deduplication.From(definition.Arguments),
+            History = definition.Type == ExchangeType.RecentHistory
+                ? new RecentHistory(definition.Arguments, _options.RecentHistoryBytes)
+                : null,
         };
 
     private static void CheckVHost(VHost vhost, uint methodId)

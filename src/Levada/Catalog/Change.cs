@@ -26,6 +26,9 @@ internal sealed class Change
 
     public List<Queue> RemovedQueues { get; } = [];
 
+    /// <summary>New bindings of exchanges that remember messages.</summary>
+    public List<Binding> HistoryBound { get; } = [];
+
     /// <summary>Queues or exchanges came or went here.</summary>
     public HashSet<VHost> Renamed { get; } = [];
 
@@ -86,6 +89,9 @@ internal sealed class Change
             queue.IsDeleted = true;
         foreach (var exchange in _raised ?? [])
             exchange.RaiseVersion();
+        // After the versions: a publisher that has not seen the binding has its message remembered before it looks.
+        foreach (var binding in HistoryBound)
+            hooks.HistoryBound(binding);
         foreach (var queue in RemovedQueues)
             hooks.QueueRemoved(queue);
         Done?.Invoke();

@@ -25,7 +25,8 @@ internal static class ExchangeArguments
     ];
 
     /// <summary>Those that two declarations must agree on.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Alternates, .. Hashing, .. Deduplicating];
+    public static IReadOnlyList<string> Names { get; } = 
+        [.. Alternates, .. Hashing, .. Deduplicating, RecentHistory.LengthArgument];
 
     /// <summary>Apart from the other checks, as it comes before the permissions on that exchange.</summary>
     /// <exception cref="AmqpException">406: an alternate exchange is not named by a string.</exception>
@@ -37,6 +38,14 @@ internal static class ExchangeArguments
     {
         if (exchange.Type == ExchangeType.ConsistentHash)
             CheckHashing(exchange, vhost);
+        if (exchange.Type == ExchangeType.RecentHistory
+            && exchange.Arguments.TryGet(RecentHistory.LengthArgument, out var length)
+            && !(length.TryGetInteger(out var number) && number > 0))
+        {
+            var shown = length.TryGetString(out var text) ? $"<<\"{text}\">>" : $"{length}";
+            throw Fault($"Invalid argument {shown}, '{RecentHistory.LengthArgument}' must be a positive integer");
+        }
+
         if (exchange.Arguments.TryGet(Deduplication.Argument, out var on))
             CheckDeduplication(exchange, vhost, on, options.DeduplicationCacheMax);
     }

@@ -36,6 +36,8 @@ internal static class Topology
         source.Newest = source.Newest.With(binding);
         SetInbound(vhost, binding, Inbound(vhost, binding).With(binding));
         change.Rebound(source);
+        if (source.History is not null && !change.IsReplay)
+            change.HistoryBound.Add(binding);
         RaiseUpstream(change, vhost, source);
         if (binding.Durable)
             change.Record.AddBinding(binding);

@@ -44,6 +44,18 @@ public sealed class VHost
 
     public int ExchangeCount => Names.Exchanges.Count;
 
+    /// <summary>What its x-recent-history exchanges remember.</summary>
+    public long RecentHistoryBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (ref readonly var entry in Names.Exchanges)
+                bytes += entry.Value.History?.Bytes ?? 0;
+            return bytes;
+        }
+    }
+
     internal NameTable Names { get; } = new();
 
     // From here on: the newest state, under the catalog's lock.

@@ -23,6 +23,8 @@ internal abstract class BindingTable
                 return FanoutBindings.Empty;
             case ExchangeType.Topic:
                 return TopicBindings.Empty;
+            case ExchangeType.RecentHistory:
+                return FanoutBindings.EmptyWithHistory;
             case ExchangeType.Random or ExchangeType.LocalRandom:
                 return RandomBindings.Empty;
             case ExchangeType.ModulusHash:

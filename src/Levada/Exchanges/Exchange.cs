@@ -81,7 +81,11 @@ public sealed class Exchange
     public bool IsDeleted
     {
         get => _isDeleted;
-        internal set => _isDeleted = value;
+        internal set
+        {
+            _isDeleted = value;
+            History?.Close();
+        }
     }
 
     /// <summary>The bindings that start here, as messages see them.</summary>
@@ -90,6 +94,9 @@ public sealed class Exchange
         get => _bindings;
         set => _bindings = value;
     }
+
+    /// <summary>The last messages; null if they are not remembered.</summary>
+    internal RecentHistory? History { get; init; }
 
     /// <summary>Null if duplicates are not left out.</summary>
     internal Deduplication? Deduplication { get; init; }

@@ -28,6 +28,9 @@ public enum ExchangeType
 
     /// <summary>Any one binding to a queue of this node.</summary>
     LocalRandom,
+
+    /// <summary>Every binding; a new one gets the last messages too.</summary>
+    RecentHistory,
 }
 
 /// <summary>The names of the exchange types as they go over the wire.</summary>
@@ -44,6 +47,7 @@ public static class ExchangeTypes
             "x-consistent-hash" => (true, ExchangeType.ConsistentHash),
             "x-modulus-hash" => (true, ExchangeType.ModulusHash),
             "x-random" => (true, ExchangeType.Random),
+            "x-recent-history" => (true, ExchangeType.RecentHistory),
             "x-local-random" => (true, ExchangeType.LocalRandom),
             _ => (false, default),
         };
@@ -58,6 +62,7 @@ public static class ExchangeTypes
         ExchangeType.ConsistentHash => "x-consistent-hash",
         ExchangeType.ModulusHash => "x-modulus-hash",
         ExchangeType.Random => "x-random",
+        ExchangeType.RecentHistory => "x-recent-history",
         ExchangeType.LocalRandom => "x-local-random",
         _ => "headers",
     };

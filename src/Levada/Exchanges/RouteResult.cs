@@ -20,6 +20,9 @@ public sealed class RouteResult
     /// </summary>
     public bool IsRepeatable { get; internal set; }
 
+    /// <summary>An exchange that the message came to remembers its last messages.</summary>
+    internal bool HasHistory { get; set; }
+
     internal TopicNodes TopicNodes { get; } = new();
 
     /// <summary>The exchanges that the message has come to, in the order they were found.</summary>
@@ -36,6 +39,14 @@ public sealed class RouteResult
         TopicNodes.Clear();
         Found = 0;
         IsRepeatable = true;
+        HasHistory = false;
+    }
+
+    /// <summary>Keeps the queues and forgets the way to them.</summary>
+    internal void Restart()
+    {
+        Exchanges.Clear();
+        Found = 0;
     }
 
     internal void Add(BindingSet bindings)

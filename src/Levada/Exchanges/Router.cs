@@ -23,6 +23,20 @@ public static class Router
         Exchange exchange, ReadOnlySpan<byte> routingKey, in BasicPropertiesReader properties, RouteResult result)
     {
         result.Clear();
+        Walk(exchange, routingKey, properties, result);
+    }
+
+    /// <summary>Adds the queues that the message leads to by now; those found before stay.</summary>
+    internal static void RouteAgain(
+        Exchange exchange, ReadOnlySpan<byte> routingKey, in BasicPropertiesReader properties, RouteResult result)
+    {
+        result.Restart();
+        Walk(exchange, routingKey, properties, result);
+    }
+
+    private static void Walk(
+        Exchange exchange, ReadOnlySpan<byte> routingKey, in BasicPropertiesReader properties, RouteResult result)
+    {
         var headers = properties.HeadersBytes;
         var copies = HasCarbonCopies(headers);
         if (copies)

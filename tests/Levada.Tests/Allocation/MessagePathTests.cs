@@ -61,6 +61,19 @@ public sealed class MessagePathTests
             Acks = true,
         });
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_message_that_its_exchange_remembers_allocates_nothing(int keys) => AssertFree(
+        new TrafficOptions
+        {
+            Exchange = "x",
+            ExchangeType = "x-recent-history",
+            RoutingKeys = keys,
+            Confirms = true,
+            Acks = true,
+        });
+
     [Fact]
     public void A_message_compared_with_those_before_allocates_nothing() => AssertFree(
         new TrafficOptions

@@ -15,7 +15,7 @@ public sealed partial class LayerTests
         ["Queues"] = ["Journal", "Storage"],
         ["Storage"] = ["Journal", "Queues", "Platform"],
         ["Journal"] = ["Queues", "Storage", "Platform"],
-        ["Exchanges"] = ["Queues", "Catalog", "Amqp"],
+        ["Exchanges"] = ["Queues", "Catalog", "Amqp", "Storage"],
         ["Auth"] = ["Catalog", "Exchanges", "Amqp", "Platform"],
         ["Catalog"] = ["Exchanges", "Queues", "Journal", "Auth", "Amqp", "Platform"],
         ["Amqp"] =
