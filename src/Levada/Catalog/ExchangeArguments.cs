@@ -25,7 +25,7 @@ internal static class ExchangeArguments
     ];
 
     /// <summary>Those that two declarations must agree on.</summary>
-    public static IReadOnlyList<string> Names { get; } = 
+    public static IReadOnlyList<string> Names { get; } =
         [.. Alternates, .. Hashing, .. Deduplicating, RecentHistory.LengthArgument];
 
     /// <summary>Apart from the other checks, as it comes before the permissions on that exchange.</summary>
@@ -38,14 +38,8 @@ internal static class ExchangeArguments
     {
         if (exchange.Type == ExchangeType.ConsistentHash)
             CheckHashing(exchange, vhost);
-        if (exchange.Type == ExchangeType.RecentHistory
-            && exchange.Arguments.TryGet(RecentHistory.LengthArgument, out var length)
-            && !(length.TryGetInteger(out var number) && number > 0))
-        {
-            var shown = length.TryGetString(out var text) ? $"<<\"{text}\">>" : $"{length}";
-            throw Fault($"Invalid argument {shown}, '{RecentHistory.LengthArgument}' must be a positive integer");
-        }
-
+        if (exchange.Type == ExchangeType.RecentHistory)
+            CheckHistory(exchange.Arguments);
         if (exchange.Arguments.TryGet(Deduplication.Argument, out var on))
             CheckDeduplication(exchange, vhost, on, options.DeduplicationCacheMax);
     }
@@ -67,6 +61,18 @@ internal static class ExchangeArguments
             throw Invalid(
                 HashAlgorithms.Argument, exchange, vhost, $"expected one of ring, jump, got '{name.AsString}'");
         }
+    }
+
+    private static void CheckHistory(FieldTable arguments)
+    {
+        if (!arguments.TryGet(RecentHistory.LengthArgument, out var length)
+            || (length.TryGetInteger(out var number) && number > 0))
+        {
+            return;
+        }
+
+        var shown = length.TryGetString(out var text) ? Errors.ErlangText(text) : $"{length}";
+        throw Fault($"Invalid argument {shown}, '{RecentHistory.LengthArgument}' must be a positive integer");
     }
 
     private static void CheckDeduplication(ExchangeDefinition exchange, string vhost, FieldValue on, int sizeMax)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Levada.Amqp;
 
 namespace Levada.Exchanges;
 
@@ -17,7 +18,7 @@ internal readonly record struct HashShare(Binding Binding, int Weight)
     {
         return Parse(bindingKey) switch
         {
-            null => $"The binding key must be an integer: <<\"{Encoding.UTF8.GetString(bindingKey)}\">>",
+            null => "The binding key must be an integer: " + Errors.ErlangText(Encoding.UTF8.GetString(bindingKey)),
             < 1 => "The binding key must be greater than 0",
             > WeightMax => $"The binding key must be at most {WeightMax}",
             _ => null,

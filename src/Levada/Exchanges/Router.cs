@@ -47,10 +47,14 @@ public static class Router
             var here = result.Exchanges.Items[i];
             var before = result.Found;
             RouteAt(here, routingKey, properties, result);
-            if (copies && here.Unbound.HeedsCopies)
+            if (copies)
             {
+                // Walked in any case: what is no array of keys is refused wherever it is published.
                 for (var copy = new CarbonCopies(headers); copy.MoveNext();)
-                    RouteAt(here, copy.Current, properties, result);
+                {
+                    if (here.Unbound.HeedsCopies)
+                        RouteAt(here, copy.Current, properties, result);
+                }
             }
 
             if (result.Found == before && here.AlternateUtf8 is { } name)

@@ -213,6 +213,10 @@ public sealed class ConsistentHashTests
 
             var keys = FieldValue.Array([.. Enumerable.Range(0, 50).Select(i => FieldValue.String($"{i}"))]);
             Assert.Equal(1, _catalog.RouteOf(type, "k", new FieldTable().Add("CC", keys)).Queues.Length);
+            CatalogFixture.Refused(
+                406,
+                "invalid message: header 'CC' must be an array of routing keys (longstr), got longstr",
+                () => _catalog.Route(type, "k", new FieldTable().Add("CC", "b")));
         }
     }
 
