@@ -52,7 +52,8 @@ public sealed class ConnectionApiTests : IAsyncLifetime
         var all = (await GetAsync("/api/churn")).EnumerateArray().ToList();
         foreach (var (kind, name) in ((string, string)[])
         [
-            ("node", _broker.Broker.NodeName), ("vhost", "/"), ("user", "guest"), ("product", "php"), ("connection_name", "web"),
+            ("node", _broker.Broker.NodeName), ("vhost", "/"), ("user", "guest"), ("product", "php"),
+            ("connection_name", "web"),
         ])
         {
             var one = Assert.Single(all, c => c.GetProperty("kind").GetString() == kind
