@@ -26,6 +26,28 @@ public static class BasicPropertiesRewriter
     }
 
     /// <summary>
+    /// Copies checked flags and list with other entries in the headers table (added if there was none) and without the
+    /// expiration into <paramref name="destination"/>, which holds at least the lengths of both and 4; returns the
+    /// octets written.
+    /// </summary>
+    public static int ReplaceHeaders(
+        ReadOnlySpan<byte> flagsAndList, ReadOnlySpan<byte> entries, Span<byte> destination)
+    {
+        if (!BasicPropertiesReader.TryRead(flagsAndList, out var properties)) throw new ArgumentException("unchecked");
+        var start = 2 + properties.Find(BasicPropertyFlags.Headers);
+        var old = properties.Has(BasicPropertyFlags.Headers) ? 4 + properties.HeadersBytes.Length : 0;
+        var expirationAt = 2 + properties.Find(BasicPropertyFlags.Expiration);
+        var expiration = properties.Has(BasicPropertyFlags.Expiration) ? 1 + flagsAndList[expirationAt] : 0;
+        var writer = new AmqpWriter(destination);
+        writer.U16((ushort)((properties.Flags | BasicPropertyFlags.Headers) & ~BasicPropertyFlags.Expiration));
+        writer.Raw(flagsAndList[2..start]);
+        writer.LongString(entries);
+        writer.Raw(flagsAndList[(start + old)..expirationAt]);
+        writer.Raw(flagsAndList[(expirationAt + expiration)..]);
+        return writer.Position;
+    }
+
+    /// <summary>
     /// Copies checked flags and list without the header entries of this key (BCC) into <paramref name="destination"/>,
     /// which is at least as long; returns the octets written. An emptied headers table stays, as in RabbitMQ.
     /// </summary>

@@ -51,24 +51,7 @@ public sealed partial class Broker
             DiskFreeLimit = _resources.DiskLimit,
             MemoryUsed = _resources.MemoryUsed,
             MemoryLimit = _resources.MemoryLimit,
-            Messages = new MessageTotals
-            {
-                Published = done.Published,
-                Confirmed = done.Confirmed,
-                Nacked = done.Nacked,
-                Returned = done.Returned,
-                DroppedUnroutable = done.DroppedUnroutable,
-                Deduplicated = done.Deduplicated,
-                DeliveredManualAck = served.Delivered,
-                DeliveredAutoAck = served.DeliveredNoAck,
-                GotManualAck = served.Got,
-                GotAutoAck = served.GotNoAck,
-                GotEmpty = served.GotEmpty,
-                Redelivered = served.Redelivered,
-                Expired = served.Expired,
-                Acked = done.Acknowledged,
-                Rejected = done.Rejected,
-            },
+            Messages = MessagesOf(done, served),
             Churn = new ChurnTotals
             {
                 ConnectionsOpened = churn.ConnectionsOpened,
@@ -86,6 +69,29 @@ public sealed partial class Broker
             Alarms = Alarms.Current,
         };
     }
+
+    private static MessageTotals MessagesOf(MessageCounters done, Queues.DeliveryCounters served) => new()
+    {
+        Published = done.Published,
+        Confirmed = done.Confirmed,
+        Nacked = done.Nacked,
+        Returned = done.Returned,
+        DroppedUnroutable = done.DroppedUnroutable,
+        Deduplicated = done.Deduplicated,
+        DeliveredManualAck = served.Delivered,
+        DeliveredAutoAck = served.DeliveredNoAck,
+        GotManualAck = served.Got,
+        GotAutoAck = served.GotNoAck,
+        GotEmpty = served.GotEmpty,
+        Redelivered = served.Redelivered,
+        Expired = served.Expired,
+        DroppedByLength = served.DroppedByLength,
+        RefusedByLength = served.RefusedByLength,
+        DroppedByDeliveries = served.DroppedByDeliveries,
+        DeadLettered = served.DeadLettered,
+        Acked = done.Acknowledged,
+        Rejected = done.Rejected,
+    };
 
     private PathTotals PathOf(MessageCounters done) => new()
     {

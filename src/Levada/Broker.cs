@@ -4,6 +4,7 @@ using System.Text;
 using Levada.Amqp;
 using Levada.Auth;
 using Levada.Catalog;
+using Levada.Exchanges;
 using Levada.Journal;
 using Levada.Operations;
 using Levada.Platform;
@@ -220,6 +221,7 @@ public sealed partial class Broker : IAsyncDisposable
                 _loggers.CreateLogger<MessageStore>());
             shard.Use(store);
             shard.DiskFullChanged = DiskFullChanged;
+            shard.RouteDeadLetter = new DeadLetterRoutes(Catalog).Find;
             shard.QueueExpired = queue => DeleteQueue(queue, static () => { });
             Report(shard, store.Recover([.. durable[shard].Select(static q => q.Id)], counter));
             foreach (var queue in durable[shard])

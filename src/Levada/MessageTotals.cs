@@ -40,6 +40,18 @@ public sealed record MessageTotals
     /// <summary>Messages whose time to live was over.</summary>
     public long Expired { get; init; }
 
+    /// <summary>Messages that made room for others in a queue at its limit.</summary>
+    public long DroppedByLength { get; init; }
+
+    /// <summary>Messages that a queue at its limit refused.</summary>
+    public long RefusedByLength { get; init; }
+
+    /// <summary>Messages given back more often than they may be.</summary>
+    public long DroppedByDeliveries { get; init; }
+
+    /// <summary>Messages that went on to other queues.</summary>
+    public long DeadLettered { get; init; }
+
     /// <summary>basic.reject and basic.nack, with or without requeue.</summary>
     public long Rejected { get; init; }
 }

@@ -81,6 +81,15 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         Global("messages_acknowledged_total", "Messages acknowledged", m.Acked);
         text.Counter("levada_messages_deduplicated_total", "Messages left out as duplicates", m.Deduplicated);
         text.Counter("levada_messages_expired_total", "Messages whose time to live was over", m.Expired);
+        text.Counter(
+            "levada_messages_dropped_by_length_total", "Messages dropped from the head of a full queue",
+            m.DroppedByLength);
+        text.Counter(
+            "levada_messages_refused_by_length_total", "Messages that a full queue refused", m.RefusedByLength);
+        text.Counter(
+            "levada_messages_dropped_by_deliveries_total", "Messages over their delivery limit",
+            m.DroppedByDeliveries);
+        text.Counter("levada_messages_dead_lettered_total", "Messages that went on elsewhere", m.DeadLettered);
         text.Counter("levada_messages_nacked_total", "Publishes answered with a nack", m.Nacked);
         text.Counter("levada_messages_rejected_total", "Deliveries rejected by consumers", m.Rejected);
 

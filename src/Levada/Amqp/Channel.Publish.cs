@@ -64,8 +64,6 @@ internal sealed partial class Channel
     private void Nack()
     {
         Connection.PostBatches();
-        Counters.Nacked++;
-        Connection.Counters.Nacked++;
         _confirms!.Open(++_published, shards: 0, isPersistent: false, isRefused: true);
     }
 
@@ -261,7 +259,7 @@ internal sealed partial class Channel
         if (_bodyWriter is not null)
             batch.AddBody(_bodyWriter.File);
         var first = queues[0];
-        batch.AddTarget(first, size, _isPersistent, first: true);
+        batch.AddTarget(first, size, _isPersistent, first: true, Number, _published);
         _postIsPersistent |= _isPersistent && first.Durable;
         foreach (var queue in queues[1..])
         {

@@ -137,7 +137,9 @@ internal sealed partial class Channel
 
     private static void AddSettle(PostBatch batch, UnsettledEntry entry, SettleKind fate)
     {
-        if (fate is SettleKind.Acknowledged or SettleKind.Rejected)
+        if (fate == SettleKind.Rejected)
+            batch.AddReject(entry.Queue!, entry.Sequence, entry.Consumer);
+        else if (fate == SettleKind.Acknowledged)
             batch.AddSettle(entry.Queue!, entry.Sequence, entry.Consumer);
         else
             batch.AddRequeue(entry.Queue!, entry.Sequence, entry.Consumer, failed: fate == SettleKind.Requeued);

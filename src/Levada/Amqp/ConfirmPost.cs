@@ -6,7 +6,7 @@ namespace Levada.Amqp;
 /// The publishes of one channel in one post: numbers up to <see cref="UpTo"/>, answered by as many shards as they went
 /// to. Guarded by the outbox lock once it is open.
 /// </summary>
-internal sealed class ConfirmPost(Confirms confirms) : IConfirmTarget
+internal sealed class ConfirmPost(Confirms confirms, ushort channel) : IConfirmTarget
 {
     public ulong UpTo { get; set; }
 
@@ -17,6 +17,13 @@ internal sealed class ConfirmPost(Confirms confirms) : IConfirmTarget
     public bool IsRefused { get; set; }
 
     public bool IsPersistent { get; set; }
+
+    public ushort Channel { get; } = channel;
+
+    /// <summary>The numbers of those that a full queue refused, in no order; some of them twice.</summary>
+    public List<ulong> Refused { get; } = [];
+
+    public void Refuse(ulong number) => confirms.Refuse(this, number);
 
     public void Answer(bool refused) => confirms.Answer(this, refused);
 

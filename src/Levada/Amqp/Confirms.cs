@@ -29,11 +29,12 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
         lock (outbox.Lock)
         {
             if (!_spare.TryPop(out var post))
-                post = new ConfirmPost(this);
+                post = new ConfirmPost(this, channel);
             post.UpTo = _opened = upTo;
             post.Pending = shards;
             post.IsPersistent = isPersistent;
             post.IsRefused = isRefused;
+            post.Refused.Clear();
             _open.Enqueue(post);
             Resolve();
             return post;
@@ -50,6 +51,13 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
         }
     }
 
+    /// <summary>One message of a post was refused; before the post's last answer.</summary>
+    public void Refuse(ConfirmPost post, ulong number)
+    {
+        lock (outbox.Lock)
+            post.Refused.Add(number);
+    }
+
     /// <summary>The channel is over: nothing more is written. Under the lock.</summary>
     public void End() => _isOver = true;
 
@@ -61,14 +69,32 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
         {
             var refused = post.IsRefused;
             var upTo = post.UpTo;
+            WriteRefused(post);
             Close();
             // What is resolved the same way goes into the same frame.
-            while (_open.TryPeek(out post) && post.Pending == 0 && post.IsRefused == refused)
+            while (_open.TryPeek(out post) && post.Pending == 0 && post.IsRefused == refused
+                && post.Refused.Count == 0)
             {
                 upTo = post.UpTo;
                 Close();
             }
             Write(upTo, refused);
+        }
+    }
+
+    // Those before one that was refused are confirmed first, so that no ack covers it.
+    private void WriteRefused(ConfirmPost post)
+    {
+        if (post.Refused.Count == 0)
+            return;
+        post.Refused.Sort();
+        for (var i = 0; i < post.Refused.Count;)
+        {
+            var last = post.Refused[i];
+            Write(last - 1, refused: false);
+            while (++i < post.Refused.Count && post.Refused[i] <= last + 1)
+                last = post.Refused[i];
+            Write(last, refused: true);
         }
     }
 
@@ -83,7 +109,12 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
     {
         var count = upTo - _resolved;
         _resolved = upTo;
-        if (!refused)
+        if (refused)
+        {
+            counters.Nacked += (long)count;
+            outbox.Counters.Nacked += (long)count;
+        }
+        else
         {
             counters.Confirmed += (long)count;
             outbox.Counters.Confirmed += (long)count;

@@ -14,8 +14,11 @@ internal enum BatchItemKind : byte
     /// <summary>One more queue for the message of the entry before.</summary>
     PublishAlso,
 
-    /// <summary>Acknowledged, or rejected for good.</summary>
+    /// <summary>Acknowledged.</summary>
     Settle,
+
+    /// <summary>Rejected for good.</summary>
+    Reject,
 
     /// <summary>Back to the queue: the client gave it back.</summary>
     Requeue,
@@ -29,8 +32,15 @@ internal struct BatchItem
 {
     public Queue Queue;
     public Consumer? Consumer;
+
+    /// <summary>
+    /// The message's number in its queue; of a publish its number in its channel, 0 without confirms.
+    /// </summary>
     public ulong Sequence;
     public int Offset;
     public int Length;
     public BatchItemKind Kind;
+
+    /// <summary>Of a publish: its channel.</summary>
+    public ushort Channel;
 }

@@ -11,6 +11,13 @@ public interface IConfirmTarget
     /// </summary>
     void Answer(bool refused);
 
+    /// <summary>The channel that published.</summary>
+    ushort Channel { get; }
+
+    /// <summary>A queue was full and refused this one of the post's messages. Before the answer.</summary>
+    /// <param name="number">The publish's number in its channel.</param>
+    void Refuse(ulong number);
+
     /// <summary>Whether the answer must wait for the disk.</summary>
     bool IsPersistent { get; }
 

@@ -13,7 +13,10 @@ internal readonly record struct JournalFileHeader(
     /// <summary>What the header takes of the file: the first group stands behind it.</summary>
     public const int Bytes = GroupHeader.Alignment;
 
-    public const uint Version = 1;
+    /// <summary>2 marks messages that were dead-lettered; 1 had none.</summary>
+    public const uint Version = 2;
+
+    private const uint OldestVersion = 1;
 
     private const ulong Magic = 0x4C4E_524A_4144_564C;
     private const int UsedBytes = 44;
@@ -41,8 +44,12 @@ internal readonly record struct JournalFileHeader(
             || BinaryPrimitives.ReadUInt32LittleEndian(from[CrcAt..]) != Checksum.Of(from[VersionAt..UsedBytes]))
             return false;
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(from[VersionAt..]);
-        if (version != Version)
-            throw new InvalidDataException($"journal format {version} is not known here; this version reads {Version}");
+        if (version is < OldestVersion or > Version)
+        {
+            throw new InvalidDataException(
+                $"journal format {version} is not known here; this version reads {OldestVersion} to {Version}");
+        }
+
         header = new JournalFileHeader(
             BinaryPrimitives.ReadInt32LittleEndian(from[ShardAt..]),
             BinaryPrimitives.ReadUInt32LittleEndian(from[EpochAt..]),

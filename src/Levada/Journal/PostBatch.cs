@@ -59,10 +59,19 @@ public sealed class PostBatch : ShardWork
     }
 
     /// <summary>Sends the message added last to a queue.</summary>
-    public void AddTarget(Queue queue, int messageLength, bool persistent, bool first)
+    /// <param name="queue">The queue.</param>
+    /// <param name="messageLength">As it was added.</param>
+    /// <param name="persistent">It has delivery mode 2.</param>
+    /// <param name="first">The first queue of this message.</param>
+    /// <param name="channel">Who published it.</param>
+    /// <param name="number">Its number there, if it is to be confirmed.</param>
+    public void AddTarget(
+        Queue queue, int messageLength, bool persistent, bool first, ushort channel = 0, ulong number = 0)
     {
         ref var item = ref AddItem();
         item.Queue = queue;
+        item.Channel = channel;
+        item.Sequence = number;
         item.Offset = _used - messageLength;
         item.Length = messageLength;
         item.Kind = !first ? BatchItemKind.PublishAlso
@@ -85,6 +94,9 @@ public sealed class PostBatch : ShardWork
 
     public void AddSettle(Queue queue, ulong sequence, Consumer? consumer) =>
         Add(BatchItemKind.Settle, queue, sequence, consumer);
+
+    public void AddReject(Queue queue, ulong sequence, Consumer? consumer) =>
+        Add(BatchItemKind.Reject, queue, sequence, consumer);
 
     /// <summary>Gives a message back; <paramref name="failed"/> counts it as an attempt that failed.</summary>
     public void AddRequeue(Queue queue, ulong sequence, Consumer? consumer, bool failed) =>
@@ -117,6 +129,10 @@ public sealed class PostBatch : ShardWork
                     item.Queue.State.Settle(item.Sequence, item.Consumer);
                     shard.Touch(item.Queue.State);
                     break;
+                case BatchItemKind.Reject:
+                    item.Queue.State.Reject(item.Sequence, item.Consumer);
+                    shard.Touch(item.Queue.State);
+                    break;
                 case BatchItemKind.Requeue or BatchItemKind.Release:
                     item.Queue.State.Requeue(item.Sequence, item.Consumer, item.Kind == BatchItemKind.Requeue);
                     shard.Touch(item.Queue.State);
@@ -136,7 +152,7 @@ public sealed class PostBatch : ShardWork
         do
         {
             var state = items[taken].Queue.State;
-            if (!state.IsDropped)
+            if (state.TakesAll || IsTaken(shard, state, items[0]))
             {
                 if (queues == _fanout.Length)
                     Array.Resize(ref _fanout, queues * 2);
@@ -156,6 +172,30 @@ public sealed class PostBatch : ShardWork
                 _bytes.AsSpan(items[0].Offset, items[0].Length));
         }
         return taken;
+    }
+
+    // By a queue that is gone, as far as its publisher is concerned; but not by one that is full.
+    private bool IsTaken(Shard shard, QueueState queue, in BatchItem item)
+    {
+        if (queue.IsDropped)
+            return false;
+        var message = new StoredMessage(_bytes.AsSpan(item.Offset, item.Length));
+        if (queue.HasRoomFor((int)message.BodyLength))
+            return true;
+        // Of what came before in this batch consumers may take some.
+        shard.Serve(queue);
+        if (queue.HasRoomFor((int)message.BodyLength))
+            return true;
+        queue.Queue.Counters.RefusedByLength++;
+        if (queue.Queue.Settings.Overflow == Overflow.RejectPublishDlx)
+            queue.BuryRefused(message);
+        shard.Touch(queue);
+        foreach (var confirm in _confirms)
+        {
+            if (confirm.Channel == item.Channel && item.Sequence != 0)
+                confirm.Refuse(item.Sequence);
+        }
+        return false;
     }
 
     /// <summary>Back to the pool; for a batch that is not posted after all, too.</summary>

@@ -10,6 +10,9 @@ public sealed partial class Shard
     /// <summary>Told, on the turn, that a queue was unused for as long as it may be. Set before any post.</summary>
     public Action<Queue> QueueExpired { get; set; } = static _ => { };
 
+    /// <summary>Where dead letters go. Set before any post.</summary>
+    internal DeadLetterRoute RouteDeadLetter { get; set; } = static (_, _, _, _) => default;
+
     /// <summary>When which of the queues has something to do by itself.</summary>
     internal WakeTimes WakeTimes { get; }
 
@@ -38,7 +41,7 @@ public sealed partial class Shard
         var state = queue.State;
         if (state.IsDropped)
             return;
-        state.IsDropped = true;
+        state.Drop();
         WakeTimes.Forget(state);
         _queues.Remove(queue.Id);
         state.AnswerWaitingGets();

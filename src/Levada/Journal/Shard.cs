@@ -171,6 +171,9 @@ public sealed partial class Shard : IThreadPoolWorkItem
         _touchedQueues.Clear();
     }
 
+    /// <summary>Serves one queue now. Who calls touches it, so that it goes on at the end of the turn.</summary>
+    internal void Serve(QueueState queue) => queue.Serve(_touchedTargets, Turns);
+
     /// <summary>Flushes a target at the end of the turn.</summary>
     internal void FlushAfterTurn(IDeliveryTarget target) => _touchedTargets.Add(target);
 

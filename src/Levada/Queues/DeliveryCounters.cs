@@ -25,6 +25,18 @@ public sealed class DeliveryCounters
     /// <summary>Messages whose time to live was over.</summary>
     public long Expired { get; internal set; }
 
+    /// <summary>Messages that made room for others in a queue at its limit.</summary>
+    public long DroppedByLength { get; internal set; }
+
+    /// <summary>Messages that a queue at its limit refused.</summary>
+    public long RefusedByLength { get; internal set; }
+
+    /// <summary>Messages given back more often than they may be.</summary>
+    public long DroppedByDeliveries { get; internal set; }
+
+    /// <summary>Messages that went on to other queues.</summary>
+    public long DeadLettered { get; internal set; }
+
     public void Add(DeliveryCounters other)
     {
         Published += other.Published;
@@ -36,5 +48,9 @@ public sealed class DeliveryCounters
         Settled += other.Settled;
         Redelivered += other.Redelivered;
         Expired += other.Expired;
+        DroppedByLength += other.DroppedByLength;
+        RefusedByLength += other.RefusedByLength;
+        DroppedByDeliveries += other.DroppedByDeliveries;
+        DeadLettered += other.DeadLettered;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Levada.Protocol;
 
 namespace Levada.Queues;
@@ -17,6 +18,27 @@ public sealed record QueueSettings
     /// <summary>x-expires: how long the queue may stay unused before it is deleted, in ms; null is for ever.</summary>
     public long? ExpiresMs { get; init; }
 
+    /// <summary>x-max-length: how many messages may be ready.</summary>
+    public long? MaxLength { get; init; }
+
+    /// <summary>x-max-length-bytes: how many bytes the bodies of the ready messages may have.</summary>
+    public long? MaxLengthBytes { get; init; }
+
+    /// <summary>x-overflow: what happens to one message more.</summary>
+    public Overflow Overflow { get; init; }
+
+    /// <summary>x-delivery-limit: a message given back as failed more often than this is dropped.</summary>
+    public long? DeliveryLimit { get; init; }
+
+    /// <summary>x-dead-letter-exchange, as it travels; null drops what would be dead-lettered.</summary>
+    public byte[]? DeadLetterExchange { get; init; }
+
+    /// <summary>x-dead-letter-routing-key, as it travels; null leaves a message its keys.</summary>
+    public byte[]? DeadLetterRoutingKey { get; init; }
+
+    /// <summary>There is a limit on the ready messages.</summary>
+    public bool HasMaxLength => MaxLength is not null || MaxLengthBytes is not null;
+
     /// <summary>The settings that a queue's arguments ask for; they are checked already.</summary>
     public static QueueSettings Of(FieldTable arguments)
     {
@@ -26,8 +48,30 @@ public sealed record QueueSettings
         {
             MessageTtlMs = Number(arguments, "x-message-ttl"),
             ExpiresMs = Number(arguments, "x-expires"),
+            MaxLength = Number(arguments, "x-max-length"),
+            MaxLengthBytes = Number(arguments, "x-max-length-bytes"),
+            Overflow = Text(arguments, "x-overflow") switch
+            {
+                "reject-publish" => Overflow.RejectPublish,
+                "reject-publish-dlx" => Overflow.RejectPublishDlx,
+                _ => Overflow.DropHead,
+            },
+            // Below 0 is none, as RabbitMQ has it.
+            DeliveryLimit = Number(arguments, "x-delivery-limit") is >= 0 and var limit ? limit : null,
+            DeadLetterExchange = Bytes(arguments, "x-dead-letter-exchange"),
+            DeadLetterRoutingKey = Bytes(arguments, "x-dead-letter-routing-key"),
         };
     }
+
+    /// <summary>Whether one message more, with a body so long, is one too many.</summary>
+    public bool IsFull(long ready, long readyBytes, long bodyBytes) =>
+        ready + 1 > MaxLength || readyBytes + bodyBytes > MaxLengthBytes;
+
+    private static byte[]? Bytes(FieldTable arguments, string name) =>
+        Text(arguments, name) is { } text ? Encoding.UTF8.GetBytes(text) : null;
+
+    private static string? Text(FieldTable arguments, string name) =>
+        arguments.TryGet(name, out var value) && value.TryGetString(out var text) ? text : null;
 
     private static long? Number(FieldTable arguments, string name) =>
         arguments.TryGet(name, out var value) && value.TryGetInteger(out var number) ? number : null;

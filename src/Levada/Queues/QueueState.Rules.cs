@@ -10,6 +10,7 @@ internal sealed partial class QueueState
     private const int RemovalsPerTurn = 10_000;
 
     private bool _hasRules;
+    private bool _takesAll = true;
 
     // The queue has a TTL, or messages that have one of their own.
     private bool _mayExpire;
@@ -53,13 +54,23 @@ internal sealed partial class QueueState
             // As if it had to be read first: the queue is served again, in a turn of its own.
             if (!MayRemove())
                 return PeekResult.Loading;
-            Messages.TakeAndSettle();
             Queue.Counters.Expired++;
+            RemoveHead(message, DeathReason.Expired);
         }
+    }
+
+    private void RemoveHead(scoped MessageView message, DeathReason reason)
+    {
+        if (Queue.Settings.DeadLetterExchange is null)
+            Messages.TakeAndSettle();
+        else
+            BuryHead(message, reason);
     }
 
     private bool MayRemove()
     {
+        if (!IsDeadLetterRoom)
+            return false;
         if (_removalsTurn != Queue.Shard.Turns)
         {
             _removalsTurn = Queue.Shard.Turns;
@@ -89,12 +100,28 @@ internal sealed partial class QueueState
     {
         if (isServed)
             _freshFrom = Messages.NextSequence;
+        if (Queue.Settings is { HasMaxLength: true, Overflow: Overflow.DropHead })
+            DropHeads();
         if (_mayExpire)
             ExpireHead();
+        ServeDeadLetters();
         if (Queue.Settings.ExpiresMs is { } expires)
             ExpireQueue(expires);
         return _removalsTurn == Queue.Shard.Turns && _removalsLeft == 0;
     }
+
+    // At the end of a turn: what consumers took at once was never too much. What has expired goes first.
+    private void DropHeads()
+    {
+        while (IsTooLong && Peek(out var head) == PeekResult.Found && IsTooLong && MayRemove())
+        {
+            Queue.Counters.DroppedByLength++;
+            RemoveHead(head, DeathReason.MaxLength);
+        }
+    }
+
+    // A queue that is just full would be so with one less and one more.
+    private bool IsTooLong => Queue.Settings.IsFull(Messages.Ready - 1, Messages.ReadyBytes, bodyBytes: 0);
 
     // Of the head alone: what stands behind it goes when it comes to the head, as in RabbitMQ.
     private void ExpireHead()
@@ -135,5 +162,18 @@ internal sealed partial class QueueState
         }
     }
 
-    private void UpdateRules() => _hasRules = _mayExpire || Queue.Settings.ExpiresMs is not null;
+    private void UpdateRules()
+    {
+        var settings = Queue.Settings;
+        _hasRules = _mayExpire || settings.ExpiresMs is not null || settings.HasMaxLength
+            || settings.DeadLetterExchange is not null || _rejected.Count > 0;
+        _takesAll = !IsDropped && !(settings.HasMaxLength && settings.Overflow != Overflow.DropHead);
+    }
+
+    /// <summary>Nothing keeps it from taking any message: it is not gone, and refuses none when it is full.</summary>
+    public bool TakesAll => _takesAll;
+
+    /// <summary>Whether a queue that refuses messages when it is full takes one more.</summary>
+    /// <param name="bodyBytes">The length of its body.</param>
+    public bool HasRoomFor(int bodyBytes) => !Queue.Settings.IsFull(Messages.Ready, Messages.ReadyBytes, bodyBytes);
 }

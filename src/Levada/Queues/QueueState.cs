@@ -20,7 +20,7 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     public ConsumerRing Consumers { get; } = new(queue.SingleActiveConsumer);
 
     /// <summary>Deleted: its messages are gone, late settles for it mean nothing.</summary>
-    public bool IsDropped { get; set; }
+    public bool IsDropped { get; private set; }
 
     /// <summary>An auto-delete queue goes when its last consumer goes, never before it had one.</summary>
     public bool HadConsumers { get; set; }
@@ -122,6 +122,13 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     private void CountRedelivered(scoped MessageView message) =>
         Queue.Counters.Redelivered += message.Redelivered ? 1 : 0;
 
+    /// <summary>The queue is deleted: it takes no more, and its messages are the store's to let go of.</summary>
+    public void Drop()
+    {
+        IsDropped = true;
+        _takesAll = false;
+    }
+
     public void Settle(ulong sequence, Consumer? consumer)
     {
         if (IsDropped)
@@ -135,8 +142,21 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     {
         if (IsDropped)
             return;
-        Messages.Requeue(sequence, countAttempt);
+        if (countAttempt && Messages.AttemptsOf(sequence) >= Queue.Settings.DeliveryLimit)
+            GiveUp(sequence);
+        else
+            Messages.Requeue(sequence, countAttempt);
         Release(consumer);
+    }
+
+    // One failed delivery more than it may have.
+    private void GiveUp(ulong sequence)
+    {
+        Queue.Counters.DroppedByDeliveries++;
+        if (Queue.Settings.DeadLetterExchange is null)
+            Messages.Settle(sequence);
+        else
+            Bury(sequence, DeathReason.DeliveryLimit);
     }
 
     private void Release(Consumer? consumer)
@@ -157,7 +177,7 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     public void PublishFigures()
     {
         Queue.Ready = Messages.Ready;
-        Queue.Unacked = Messages.Unacked;
+        Queue.Unacked = Messages.Unacked - _held;
         Queue.ReadyBytes = Messages.ReadyBytes;
         Queue.UnackedBytes = Messages.UnackedBytes;
         Queue.ConsumerCount = Consumers.Count;

@@ -4,14 +4,16 @@ namespace Levada.Queues;
 
 /// <summary>
 /// A message as it lies in a batch, a window, the journal or a segment: read in place, never copied to be read.
-/// Layout (little-endian): i64 timestamp in ms | u8 length, exchange | u8 length, routing key | u32 length, properties
-/// (flags and list as on the wire) | u32 length, body. The highest bit of the last length says that the body is a file
+/// Layout (little-endian): i64 timestamp in ms (the highest bit but one says that the broker wrote of deaths in its
+/// headers) | u8 length, exchange | u8 length, routing key | u32 length, properties (flags and list as on the wire) |
+/// u32 length, body. The highest bit of the last length says that the body is a file
 /// (<see cref="Storage.BodyFile"/>), whose u64 number is here in its place.
 /// </summary>
 public readonly ref struct StoredMessage
 {
     private const int TimestampSize = 8;
     private const uint ApartBit = 1u << 31;
+    private const long DeathsBit = 1L << 62;
 
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly int _propertiesAt;
@@ -27,7 +29,10 @@ public readonly ref struct StoredMessage
     }
 
     /// <summary>When the broker took it, in milliseconds since 1970.</summary>
-    public long TimestampMs => BinaryPrimitives.ReadInt64LittleEndian(_bytes);
+    public long TimestampMs => BinaryPrimitives.ReadInt64LittleEndian(_bytes) & ~DeathsBit;
+
+    /// <summary>It was dead-lettered: x-death and the like in its headers are the broker's, not a client's.</summary>
+    public bool HasDeaths => (BinaryPrimitives.ReadInt64LittleEndian(_bytes) & DeathsBit) != 0;
 
     public ReadOnlySpan<byte> Exchange => _bytes.Slice(TimestampSize + 1, _bytes[TimestampSize]);
 
@@ -67,6 +72,10 @@ public readonly ref struct StoredMessage
 
     /// <summary>The length of a body that is a file, as it stands before its number.</summary>
     public static uint FieldOfBodyApart(uint bodyLength) => bodyLength | ApartBit;
+
+    /// <summary>See <see cref="HasDeaths"/>; behind <see cref="WriteHead"/>.</summary>
+    public static void MarkDeaths(Span<byte> message) =>
+        BinaryPrimitives.WriteInt64LittleEndian(message, BinaryPrimitives.ReadInt64LittleEndian(message) | DeathsBit);
 
     /// <summary>Writes everything before the body; returns its size.</summary>
     public static int WriteHead(

@@ -10,8 +10,9 @@ namespace Levada.Storage;
 internal sealed class Backlog(BlockReads reads, QueueMessages queue)
 {
     private readonly PriorityQueue<ulong, ulong> _requeued = new();
-    private readonly RunReader?[] _readers = new RunReader?[4];
+    private readonly RunReader?[] _readers = new RunReader?[6];
     private BlockReader? _journalReader;
+    private BlockReader? _heldJournalReader;
 
     /// <summary>
     /// Messages below the ring of which there is something to remember: held by a consumer, requeued, left in a
@@ -27,6 +28,9 @@ internal sealed class Backlog(BlockReads reads, QueueMessages queue)
 
     /// <summary>Where the queue reads records of the journal that are no longer in memory.</summary>
     public BlockReader JournalReader => _journalReader ??= new BlockReader(reads, queue);
+
+    /// <summary>The same for messages that a consumer held.</summary>
+    public BlockReader HeldJournalReader => _heldJournalReader ??= new BlockReader(reads, queue);
 
     public RunList Runs(bool durable) => durable ? Durable : Volatile;
 
@@ -51,6 +55,10 @@ internal sealed class Backlog(BlockReads reads, QueueMessages queue)
     /// <summary>The reader that follows the cursor, or the one for requeued messages.</summary>
     public RunReader Reader(bool durable, bool requeued) =>
         _readers[(durable ? 1 : 0) + (requeued ? 2 : 0)] ??= new RunReader(reads, queue, Runs(durable));
+
+    /// <summary>The reader for messages that a consumer held.</summary>
+    public RunReader HeldReader(bool durable) =>
+        _readers[4 + (durable ? 1 : 0)] ??= new RunReader(reads, queue, Runs(durable));
 
     /// <summary>Puts the cursor's readers on the lowest message in runs from a sequence on.</summary>
     public ReadResult SeekRuns(ulong from, out RunReader? lowest)
@@ -99,6 +107,7 @@ internal sealed class Backlog(BlockReads reads, QueueMessages queue)
         foreach (RunReader? reader in _readers)
             reader?.Close();
         _journalReader?.Close();
+        _heldJournalReader?.Close();
         Strays.Clear();
         _requeued.Clear();
     }

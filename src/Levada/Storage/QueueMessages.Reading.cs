@@ -15,6 +15,9 @@ public sealed partial class QueueMessages
     /// <summary>More than a record's header, names and usual properties take.</summary>
     private const int OverheadBytesMax = 1 << 10;
 
+    // A message that is not the head is read, by readers that do not take the head's blocks away.
+    private bool _readsHeld;
+
     // The record of the journal, read from disk, whose checksum was checked last.
     private ulong _checked;
 
@@ -34,6 +37,24 @@ public sealed partial class QueueMessages
             if (result != ReadResult.Damaged)
                 return result == ReadResult.Loading ? PeekResult.Loading : PeekResult.Empty;
         }
+    }
+
+    /// <summary>Shows an unacked message.</summary>
+    /// <returns>Empty if it cannot be read any more: then it is gone, and the log says so.</returns>
+    /// <exception cref="InvalidOperationException">No consumer holds it.</exception>
+    public PeekResult PeekHeld(ulong sequence, out MessageView message)
+    {
+        _ = FindUnacked(sequence);
+        _readsHeld = true;
+        ReadResult result = View(sequence, out message);
+        _readsHeld = false;
+        _peeked = 0;
+        if (result is ReadResult.Found or ReadResult.Loading)
+            return result == ReadResult.Found ? PeekResult.Found : PeekResult.Loading;
+        ref Entry entry = ref Find(sequence);
+        if (!Unsafe.IsNullRef(ref entry))
+            Settle(sequence);
+        return PeekResult.Empty;
     }
 
     private ReadResult FindInRing(out ulong sequence)
@@ -131,7 +152,9 @@ public sealed partial class QueueMessages
     private ReadResult ReadRun(ulong sequence, bool durable, out ReadOnlySpan<byte> message)
     {
         message = default;
-        RunReader reader = _backlog!.Reader(durable, _peekedRequeued);
+        RunReader reader = _readsHeld
+            ? _backlog!.HeldReader(durable)
+            : _backlog!.Reader(durable, _peekedRequeued);
         ReadResult result = reader.Seek(sequence);
         if (result == ReadResult.Loading)
             return result;
@@ -154,7 +177,7 @@ public sealed partial class QueueMessages
 
         message = default;
         JournalFile file = _store.Journal.Find(location);
-        BlockReader reader = Behind.JournalReader;
+        BlockReader reader = _readsHeld ? Behind.HeldJournalReader : Behind.JournalReader;
         long room = _store.Journal.ReadableEnd(file) - location.Offset;
         int length = 0;
         if (reader.TryRead(file, location.Offset, RecordFormat.HeaderBytes, out ReadOnlySpan<byte> head))
@@ -219,8 +242,17 @@ public sealed partial class QueueMessages
 
     private void LoseEntry(ulong sequence, ref Entry entry, string path)
     {
-        Ready--;
-        ReadyBytes -= entry.BodyBytes;
+        if (entry.IsUnacked)
+        {
+            Unacked--;
+            UnackedBytes -= entry.BodyBytes;
+        }
+        else
+        {
+            Ready--;
+            ReadyBytes -= entry.BodyBytes;
+        }
+
         Remove(sequence, ref entry);
         _store.ReportDamage(new Damage(Id, 1, $"{path}: message {sequence} cannot be read"));
     }

@@ -110,6 +110,10 @@ public sealed partial class QueueMessages
         Remove(sequence, ref entry);
     }
 
+    /// <summary>How many deliveries of an unacked message were counted as failed.</summary>
+    /// <exception cref="InvalidOperationException">No consumer holds it.</exception>
+    public int AttemptsOf(ulong sequence) => FindUnacked(sequence).DeliveryCount;
+
     /// <summary>An unacked message is ready again, in its old place and marked as redelivered.</summary>
     /// <param name="sequence">Its number.</param>
     /// <param name="countAttempt">The delivery counts as an attempt.</param>

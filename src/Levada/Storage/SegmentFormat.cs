@@ -19,7 +19,10 @@ internal static class SegmentFormat
     public const int RunBytes = 48;
     public const int BlockStartBytes = 16;
     public const int TrailerBytes = 24;
-    public const uint Version = 1;
+    /// <summary>2 marks messages that were dead-lettered; 1 had none.</summary>
+    public const uint Version = 2;
+
+    private const uint OldestVersion = 1;
 
     private const ulong Magic = 0x4C4E_4753_4144_564C;
     private const uint ReferenceBit = 0x8000_0000;
@@ -38,8 +41,8 @@ internal static class SegmentFormat
     {
         if (from.Length < HeaderBytes || BinaryPrimitives.ReadUInt64LittleEndian(from) != Magic)
             return "it does not begin like a segment";
-        if (BinaryPrimitives.ReadUInt32LittleEndian(from[8..]) != Version)
-            return $"its format is not version {Version}";
+        if (BinaryPrimitives.ReadUInt32LittleEndian(from[8..]) is < OldestVersion or > Version)
+            return $"its format is not version {OldestVersion} to {Version}";
         return BinaryPrimitives.ReadInt32LittleEndian(from[12..]) != shard
             || BinaryPrimitives.ReadInt64LittleEndian(from[16..]) != number
             ? "it is another shard's or has another number"

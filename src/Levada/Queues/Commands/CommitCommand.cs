@@ -21,6 +21,13 @@ public sealed class CommitCommand(PostBatch batch, Action done) : ShardWork, ICo
 
     public void Answer(bool refused) => done();
 
+    public ushort Channel => 0;
+
+    public void Refuse(ulong number)
+    {
+        // A transaction does not say which of its messages a full queue refused.
+    }
+
     public void Flush()
     {
         // The channel that asked sends its commit-ok itself.
