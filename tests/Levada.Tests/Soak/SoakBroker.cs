@@ -21,12 +21,16 @@ internal sealed partial class SoakBroker : IAsyncDisposable
     private BrokerProcess _process = null!;
     private HttpClient _http = null!;
     private int _life;
+    private volatile bool _isOver;
 
     private SoakBroker(string folder, Dictionary<string, string> settings, Findings findings) =>
         (_folder, _settings, _findings) = (folder, settings, findings);
 
     /// <summary>Odd while it lives. It rises just before a kill, and when clients can connect again.</summary>
     public int Life => Volatile.Read(ref _life);
+
+    /// <summary>There will be no further life: nothing to connect to any more.</summary>
+    public bool IsOver => _isOver;
 
     public IPEndPoint Amqp { get; private set; } = null!;
 
@@ -51,7 +55,11 @@ internal sealed partial class SoakBroker : IAsyncDisposable
         await StartAsync();
     }
 
-    public async ValueTask DisposeAsync() => await EndLifeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _isOver = true;
+        await EndLifeAsync();
+    }
 
     public Task<JsonElement> GetAsync(string path) => _http.GetFromJsonAsync<JsonElement>(path);
 

@@ -26,7 +26,7 @@ internal abstract class SoakClient(string name, SoakSetting setting, bool isProx
     /// <summary>Connects and works, again and again, until it is told to stop and has ended in order.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        for (var isDone = false; !isDone && !Findings.Any.IsCancellationRequested;)
+        for (var isDone = false; !isDone && !Broker.IsOver;)
         {
             var life = Broker.Life;
             try
