@@ -11,7 +11,7 @@ namespace Levada.Tests.Soak;
 public sealed class SoakTests
 {
     /// <summary>By so much memory the broker may be larger after than fresh: compiled code and warm pools.</summary>
-    internal const long MegabytesMore = 200;
+    internal const long MegabytesMore = 250;
 
     /// <summary>By so many descriptors: files of journals and segments, what the log and HTTP keep.</summary>
     internal const int DescriptorsMore = 12;
