@@ -106,12 +106,13 @@ class Levada(Started):
     name = "Levada"
     cycles_share = 1.0
 
-    def __init__(self, executable):
+    def __init__(self, executable, with_http=False):
         self.executable = os.path.abspath(executable)
+        self.http_port = free_port() if with_http else 0
 
     def _launch(self):
         self._run([self.executable, "server", "--data-dir", os.path.join(self.folder, "data"), "--bind", "127.0.0.1",
-                   "--amqp-port", str(self.port), "--http-port", "0"], LEVADA_CHANNEL_MAX="0")
+                   "--amqp-port", str(self.port), "--http-port", str(self.http_port)], LEVADA_CHANNEL_MAX="0")
 
     def _find_pid(self):
         return self.process.pid
@@ -124,24 +125,27 @@ class RabbitMQ(Started):
     """Debian's package, under a node name, folders, ports and a port mapper of its own."""
     name = "RabbitMQ"
 
-    def __init__(self):
+    def __init__(self, plugins=(), settings="channel_max = 0\n"):
         subprocess.run(["scripts/prerequisites", "bench"], check=True)
+        self.plugins, self.settings = plugins, settings
 
     def _launch(self):
         for sub in ("mnesia", "log", "home", "plugins"):
             os.mkdir(os.path.join(self.folder, sub))
         enabled = os.path.join(self.folder, "enabled_plugins")
         with open(enabled, "w", encoding="utf-8") as file:
-            file.write("[].\n")
+            file.write(f"[{','.join(self.plugins)}].\n")
         with open(os.path.join(self.folder, "rabbitmq.conf"), "w", encoding="utf-8") as file:
-            file.write("channel_max = 0\n")
+            file.write(self.settings)
         self.mapper = free_port()
+        self.identity = {
+            "HOME": os.path.join(self.folder, "home"),
+            "ERL_EPMD_PORT": str(self.mapper),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": f"compare{self.port}@localhost",
+        }
         self._run(
-            ["/usr/lib/rabbitmq/bin/rabbitmq-server"],
-            HOME=os.path.join(self.folder, "home"),
-            ERL_EPMD_PORT=str(self.mapper),
-            ERL_EPMD_ADDRESS="127.0.0.1",
-            RABBITMQ_NODENAME=f"compare{self.port}@localhost",
+            ["/usr/lib/rabbitmq/bin/rabbitmq-server"], **self.identity,
             RABBITMQ_NODE_IP_ADDRESS="127.0.0.1",
             RABBITMQ_NODE_PORT=str(self.port),
             RABBITMQ_DIST_PORT=str(free_port()),
@@ -151,6 +155,15 @@ class RabbitMQ(Started):
             RABBITMQ_CONFIG_FILE=os.path.join(self.folder, "rabbitmq"),
             RABBITMQ_CONF_ENV_FILE=os.path.join(self.folder, "none"),
             RABBITMQ_PID_FILE=os.path.join(self.folder, "pid"))
+
+    def control_script(self):
+        """A rabbitmqctl for this node, as a file to run."""
+        path = os.path.join(self.folder, "ctl")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\n" + "".join(f"export {name}='{value}'\n" for name, value in self.identity.items())
+                       + 'exec /usr/lib/rabbitmq/bin/rabbitmqctl "$@"\n')
+        os.chmod(path, 0o700)
+        return path
 
     def _find_pid(self):
         """The virtual machine: the script may run it as a child."""

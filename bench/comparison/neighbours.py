@@ -26,7 +26,7 @@ def uri_of(broker):
 
 def never_reads(perf, uri):
     """What 50 publishers and 50 consumers move, without and with a consumer that leaves its socket full."""
-    run(perf, "throughput", "-x", "1", "-y", "0", "-u", "unread", "-s", "1000", "-C", str(BACKLOG), "--uri", uri)
+    run(perf, "throughput", "-q", "-x", "1", "-y", "0", "-u", "unread", "-s", "1000", "-C", str(BACKLOG), "--uri", uri)
     alone, beside = [], []
     fast(perf, uri)
     for _ in range(PAIRS):
@@ -42,20 +42,25 @@ def never_reads(perf, uri):
 
 
 def fast(perf, uri):
-    return run(perf, "throughput", "-x", str(CLIENTS), "-y", str(CLIENTS), "-z", str(SECONDS), "-u", "fast",
+    return run(perf, "throughput", "-q", "-x", str(CLIENTS), "-y", str(CLIENTS), "-z", str(SECONDS), "-u", "fast",
                "--uri", uri)["avg_consume_rate"]
 
 
 def busy_channels(perf, uri):
-    """Rounds a second of 2,000 channels on one connection and on 200 connections, at the same time."""
-    command = [perf, "perf", "busy-channels", "-z", str(3 * SECONDS), "-j", "--uri", uri]
-    clients = {name: subprocess.Popen([*command, *shape], stdout=subprocess.PIPE, text=True)
+    """Rounds a second of 2,000 channels on one connection and on 200 connections: each alone, then at the same time.
+
+    The two shapes cost clients and system calls unlike much, so it is the share each keeps that should be alike.
+    """
+    command = ["busy-channels", "-z", str(2 * SECONDS), "--uri", uri]
+    alone = {name: run(perf, *command, *shape)["per_second"] for name, shape in BUSY.items()}
+    clients = {name: subprocess.Popen([perf, "perf", *command, *shape, "-j"], stdout=subprocess.PIPE, text=True)
                for name, shape in BUSY.items()}
-    return {name: json.loads(client.communicate(timeout=300)[0]) for name, client in clients.items()}
+    return {name: json.loads(client.communicate(timeout=300)[0]) | {"alone": alone[name]}
+            for name, client in clients.items()}
 
 
 def run(perf, *arguments):
-    done = subprocess.run([perf, "perf", *arguments, "-q", "-j"], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([perf, "perf", *arguments, "-j"], capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(arguments)} failed: {done.stderr}")
     return json.loads(done.stdout)

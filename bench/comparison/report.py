@@ -12,6 +12,10 @@ def markdown(results, names):
                    lambda f: f"{f['cpu_us']:.2f} µs ({f['rate']:,.0f})", targets=True)
     lines += ["", *start_table(results)]
     for figures in results:
+        if "features" in figures:
+            lines += ["", *features_table(figures["features"]), "",
+                      f"A million expired messages are dead-lettered at {figures['expired']['rate']:,.0f} a second, "
+                      f"{figures['expired']['cpu_us']:.2f} µs each; must: 200,000 a second."]
         if "backlog" in figures:
             lines += ["", *backlog_table(figures)]
     if any("neighbours" in r for r in results):
@@ -45,6 +49,14 @@ def start_table(results):
     ])
 
 
+def features_table(features):
+    plain, *_ = features.values()
+    return as_lines(["CPU of Levada per message, features of the queue", *plain, "must"], [
+        [name, *[f"{us:.2f} µs ({us / plain[way]:.2f})" for way, us in ways.items()],
+         "" if ways is plain else "1.3 times plain"]
+        for name, ways in features.items()])
+
+
 def backlog_table(figures):
     transient, persistent = figures["backlog"]["transient"], figures["backlog"]["persistent"]
     return as_lines(["10 million ready messages of 16 bytes", figures["broker"], "must"], [
@@ -72,14 +84,16 @@ def neighbours_table(results):
         ["messages a second of 100 clients", *[f"{n['alone']:,.0f}" for n in all_figures], ""],
         ["the same beside a client that never reads",
          *[f"{n['beside']:,.0f} ({n['change']:+.0%})" for n in all_figures], "-10% at most"],
-        *[[f"rounds a second of 2,000 busy channels on {connections}, both at once; least, most of a channel",
+        *[[f"rounds a second of 2,000 busy channels on {connections}: alone, beside the other; least, most of a channel",
            *[busy(n["busy"][name]) for n in all_figures], "alike"]
           for name, connections in (("one", "one connection"), ("many", "200 connections"))],
     ])
 
 
 def busy(figures):
-    return f"{figures['per_second']:,.0f} ({figures['least']:,}, {figures['most']:,})"
+    kept = figures["per_second"] / figures["alone"]
+    return (f"{figures['alone']:,.0f}, {figures['per_second']:,.0f} ({kept:.0%}); "
+            f"{figures['least']:,}, {figures['most']:,}")
 
 
 def cycles(figures):

@@ -33,12 +33,11 @@ SCENARIOS = [
 ]
 
 
-def measure(broker, scenario, perf, seconds, count_calls):
+def measure(broker, scenario, client, seconds, count_calls):
     """CPU of the broker per message, rate, wake-ups; sends and syncs from a short run under strace.
 
     As many messages are consumed as are published, so that a broker whose consumers lag pays for its backlog too.
     """
-    client = Client(perf, broker.port)
     client.drain()
     rate = client.warm_up(scenario)
     messages = client.prepare(scenario, min(MESSAGES_MAX, int(rate * seconds)), broker.pid)
@@ -82,9 +81,9 @@ def measure_backlog(broker, perf, persistent):
 class Client:
     """`levada perf` on one queue of one broker."""
 
-    def __init__(self, perf, port, queue="compare"):
+    def __init__(self, perf, port, queue="compare", arguments=()):
         self.command = [perf, "perf", "throughput", "-j", "-q", "-u", queue,
-                        "--uri", f"amqp://guest:guest@127.0.0.1:{port}"]
+                        "--uri", f"amqp://guest:guest@127.0.0.1:{port}", *arguments]
 
     def warm_up(self, scenario):
         """Runs the scenario for a while; returns messages a second."""

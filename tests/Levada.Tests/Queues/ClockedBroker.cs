@@ -5,13 +5,19 @@ using Xunit;
 
 namespace Levada.Tests.Queues;
 
-/// <summary>A broker by a clock that the test moves, and RabbitMQ's .NET client on it.</summary>
+/// <summary>
+/// A broker by a clock that the test moves, and RabbitMQ's .NET client on it. A foreign broker has the time of day:
+/// there the test waits, and what looks inside Levada looks at nothing.
+/// </summary>
 internal sealed class ClockedBroker : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly CreateChannelOptions Confirming =
         new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+
+    // What a foreign broker may be late, and what its timers are rounded to.
+    private const int ForeignSlackMs = 250;
 
     private IConnection _connection = null!;
 
@@ -27,9 +33,32 @@ internal sealed class ClockedBroker : IAsyncDisposable
     public static async Task<ClockedBroker> StartAsync(Action<BrokerOptions>? configure = null)
     {
         var broker = new ClockedBroker();
-        broker.Test = await TestBroker.StartAsync(configure ?? (static _ => { }), broker.Time);
+        broker.Test = await TestBroker.StartAsync(configure, broker.Time);
         await broker.ConnectAsync();
         return broker;
+    }
+
+    /// <summary>So much time goes by, and what is due then happens.</summary>
+    public async Task PassAsync(int ms)
+    {
+        if (TestBroker.IsForeign)
+            await Task.Delay(ms + ForeignSlackMs, Cancelled);
+        else
+            Time.Advance(ms);
+    }
+
+    /// <summary>Waits for Levada's figures to be so.</summary>
+    public Task UntilAsync(Predicate<BrokerOverview> wanted) =>
+        TestBroker.IsForeign ? Task.CompletedTask : Test.UntilAsync(wanted);
+
+    /// <summary>Waits until so many messages are ready in a queue.</summary>
+    public async Task UntilCountAsync(string queue, uint wanted)
+    {
+        for (var deadline = DateTime.UtcNow + Patience; await CountAsync(queue) is var count && count != wanted;)
+        {
+            Assert.True(DateTime.UtcNow < deadline, $"{count} messages in {queue} and not {wanted}");
+            await Task.Delay(10, Cancelled);
+        }
     }
 
     public async Task<IChannel> NewChannelAsync() => await _connection.CreateChannelAsync(Confirming, Cancelled);

@@ -16,13 +16,13 @@ public sealed class DeadLetterTests
     {
         await using var broker = await ClockedBroker.StartAsync();
         var (source, target) = await PairAsync(broker);
-        await broker.PublishToAsync("amq.direct", "key", "a", new BasicProperties
+        await broker.PublishToAsync("amq.direct", source, "a", new BasicProperties
         {
             Expiration = "500", Persistent = true, AppId = "app",
             Headers = new Dictionary<string, object?> { ["mine"] = 1 },
         });
         var died = broker.Time.GetUtcNow().AddMilliseconds(500).ToUnixTimeSeconds();
-        broker.Time.Advance(500);
+        await broker.PassAsync(500);
         var message = await ArrivedAsync(broker, target);
         Assert.Equal(("", target), (message.Exchange, message.RoutingKey));
         Assert.False(message.BasicProperties.IsExpirationPresent());
@@ -40,11 +40,12 @@ public sealed class DeadLetterTests
         Assert.Equal(
             ["count", "reason", "queue", "time", "exchange", "routing-keys", "original-expiration"], death.Keys);
         Assert.Equal((1L, "expired", source), (death["count"], Text(death["reason"]), Text(death["queue"])));
-        Assert.Equal(new AmqpTimestamp(died), death["time"]);
+        if (!TestBroker.IsForeign)
+            Assert.Equal(new AmqpTimestamp(died), death["time"]);
         Assert.Equal("amq.direct", Text(death["exchange"]));
-        Assert.Equal(["key"], ((List<object?>)death["routing-keys"]!).Select(Text));
+        Assert.Equal([source], ((List<object?>)death["routing-keys"]!).Select(Text));
         Assert.Equal("500", Text(death["original-expiration"]));
-        Assert.Equal(0, broker.Test.Broker.GetOverview().MessagesUnacked);
+        await broker.UntilAsync(static o => o.MessagesUnacked == 0);
     }
 
     [Theory]
@@ -114,8 +115,8 @@ public sealed class DeadLetterTests
             var held = await ArrivedAsync(broker, work, autoAck: false);
             Assert.Equal(round > 1, held.BasicProperties.Headers?.ContainsKey("x-death") ?? false);
             await broker.Channel.BasicRejectAsync(held.DeliveryTag, requeue: false, ClockedBroker.Cancelled);
-            await broker.Test.UntilAsync(static o => o is { MessagesReady: 1, MessagesUnacked: 0 });
-            broker.Time.Advance(1000);
+            await broker.UntilAsync(static o => o is { MessagesReady: 1, MessagesUnacked: 0 });
+            await broker.PassAsync(1000);
         }
         var message = await ArrivedAsync(broker, work);
         Assert.Equal(
@@ -157,12 +158,16 @@ public sealed class DeadLetterTests
             arguments: [(Exchange, ""), (RoutingKey, first), ("x-message-ttl", 100)]);
         await broker.DeclareAsync(first, arguments: [(Exchange, ""), (RoutingKey, second), ("x-message-ttl", 100)]);
         await broker.PublishAsync(first, "a");
-        broker.Time.Advance(100);
-        await broker.Test.UntilAsync(static o => o.Messages.DeadLettered == 1);
-        Assert.Equal(1u, await broker.CountAsync(second));
-        broker.Time.Advance(100);
-        await broker.Test.UntilAsync(static o => o is { MessagesReady: 0, MessagesUnacked: 0 });
-        Assert.Equal(2, broker.Test.Broker.GetOverview().Messages.Expired);
+        if (!TestBroker.IsForeign)
+        {
+            broker.Time.Advance(100);
+            await broker.UntilAsync(static o => o.Messages.DeadLettered == 1);
+            Assert.Equal(1u, await broker.CountAsync(second));
+        }
+        await broker.PassAsync(100);
+        await broker.UntilCountAsync(second, 0);
+        Assert.Equal(0u, await broker.CountAsync(first));
+        await broker.UntilAsync(static o => o is { MessagesReady: 0, MessagesUnacked: 0, Messages.Expired: 2 });
     }
 
     [Fact]
@@ -171,11 +176,12 @@ public sealed class DeadLetterTests
         await using var broker = await ClockedBroker.StartAsync();
         var source = await broker.DeclareAsync(arguments: [(Exchange, "no-such-exchange"), ("x-message-ttl", 100)]);
         await broker.PublishAsync(source, "a");
-        broker.Time.Advance(100);
-        await broker.Test.UntilAsync(static o => o is { MessagesReady: 0, MessagesUnacked: 0 });
+        await broker.PassAsync(100);
+        await broker.UntilCountAsync(source, 0);
+        await broker.UntilAsync(static o => o is { MessagesReady: 0, MessagesUnacked: 0 });
     }
 
-    [Fact]
+    [LevadaFact]
     public async Task Very_many_and_large_ones_arrive_in_order_and_once()
     {
         await using var broker = await ClockedBroker.StartAsync();
@@ -187,8 +193,8 @@ public sealed class DeadLetterTests
         await Task.WhenAll(publishing).WaitAsync(TimeSpan.FromMinutes(2), ClockedBroker.Cancelled);
         var large = new string('x', 3 << 20);
         await broker.PublishAsync(source, large, persistent: true);
-        broker.Time.Advance(1000);
-        await broker.Test.UntilAsync(o => o.Messages.DeadLettered == count + 1 && o.MessagesUnacked == 0);
+        await broker.PassAsync(1000);
+        await broker.UntilAsync(o => o.Messages.DeadLettered == count + 1 && o.MessagesUnacked == 0);
         Assert.Equal(0u, await broker.CountAsync(source));
         Assert.Equal(count + 1u, await broker.CountAsync(target));
         for (var i = 0; i < count; i++)
@@ -196,7 +202,7 @@ public sealed class DeadLetterTests
         Assert.Equal(large, Encoding.UTF8.GetString((await broker.GetAsync(target))!.Body.Span));
     }
 
-    [Fact]
+    [LevadaFact]
     public async Task Deaths_survive_a_restart()
     {
         await using var broker = await ClockedBroker.StartAsync();
@@ -206,21 +212,21 @@ public sealed class DeadLetterTests
         var first = await broker.DeclareAsync(
             durable: true, arguments: [(Exchange, ""), (RoutingKey, second), ("x-message-ttl", 1000)]);
         await broker.PublishAsync(first, "a", persistent: true);
-        broker.Time.Advance(1000);
-        await broker.Test.UntilAsync(static o => o.Messages.DeadLettered == 1);
+        await broker.PassAsync(1000);
+        await broker.UntilAsync(static o => o.Messages.DeadLettered == 1);
         await broker.RestartAsync(afterMs: 1000);
         var message = await ArrivedAsync(broker, last);
         Assert.Equal([second, first], Deaths(message).Select(d => Text(d["queue"])));
     }
 
-    // A queue bound to amq.direct by `key` whose dead go to the other one.
+    // A queue bound to amq.direct by its name, whose dead go to the other one.
     private static async Task<(string Source, string Target)> PairAsync(
         ClockedBroker broker, params (string, object?)[] more)
     {
         var target = await broker.DeclareAsync(durable: true);
         var source = await broker.DeclareAsync(
             durable: true, arguments: [(Exchange, ""), (RoutingKey, target), .. more]);
-        await broker.Channel.QueueBindAsync(source, "amq.direct", "key", cancellationToken: ClockedBroker.Cancelled);
+        await broker.Channel.QueueBindAsync(source, "amq.direct", source, cancellationToken: ClockedBroker.Cancelled);
         return (source, target);
     }
 

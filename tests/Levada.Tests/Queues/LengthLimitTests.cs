@@ -24,7 +24,7 @@ public sealed class LengthLimitTests
         // What a consumer holds does not count; what comes back is the oldest, and goes first.
         await broker.Channel.BasicNackAsync(held!.DeliveryTag, false, requeue: true, ClockedBroker.Cancelled);
         Assert.Equal("4 5 6", await broker.DrainAsync(queue));
-        await broker.Test.UntilAsync(static o => o.Messages.DroppedByLength == 3);
+        await broker.UntilAsync(static o => o.Messages.DroppedByLength == 3);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class LengthLimitTests
         }
     }
 
-    [Fact]
+    [LevadaFact]
     public async Task Limits_hold_after_a_restart()
     {
         await using var broker = await ClockedBroker.StartAsync();
