@@ -91,6 +91,7 @@ public sealed partial class Broker : IAsyncDisposable
                 owner.RunOnTurn(() => owner.RemoveExclusive(queue));
         };
         Catalog.Hooks.HistoryBound = HistoryDelivery.Deliver;
+        Catalog.Hooks.QueuesRuled = RuleCommand.Post;
         Catalog.Hooks.VHostRemoved = CloseConnectionsTo;
         Catalog.Hooks.UserRemoved = CloseConnectionsOf;
         Catalog.Hooks.Failed = Fatal;

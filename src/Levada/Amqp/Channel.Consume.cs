@@ -36,15 +36,14 @@ internal sealed partial class Channel
             NoAck = consume.NoAck,
             Exclusive = consume.Exclusive,
             Priority = PriorityOf(consume.Arguments),
-            Prefetch = _prefetch,
-            TimeoutMs = TimeoutOf(queue, consume.Arguments),
+            AskedPrefetch = _prefetch,
+            OwnTimeoutMs = TimeoutOf(consume.Arguments),
+            ConfiguredTimeoutMs = (long)Broker.Options.ConsumerTimeout.TotalMilliseconds,
             Arguments = consume.Arguments,
             DeliverTemplate = MakeDeliverTemplate(tag),
         };
         _consumers!.Add(tag, consumer);
         Broker.Connections.CountConsumers(Connection, opened: 1, closed: 0);
-        if (consumer.TimeoutMs > 0)
-            Connection.WatchTimeouts(this);
         Ask(queue.Shard, new ConsumeCommand(consumer, outcome => ConsumeAnswered(consumer, consume.NoWait, outcome)));
     }
 

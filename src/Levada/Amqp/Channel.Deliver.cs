@@ -50,7 +50,8 @@ internal sealed partial class Channel : IDeliveryTarget
         }
         else
         {
-            var at = consumer.TimeoutMs > 0 ? (uint)Broker.ElapsedMs : 0;
+            // 0 if nobody will ask; then it is never overdue, not even if a timeout comes.
+            var at = consumer.TimeoutMs > 0 ? (uint)Math.Max(1, Broker.ElapsedMs) : 0;
             tag = _unsettled.Add(consumer.Queue, consumer, sequence, at);
             _consumed++;
         }

@@ -17,13 +17,14 @@ internal sealed partial class Channel
     // Tags that were taken back: settling them late is no mistake. Under the outbox lock.
     private HashSet<ulong>? _takenBack;
 
-    // The consumer's own word goes before the queue's, the queue's before the broker's. Arguments are checked before.
-    private long TimeoutOf(Queue queue, FieldTable arguments)
-    {
-        if (arguments.TryGet(TimeoutArgument, out var value) || queue.Arguments.TryGet(TimeoutArgument, out value))
-            return value.TryGetInteger(out var ms) ? Math.Min(ms, int.MaxValue) : 0;
-        return (long)Broker.Options.ConsumerTimeout.TotalMilliseconds;
-    }
+    // Checked before. It goes before what the queue has, by argument or policy, and that before the configuration.
+    private static long? TimeoutOf(FieldTable arguments) =>
+        arguments.TryGet(TimeoutArgument, out var value) && value.TryGetInteger(out var ms)
+            ? Math.Min(ms, int.MaxValue)
+            : null;
+
+    // On the shard's turn.
+    public void WatchTimeouts() => Connection.RunOnTurn(() => Connection.WatchTimeouts(this));
 
     /// <summary>Ends the consumers that are overdue.</summary>
     /// <exception cref="AmqpException">406: the client has not announced consumer_cancel_notify.</exception>
@@ -84,10 +85,10 @@ internal sealed partial class Channel
     // RabbitMQ's text, then what it concerns.
     private string DescribeOverdue(Consumer consumer, ulong tag, uint ageMs)
     {
-        var setting = consumer.Arguments.Contains(TimeoutArgument)
-            ? $"{TimeoutArgument} of consumer '{consumer.Tag}'"
+        var setting = consumer.OwnTimeoutMs is not null ? $"{TimeoutArgument} of consumer '{consumer.Tag}'"
+            : consumer.Queue.Settings.ConsumerTimeoutMs is null ? "consumer_timeout"
             : consumer.Queue.Arguments.Contains(TimeoutArgument) ? $"{TimeoutArgument} of the queue"
-            : "consumer_timeout";
+            : $"consumer-timeout of policy '{consumer.Queue.Policies.Own?.Name}'";
         return $"delivery acknowledgement on channel {Number} timed out. Timeout value used: {consumer.TimeoutMs} ms "
             + $"({setting}). Delivery tag {tag} from queue '{consumer.Queue.Name}' is {ageMs} ms old";
     }

@@ -11,9 +11,6 @@ namespace Levada.Amqp;
 /// </summary>
 public static partial class Errors
 {
-    /// <summary>A text as RabbitMQ shows it where it prints a value of a client.</summary>
-    internal static string ErlangText(string text) => text.Length == 0 ? "<<>>" : $"<<\"{text}\">>";
-
     /// <summary>406: the general case, with a text of its own.</summary>
     public static AmqpException Precondition(string text, uint methodId) =>
         Soft(ReplyCode.PreconditionFailed, text, methodId);

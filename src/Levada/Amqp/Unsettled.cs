@@ -185,7 +185,7 @@ internal sealed class Unsettled
     }
 
     private static bool IsOverdue(in UnsettledEntry entry, uint nowMs) =>
-        entry.Consumer is { TimeoutMs: > 0 and var limit } && !entry.IsReserved
+        entry is { Consumer.TimeoutMs: > 0 and var limit, DeliveredAtMs: not 0, IsReserved: false }
             && (int)(nowMs - entry.DeliveredAtMs) > limit;
 
     /// <summary>An outstanding delivery, without taking it.</summary>

@@ -18,6 +18,9 @@ public sealed class CatalogHooks
     /// <summary>After a binding of an exchange that remembers messages can be seen: its other end gets them.</summary>
     public Action<Binding> HistoryBound { get; set; } = static _ => { };
 
+    /// <summary>After other policies count for queues that were there: their shards apply them.</summary>
+    public Action<IReadOnlyList<Queue>> QueuesRuled { get; set; } = static _ => { };
+
     /// <summary>After a virtual host and all in it are gone: its connections are closed.</summary>
     public Action<VHost> VHostRemoved { get; set; } = static _ => { };
 

@@ -54,6 +54,20 @@ public sealed partial class CatalogStore
                 return ReplayBinding(change, ref from, add: true);
             case RecordKind.BindingRemoved:
                 return ReplayBinding(change, ref from, add: false);
+            case RecordKind.PolicySet:
+                return ReplayPolicy(change, ref from);
+            case RecordKind.PolicyRemoved:
+                return ReplayRemovedPolicy(change, ref from);
+            case RecordKind.ParameterSet:
+                return ReplayParameter(change, ref from);
+            case RecordKind.ParameterRemoved:
+                return ReplayRemovedParameter(change, ref from);
+            case RecordKind.GlobalParameterSet:
+                _newestGlobals = _newestGlobals.SetItem(from.Text(), from.Text());
+                return null;
+            case RecordKind.GlobalParameterRemoved:
+                _newestGlobals = _newestGlobals.Remove(from.Text());
+                return null;
             default:
                 return from.Fail();
         }

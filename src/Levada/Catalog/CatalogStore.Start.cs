@@ -113,6 +113,12 @@ public sealed partial class CatalogStore
 
             var (vhosts, accounts) = (_newestVHosts, _newestAccounts);
             change.Show(() => (_vhosts, _accounts) = (vhosts, accounts));
+            ShowGlobals(change, _newestGlobals);
+            foreach (var vhost in vhosts.Values)
+            {
+                change.Repolicied.Add(vhost);
+                change.Show(() => vhost.Parameters = vhost.NewestParameters);
+            }
             change.AddedQueues.Clear();
             change.RemovedQueues.Clear();
             change.Seal();
@@ -125,27 +131,28 @@ public sealed partial class CatalogStore
     /// </summary>
     private IEnumerable<RecordWriter> Snapshot()
     {
-        var vhosts = _newestVHosts.Values.Select(vhost => (
-            vhost.Name,
-            Limits: vhost.NewestLimits,
-            Queues: vhost.NewestQueues,
-            Exchanges: vhost.NewestExchanges.Values().ConvertAll(exchange => (exchange, exchange.Newest)))).ToList();
-        return Records(Epoch, _leasedQueueIds, _newestAccounts, vhosts);
+        var vhosts = _newestVHosts.Values.Select(static vhost => new VHostState(vhost)).ToList();
+        return Records(Epoch, _leasedQueueIds, _newestAccounts, _newestGlobals, vhosts);
     }
 
     private static IEnumerable<RecordWriter> Records(
-        uint epoch, ulong queueIds, Accounts accounts,
-        List<(string Name, VHostLimits Limits, ByteMap<Queue> Queues,
-            List<(Exchange Exchange, BindingTable Bindings)> Exchanges)> vhosts)
+        uint epoch, ulong queueIds, Accounts accounts, IEnumerable<KeyValuePair<string, string>> globals,
+        List<VHostState> vhosts)
     {
         var record = new RecordWriter();
         record.Epoch(epoch);
         record.QueueIds(queueIds);
+        foreach (var (name, json) in globals)
+            record.SetGlobalParameter(name, json);
         yield return record;
         foreach (var vhost in vhosts)
         {
             record.Clear();
             record.SetVHost(vhost.Name, vhost.Limits);
+            foreach (var policy in vhost.Policies.Own.All.Concat(vhost.Policies.Operator.All))
+                record.SetPolicy(policy);
+            foreach (var parameter in vhost.Parameters.Values)
+                record.SetParameter(parameter);
             yield return record;
         }
 
@@ -158,35 +165,36 @@ public sealed partial class CatalogStore
 
         foreach (var vhost in vhosts)
         {
-            foreach (var (exchange, _) in vhost.Exchanges)
+            foreach (var step in TopologyOf(vhost))
             {
-                if (!exchange.Durable || exchange.IsDefault || Predeclared.Any(known => known.Name == exchange.Name))
-                    continue;
                 record.Clear();
-                record.AddExchange(exchange);
+                step(record);
                 yield return record;
             }
+        }
+    }
 
-            foreach (var queue in vhost.Queues.Values())
-            {
-                if (!queue.Durable)
-                    continue;
-                record.Clear();
-                record.AddQueue(queue);
-                yield return record;
-            }
+    // What is durable of it, each as a record.
+    private static IEnumerable<Action<RecordWriter>> TopologyOf(VHostState vhost)
+    {
+        foreach (var (exchange, _) in vhost.Exchanges)
+        {
+            if (exchange.Durable && !exchange.IsDefault && !Predeclared.Any(known => known.Name == exchange.Name))
+                yield return record => record.AddExchange(exchange);
+        }
 
-            foreach (var (exchange, table) in vhost.Exchanges)
-            {
-                if (!exchange.Durable)
-                    continue;
-                foreach (var binding in DurableBindings(table))
-                {
-                    record.Clear();
-                    record.AddBinding(binding);
-                    yield return record;
-                }
-            }
+        foreach (var queue in vhost.Queues.Values())
+        {
+            if (queue.Durable)
+                yield return record => record.AddQueue(queue);
+        }
+
+        foreach (var (exchange, table) in vhost.Exchanges)
+        {
+            if (!exchange.Durable)
+                continue;
+            foreach (var binding in DurableBindings(table))
+                yield return record => record.AddBinding(binding);
         }
     }
 

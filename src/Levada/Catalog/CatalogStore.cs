@@ -84,6 +84,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
                 if (definition.Durable)
                     _commits.CheckRoom(MethodId.ExchangeDeclare);
                 exchange = New(vhost, definition);
+                exchange.NewestPolicies = exchange.Policies = PolicySteps.For(vhost, exchange.Name);
                 Topology.AddExchange(change, vhost, exchange);
             }
 
@@ -211,7 +212,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
             Durable = definition.Durable,
             AutoDelete = definition.AutoDelete,
             Internal = definition.Internal,
-            AlternateExchange = definition.AlternateExchange,
+            OwnAlternate = definition.AlternateExchange,
             Deduplication = Deduplication.From(definition.Arguments),
             History = definition.Type == ExchangeType.RecentHistory
                 ? new RecentHistory(definition.Arguments, _options.RecentHistoryBytes)
@@ -236,6 +237,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
 
     private Queue New(Change change, VHost vhost, QueueDefinition definition) => new()
     {
+        InitialPolicies = PolicySteps.For(vhost, definition.Name, QueueArguments.IsQuorum(definition.Arguments)),
         Id = NextQueueId(change),
         VHost = vhost.Name,
         Name = definition.Name,

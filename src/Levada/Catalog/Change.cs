@@ -1,4 +1,5 @@
 using Levada.Exchanges;
+using Levada.Policies;
 using Levada.Queues;
 
 namespace Levada.Catalog;
@@ -29,6 +30,14 @@ internal sealed class Change
     /// <summary>New bindings of exchanges that remember messages.</summary>
     public List<Binding> HistoryBound { get; } = [];
 
+    /// <summary>
+    /// Policies came or went here: what they mean for queues and exchanges is found out when all is in.
+    /// </summary>
+    public HashSet<VHost> Repolicied { get; } = [];
+
+    /// <summary>Queues that were there, for which other policies count from now on.</summary>
+    public List<(Queue Queue, AppliedPolicies Policies)> RuledQueues { get; } = [];
+
     /// <summary>Queues or exchanges came or went here.</summary>
     public HashSet<VHost> Renamed { get; } = [];
 
@@ -56,6 +65,8 @@ internal sealed class Change
     /// <summary>Catches the newest state of what was touched. Under the lock, once nothing more is added.</summary>
     public void Seal()
     {
+        foreach (var vhost in Repolicied)
+            PolicySteps.Match(this, vhost);
         foreach (var vhost in Renamed)
         {
             var (queues, exchanges) = (vhost.NewestQueues, vhost.NewestExchanges);
@@ -85,6 +96,8 @@ internal sealed class Change
             state();
         foreach (var effect in _effects)
             effect();
+        foreach (var (queue, policies) in RuledQueues)
+            queue.Policies = policies;
         foreach (var queue in RemovedQueues)
             queue.IsDeleted = true;
         foreach (var exchange in _raised ?? [])
@@ -92,6 +105,8 @@ internal sealed class Change
         // After the versions: a publisher that has not seen the binding has its message remembered before it looks.
         foreach (var binding in HistoryBound)
             hooks.HistoryBound(binding);
+        if (RuledQueues.Count > 0 && !IsReplay)
+            hooks.QueuesRuled(RuledQueues.ConvertAll(static ruled => ruled.Queue));
         foreach (var queue in RemovedQueues)
             hooks.QueueRemoved(queue);
         Done?.Invoke();

@@ -71,7 +71,7 @@ internal static class ExchangeArguments
             return;
         }
 
-        var shown = length.TryGetString(out var text) ? Errors.ErlangText(text) : $"{length}";
+        var shown = length.TryGetString(out var text) ? ErlangTerm.Of(text) : $"{length}";
         throw Fault($"Invalid argument {shown}, '{RecentHistory.LengthArgument}' must be a positive integer");
     }
 

@@ -19,4 +19,10 @@ internal enum RecordKind : byte
     QueueRemoved = 23,
     BindingAdded = 24,
     BindingRemoved = 25,
+    PolicySet = 30,
+    PolicyRemoved = 31,
+    ParameterSet = 32,
+    ParameterRemoved = 33,
+    GlobalParameterSet = 34,
+    GlobalParameterRemoved = 35,
 }

@@ -34,6 +34,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> content)
             RecordKind.ExchangeAdded or RecordKind.ExchangeRemoved => 2,
             RecordKind.QueueAdded or RecordKind.QueueRemoved => 2,
             RecordKind.BindingAdded or RecordKind.BindingRemoved => 2,
+            RecordKind.PolicySet or RecordKind.PolicyRemoved => 2,
+            RecordKind.ParameterSet or RecordKind.ParameterRemoved => 3,
+            RecordKind.GlobalParameterSet or RecordKind.GlobalParameterRemoved => 1,
             _ => 0,
         };
         var text = Enum.IsDefined(kind) ? kind.ToString() : "";

@@ -12,7 +12,7 @@ namespace Levada.Catalog;
 /// Writes the steps of one change as a record's content; <see cref="RecordReader"/> reads them. Numbers are
 /// little-endian, texts UTF-8 with a 7-bit coded length, tables as on the wire with a 32-bit length.
 /// </summary>
-internal sealed class RecordWriter
+internal sealed partial class RecordWriter
 {
     private readonly bool _isKept = true;
     private ArrayBufferWriter<byte>? _content;

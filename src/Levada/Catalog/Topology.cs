@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Levada.Exchanges;
+using Levada.Policies;
 using Levada.Queues;
 
 namespace Levada.Catalog;
@@ -14,11 +15,22 @@ internal static class Topology
     {
         vhost.NewestExchanges = vhost.NewestExchanges.Set(exchange.NameUtf8, exchange);
         change.Renamed.Add(vhost);
-        if (exchange.AlternateExchange is { } alternate)
-            vhost.AlternateOf[alternate] = vhost.AlternateOf.GetValueOrDefault(alternate, []).Add(exchange);
+        KnowAlternate(vhost, exchange);
         RaiseUpstream(change, vhost, exchange);
         if (exchange.Durable)
             change.Record.AddExchange(exchange);
+    }
+
+    /// <summary>Other policies count for an exchange: its messages may go to another alternate.</summary>
+    public static void SetPolicies(Change change, VHost vhost, Exchange exchange, AppliedPolicies policies)
+    {
+        var before = exchange.NewestAlternate;
+        ForgetAlternate(vhost, exchange);
+        exchange.NewestPolicies = policies;
+        KnowAlternate(vhost, exchange);
+        change.Show(() => exchange.Policies = policies);
+        if (exchange.NewestAlternate != before)
+            RaiseUpstream(change, vhost, exchange);
     }
 
     public static void AddQueue(Change change, VHost vhost, Queue queue)
@@ -165,9 +177,15 @@ internal static class Topology
         change.Rebound(source);
     }
 
+    private static void KnowAlternate(VHost vhost, Exchange exchange)
+    {
+        if (exchange.NewestAlternate is { } alternate)
+            vhost.AlternateOf[alternate] = vhost.AlternateOf.GetValueOrDefault(alternate, []).Add(exchange);
+    }
+
     private static void ForgetAlternate(VHost vhost, Exchange exchange)
     {
-        if (exchange.AlternateExchange is not { } alternate)
+        if (exchange.NewestAlternate is not { } alternate)
             return;
         var rest = vhost.AlternateOf.GetValueOrDefault(alternate, ImmutableList<Exchange>.Empty).Remove(exchange);
         if (rest.IsEmpty)

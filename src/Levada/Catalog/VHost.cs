@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Levada.Exchanges;
+using Levada.Policies;
 using Levada.Queues;
 
 namespace Levada.Catalog;
@@ -12,6 +13,9 @@ public sealed class VHost
 {
     private volatile VHostLimits _limits;
     private volatile bool _isDeleted;
+    private volatile VHostPolicies _policies = VHostPolicies.None;
+    private volatile ImmutableDictionary<(string Component, string Name), Parameter> _parameters =
+        ImmutableDictionary<(string, string), Parameter>.Empty;
 
     internal VHost(string name, VHostLimits limits)
     {
@@ -28,6 +32,19 @@ public sealed class VHost
     {
         get => _limits;
         internal set => _limits = value;
+    }
+
+    public VHostPolicies Policies
+    {
+        get => _policies;
+        internal set => _policies = value;
+    }
+
+    /// <summary>What components keep here; limits and operator policies are kept apart.</summary>
+    public ImmutableDictionary<(string Component, string Name), Parameter> Parameters
+    {
+        get => _parameters;
+        internal set => _parameters = value;
     }
 
     /// <summary>Set once, by the catalog; its connections are to be closed then.</summary>
@@ -62,6 +79,11 @@ public sealed class VHost
     internal bool IsNewestDeleted { get; set; }
 
     internal VHostLimits NewestLimits { get; set; }
+
+    internal VHostPolicies NewestPolicies { get; set; } = VHostPolicies.None;
+
+    internal ImmutableDictionary<(string Component, string Name), Parameter> NewestParameters { get; set; } =
+        ImmutableDictionary<(string, string), Parameter>.Empty;
 
     internal ByteMap<Queue> NewestQueues { get; set; } = ByteMap<Queue>.Empty;
 

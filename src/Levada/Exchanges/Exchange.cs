@@ -1,4 +1,5 @@
 using System.Text;
+using Levada.Policies;
 using Levada.Protocol;
 
 namespace Levada.Exchanges;
@@ -52,20 +53,37 @@ public sealed class Exchange
 
     public FieldTable Arguments { get; }
 
-    /// <summary>Where a message goes that matched no binding here; the exchange named need not exist.</summary>
-    public string? AlternateExchange
+    /// <summary>The alternate that its arguments name; it goes before a policy's.</summary>
+    internal string? OwnAlternate
     {
-        get => _alternateExchange;
+        get;
         init
         {
-            _alternateExchange = value;
-            AlternateUtf8 = value is null ? null : Encoding.UTF8.GetBytes(value);
+            field = value;
+            AlternateUtf8 = Utf8(value);
         }
     }
 
-    private readonly string? _alternateExchange;
+    /// <summary>Where a message goes that matched no binding here; the exchange named need not exist.</summary>
+    public string? AlternateExchange => AlternateOf(Policies);
 
-    internal byte[]? AlternateUtf8 { get; private init; }
+    /// <summary>The same as it travels.</summary>
+    internal byte[]? AlternateUtf8
+    {
+        get => Volatile.Read(ref field);
+        private set => Volatile.Write(ref field, value);
+    }
+
+    /// <summary>The policies that count for it.</summary>
+    public AppliedPolicies Policies
+    {
+        get => Volatile.Read(ref field);
+        internal set
+        {
+            Volatile.Write(ref field, value);
+            AlternateUtf8 = Utf8(AlternateOf(value));
+        }
+    } = AppliedPolicies.None;
 
     public bool IsDefault => Name.Length == 0;
 
@@ -113,6 +131,16 @@ public sealed class Exchange
 
     /// <summary>The bindings that end here, newest state. Under the catalog's lock.</summary>
     internal BindingSet Inbound { get; set; }
+
+    /// <summary>The policies that count for it, with changes that are not durable yet.</summary>
+    internal AppliedPolicies NewestPolicies { get; set; } = AppliedPolicies.None;
+
+    internal string? NewestAlternate => AlternateOf(NewestPolicies);
+
+    private string? AlternateOf(AppliedPolicies policies) =>
+        OwnAlternate ?? policies.Text(PolicyKeys.AlternateExchange);
+
+    private static byte[]? Utf8(string? name) => name is null ? null : Encoding.UTF8.GetBytes(name);
 
     internal void RaiseVersion() => Interlocked.Increment(ref _version);
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Levada.Amqp;
+using Levada.Protocol;
 
 namespace Levada.Exchanges;
 
@@ -18,7 +18,7 @@ internal readonly record struct HashShare(Binding Binding, int Weight)
     {
         return Parse(bindingKey) switch
         {
-            null => "The binding key must be an integer: " + Errors.ErlangText(Encoding.UTF8.GetString(bindingKey)),
+            null => "The binding key must be an integer: " + ErlangTerm.Of(Encoding.UTF8.GetString(bindingKey)),
             < 1 => "The binding key must be greater than 0",
             > WeightMax => $"The binding key must be at most {WeightMax}",
             _ => null,

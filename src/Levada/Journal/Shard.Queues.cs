@@ -25,7 +25,7 @@ public sealed partial class Shard
         var state = new QueueState(queue, Store.Open(queue.Id, queue.Durable));
         queue.State = state;
         _queues.Add(queue.Id, state);
-        state.Apply(QueueSettings.Of(queue.Arguments));
+        state.Apply(QueueSettings.Of(queue.Arguments, queue.Policies));
         state.PublishFigures();
     }
 

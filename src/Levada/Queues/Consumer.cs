@@ -23,14 +23,32 @@ public sealed class Consumer
     /// <summary>x-priority: higher ones are served first while they have room.</summary>
     public int Priority { get; init; }
 
-    /// <summary>How many unsettled deliveries it may hold; 0 is unlimited. Ignored by no-ack consumers.</summary>
+    /// <summary>
+    /// How many unsettled deliveries it may hold as basic.qos or an operator has it; 0 is unlimited. Ignored by no-ack
+    /// consumers.
+    /// </summary>
     /// <remarks>Owner: the shard's turn; read by others to be shown.</remarks>
-    public int Prefetch { get; internal set; }
+    public int AskedPrefetch
+    {
+        get;
+        internal set => field = Prefetch = value;
+    }
+
+    /// <summary>The same, as far as its queue's policies allow it.</summary>
+    /// <remarks>Owner: the shard's turn; read by others to be shown.</remarks>
+    public int Prefetch { get; private set; }
 
     /// <summary>
     /// How old an unsettled delivery to it may become before it is cancelled, in ms; 0 is no limit.
     /// </summary>
-    public long TimeoutMs { get; init; }
+    /// <remarks>Owner: the shard's turn; read by its channel.</remarks>
+    public long TimeoutMs { get; private set; }
+
+    /// <summary>The same by its own argument; null if it has none.</summary>
+    public long? OwnTimeoutMs { get; init; }
+
+    /// <summary>The same by the configuration: when neither it nor its queue has one.</summary>
+    public long ConfiguredTimeoutMs { get; init; }
 
     public FieldTable Arguments { get; init; } = FieldTable.Empty;
 
@@ -62,6 +80,18 @@ public sealed class Consumer
 
     /// <summary>Neighbours among those that have room. Owner: <see cref="ConsumerRing"/>.</summary>
     internal Consumer? NextReady, PreviousReady;
+
+    /// <summary>What its queue has for it counts from now on. On the shard's turn.</summary>
+    internal void Follow(QueueSettings settings)
+    {
+        Prefetch = settings.MaxPrefetch is { } most && (AskedPrefetch == 0 || AskedPrefetch > most)
+            ? most
+            : AskedPrefetch;
+        var before = TimeoutMs;
+        TimeoutMs = OwnTimeoutMs ?? settings.ConsumerTimeoutMs ?? ConfiguredTimeoutMs;
+        if (TimeoutMs > 0 && before == 0)
+            Target.WatchTimeouts();
+    }
 
     internal bool IsReady => NextReady is not null;
 

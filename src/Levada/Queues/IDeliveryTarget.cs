@@ -22,6 +22,9 @@ public interface IDeliveryTarget
     /// <summary>Tells the client that its consumer is gone (basic.cancel), if it wants to know.</summary>
     void ConsumerCancelled(Consumer consumer);
 
+    /// <summary>One of its consumers has a timeout from now on.</summary>
+    void WatchTimeouts();
+
     /// <summary>Sends what was offered; never blocks.</summary>
     void Flush();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Levada.Journal;
+using Levada.Policies;
 using Levada.Protocol;
 
 namespace Levada.Queues;
@@ -40,6 +41,22 @@ public sealed class Queue
     {
         get => Volatile.Read(ref _settings) ?? QueueSettings.None;
         internal set => Volatile.Write(ref _settings, value);
+    }
+
+    /// <summary>The policies that count for it.</summary>
+    public AppliedPolicies Policies
+    {
+        get => Volatile.Read(ref field);
+        internal set => Volatile.Write(ref field, value);
+    } = AppliedPolicies.None;
+
+    /// <summary>The same, with changes that are not durable yet. Under the catalog's lock.</summary>
+    internal AppliedPolicies NewestPolicies { get; set; } = AppliedPolicies.None;
+
+    /// <summary>Those that count when it is declared.</summary>
+    internal AppliedPolicies InitialPolicies
+    {
+        init => Policies = NewestPolicies = value;
     }
 
     /// <summary>x-single-active-consumer: of its consumers one is served, until it goes.</summary>

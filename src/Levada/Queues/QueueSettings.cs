@@ -1,4 +1,5 @@
 using System.Text;
+using Levada.Policies;
 using Levada.Protocol;
 
 namespace Levada.Queues;
@@ -39,27 +40,39 @@ public sealed record QueueSettings
     /// <summary>There is a limit on the ready messages.</summary>
     public bool HasMaxLength => MaxLength is not null || MaxLengthBytes is not null;
 
-    /// <summary>The settings that a queue's arguments ask for; they are checked already.</summary>
-    public static QueueSettings Of(FieldTable arguments)
+    /// <summary>consumer-timeout: how old an unsettled delivery may become, in ms; null leaves it to others.</summary>
+    public long? ConsumerTimeoutMs { get; init; }
+
+    /// <summary>max-prefetch of an operator policy: how many unsettled deliveries a consumer may hold.</summary>
+    public int? MaxPrefetch { get; init; }
+
+    /// <summary>
+    /// What a queue's arguments and the policies for it ask for together: of a number the lower one, else the argument.
+    /// Both are checked already.
+    /// </summary>
+    public static QueueSettings Of(FieldTable arguments, AppliedPolicies policies)
     {
-        if (arguments.Count == 0)
+        if (arguments.Count == 0 && policies.Definition.Count == 0)
             return None;
+        var both = (arguments, policies);
         return new QueueSettings
         {
-            MessageTtlMs = Number(arguments, "x-message-ttl"),
-            ExpiresMs = Number(arguments, "x-expires"),
-            MaxLength = Number(arguments, "x-max-length"),
-            MaxLengthBytes = Number(arguments, "x-max-length-bytes"),
-            Overflow = Text(arguments, "x-overflow") switch
+            MessageTtlMs = Number(both, PolicyKeys.MessageTtl),
+            ExpiresMs = Number(both, PolicyKeys.Expires),
+            MaxLength = Number(both, PolicyKeys.MaxLength),
+            MaxLengthBytes = Number(both, PolicyKeys.MaxLengthBytes),
+            Overflow = Text(both, PolicyKeys.Overflow) switch
             {
                 "reject-publish" => Overflow.RejectPublish,
                 "reject-publish-dlx" => Overflow.RejectPublishDlx,
                 _ => Overflow.DropHead,
             },
             // Below 0 is none, as RabbitMQ has it.
-            DeliveryLimit = Number(arguments, "x-delivery-limit") is >= 0 and var limit ? limit : null,
-            DeadLetterExchange = Bytes(arguments, "x-dead-letter-exchange"),
-            DeadLetterRoutingKey = Bytes(arguments, "x-dead-letter-routing-key"),
+            DeliveryLimit = Number(both, PolicyKeys.DeliveryLimit) is >= 0 and var limit ? limit : null,
+            DeadLetterExchange = Bytes(both, PolicyKeys.DeadLetterExchange),
+            DeadLetterRoutingKey = Bytes(both, PolicyKeys.DeadLetterRoutingKey),
+            ConsumerTimeoutMs = Number(both, PolicyKeys.ConsumerTimeout),
+            MaxPrefetch = (int?)policies.Number(PolicyKeys.MaxPrefetch),
         };
     }
 
@@ -67,12 +80,19 @@ public sealed record QueueSettings
     public bool IsFull(long ready, long readyBytes, long bodyBytes) =>
         ready + 1 > MaxLength || readyBytes + bodyBytes > MaxLengthBytes;
 
-    private static byte[]? Bytes(FieldTable arguments, string name) =>
-        Text(arguments, name) is { } text ? Encoding.UTF8.GetBytes(text) : null;
+    private static byte[]? Bytes((FieldTable, AppliedPolicies) both, string key) =>
+        Text(both, key) is { } text ? Encoding.UTF8.GetBytes(text) : null;
 
-    private static string? Text(FieldTable arguments, string name) =>
-        arguments.TryGet(name, out var value) && value.TryGetString(out var text) ? text : null;
+    private static string? Text((FieldTable Arguments, AppliedPolicies Policies) both, string key) =>
+        both.Arguments.TryGet("x-" + key, out var value) && value.TryGetString(out var text)
+            ? text
+            : both.Policies.Text(key);
 
-    private static long? Number(FieldTable arguments, string name) =>
-        arguments.TryGet(name, out var value) && value.TryGetInteger(out var number) ? number : null;
+    private static long? Number((FieldTable Arguments, AppliedPolicies Policies) both, string key)
+    {
+        var most = both.Policies.Number(key);
+        if (!both.Arguments.TryGet("x-" + key, out var value) || !value.TryGetInteger(out var asked))
+            return most;
+        return most is { } other ? AppliedPolicies.Lower(key, asked, other) : asked;
+    }
 }

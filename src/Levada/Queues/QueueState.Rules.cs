@@ -34,6 +34,11 @@ internal sealed partial class QueueState
         Queue.Settings = settings;
         _mayExpire = settings.MessageTtlMs is not null || Messages.HasExpiring;
         UpdateRules();
+        foreach (var consumer in Consumers.All)
+        {
+            consumer.Follow(settings);
+            Consumers.Update(consumer);
+        }
         Queue.Shard.Touch(this);
     }
 

@@ -40,7 +40,8 @@ public sealed partial class DocsTests
     [GeneratedRegex(@"(?<![\w/.-])(src|tests|bench|docs|scripts|packaging)/[\w./-]*\w")]
     private static partial Regex RootedPath();
 
-    [GeneratedRegex(@"(?<![\w/.-])(Amqp|Exchanges|Journal|Queues|Storage|Auth|Catalog|Metrics|Platform)/\w[\w.]*")]
+    [GeneratedRegex(
+        @"(?<![\w/.-])(Amqp|Exchanges|Journal|Queues|Storage|Auth|Catalog|Policies|Metrics|Platform)/\w[\w.]*")]
     private static partial Regex PathFolder();
 
     [GeneratedRegex(@"\]\((?!https?:|#)([^)#\s]+)")]

@@ -12,12 +12,13 @@ public sealed partial class LayerTests
         ["Platform"] = [],
         ["Configuration"] = ["Auth", "Exchanges"],
         ["Metrics"] = [],
-        ["Queues"] = ["Journal", "Storage"],
+        ["Policies"] = [],
+        ["Queues"] = ["Journal", "Storage", "Policies"],
         ["Storage"] = ["Journal", "Queues", "Platform"],
         ["Journal"] = ["Queues", "Storage", "Platform"],
-        ["Exchanges"] = ["Queues", "Catalog", "Amqp", "Storage"],
+        ["Exchanges"] = ["Queues", "Catalog", "Amqp", "Storage", "Policies"],
         ["Auth"] = ["Catalog", "Exchanges", "Amqp", "Platform"],
-        ["Catalog"] = ["Exchanges", "Queues", "Journal", "Auth", "Amqp", "Platform"],
+        ["Catalog"] = ["Exchanges", "Queues", "Journal", "Auth", "Amqp", "Platform", "Policies"],
         ["Amqp"] =
         [
             "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform", "Tracing",

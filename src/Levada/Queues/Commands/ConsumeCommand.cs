@@ -38,6 +38,7 @@ public sealed class ConsumeCommand(Consumer consumer, Action<ConsumeOutcome> don
         }
         done(ConsumeOutcome.Consuming);
         shard.FlushAfterTurn(consumer.Target);
+        consumer.Follow(consumer.Queue.Settings);
         state.Consumers.Add(consumer);
         state.HadConsumers = true;
         shard.Touch(state);

@@ -10,7 +10,8 @@ public sealed class PrefetchCommand(Consumer consumer, int count, Action done) :
 {
     protected internal override void Run(Shard shard)
     {
-        consumer.Prefetch = count;
+        consumer.AskedPrefetch = count;
+        consumer.Follow(consumer.Queue.Settings);
         consumer.Queue.State.Consumers.Changed(consumer);
         shard.Touch(consumer.Queue.State);
         done();

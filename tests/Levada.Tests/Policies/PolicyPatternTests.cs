@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Levada.Policies;
+using Levada.Tests.Catalog;
+using Xunit;
+
+namespace Levada.Tests.Policies;
+
+public sealed class PolicyPatternTests
+{
+    private static readonly string Hostile = new('a', 40);
+
+    [Theory]
+    [InlineData("", "anything", true)]
+    [InlineData("orders", "my.orders.1", true)]
+    [InlineData("^orders$", "my.orders", false)]
+    [InlineData("^(?!amq\\.).*", "amq.gen-1", false)]
+    [InlineData("^(?!amq\\.).*", "orders", true)]
+    [InlineData("^(.)\\1$", "aa", true)]
+    [InlineData("^(.)\\1$", "ab", false)]
+    public void It_matches_anywhere_in_a_name_unless_it_is_anchored(string pattern, string name, bool matches) =>
+        Assert.Equal(matches, new PolicyPattern(pattern).Matches(name));
+
+    [Theory]
+    [InlineData("(")]
+    [InlineData("*")]
+    [InlineData("[z-a]")]
+    public void What_is_no_regular_expression_is_refused(string pattern) =>
+        Assert.Throws<FormatException>(() => new PolicyPattern(pattern));
+
+    [Fact]
+    public void A_hostile_pattern_of_linear_time_holds_nobody_up()
+    {
+        var pattern = new PolicyPattern("^(a+)+$");
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 1_000; i++)
+            Assert.False(pattern.Matches(Hostile + "b"));
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
+        Assert.False(pattern.IsGivenUp);
+        Assert.True(pattern.Matches(Hostile));
+    }
+
+    [Fact]
+    public void One_with_look_around_is_given_up()
+    {
+        var pattern = new PolicyPattern("^(?!x)(a+)+$");
+        Assert.True(pattern.Matches("aa"));
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 100_000; i++)
+            Assert.False(pattern.Matches(Hostile + "b"));
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20));
+        Assert.True(pattern.IsGivenUp);
+        Assert.False(pattern.Matches("aa"));
+    }
+
+    [Fact]
+    public async Task A_pattern_that_takes_too_long_for_what_is_there_is_refused_and_changes_nothing()
+    {
+        var catalog = new CatalogFixture();
+        for (var i = 0; i < 100; i++)
+            catalog.Queue($"{Hostile}{i}b");
+        await catalog.Store.SetPolicyAsync("b$", "'max-length':1", name: "p");
+        var fault = await Assert.ThrowsAsync<RefusedDefinitionException>(
+            () => catalog.Store.SetPolicyAsync("^(?!x)(a+)+$", "'max-length':2", name: "p"));
+        Assert.Contains("takes too long", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("b$", catalog.VHost.Policies.Own.Find("p")!.Pattern.Text);
+        Assert.Equal(1, catalog.FindQueue($"{Hostile}1b")!.Policies.Number(PolicyKeys.MaxLength));
+    }
+}
