@@ -17,6 +17,9 @@ public sealed record BrokerOverview
     /// <summary>What x-recent-history exchanges remember, large bodies on the disk included.</summary>
     public long RecentHistoryBytes { get; init; }
 
+    /// <summary>Messages that x-delayed-message exchanges hold back.</summary>
+    public long MessagesDelayed { get; init; }
+
     public int Queues { get; init; }
 
     public int Consumers { get; init; }

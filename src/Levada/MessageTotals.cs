@@ -17,7 +17,7 @@ public sealed record MessageTotals
     /// <summary>Messages that led to no queue and were not mandatory.</summary>
     public long DroppedUnroutable { get; init; }
 
-    /// <summary>Messages that exchanges left out as duplicates.</summary>
+    /// <summary>Messages that exchanges or queues left out as duplicates.</summary>
     public long Deduplicated { get; init; }
 
     /// <summary>Deliveries that wait for an acknowledgement.</summary>

@@ -15,6 +15,7 @@ internal sealed class OverviewEndpoint(Broker broker, IReadOnlyList<Listener> ht
         new("x-modulus-hash", "routes to one binding by hash", true),
         new("x-recent-history", "routes to every binding, and to new ones what was last", true),
         new("x-random", "routes to any one binding", true),
+        new("x-delayed-message", "holds messages back, then routes as another type", true),
         new("x-local-random", "routes to any one queue of this node", true),
     ];
 

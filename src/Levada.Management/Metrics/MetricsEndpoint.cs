@@ -56,6 +56,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         text.Gauge("levada_exchanges", "Exchanges", o.Exchanges);
         text.Gauge(
             "levada_recent_history_bytes", "Bytes that x-recent-history exchanges remember", o.RecentHistoryBytes);
+        text.Gauge("levada_messages_delayed", "Messages that x-delayed-message exchanges hold back", o.MessagesDelayed);
         text.Gauge("rabbitmq_queue_messages", "Messages in queues", o.MessagesReady + o.MessagesUnacked);
         text.Gauge("rabbitmq_queue_messages_ready", "Messages ready to be delivered", o.MessagesReady);
         text.Gauge("rabbitmq_queue_messages_unacked", "Messages delivered, not acknowledged", o.MessagesUnacked);

@@ -108,7 +108,8 @@ internal sealed partial class Channel
         var changed = message.Properties;
         if (IsDirectReplyTo(properties.ReplyTo))
             changed = RewriteReplyTo(changed, out replyTo);
-        if (hasCopies)
+        // Where it waits these keys are still needed.
+        if (hasCopies && !result.IsHeldBack)
             changed = RemoveBcc(changed, out withoutBcc);
         var isDuplicate = IsDuplicate(result, properties.HeadersBytes);
         Count();
@@ -214,6 +215,9 @@ internal sealed partial class Channel
             SendNowhere(head, body);
             return;
         }
+        // As RabbitMQ's plugin does: where it will go is not known yet.
+        if (_mandatory && result.IsHeldBack)
+            Return(ReplyCode.NoRoute, "NO_ROUTE", head, body);
         if (_immediate && !AnyHasRoom(queues))
         {
             Return(ReplyCode.NoConsumers, "NO_CONSUMERS", head, body);

@@ -30,6 +30,9 @@ public static partial class Errors
         Soft(ReplyCode.NotFound, "no previously declared queue", methodId);
 
     /// <summary>404.</summary>
+    public static AmqpException UnknownExchangeType(string name) =>
+        Precondition($"unknown exchange type '{name}'", MethodId.ExchangeDeclare);
+
     public static AmqpException NoExchange(string exchange, string vhost, uint methodId) =>
         Soft(ReplyCode.NotFound, $"no exchange '{exchange}' in vhost '{vhost}'", methodId);
 

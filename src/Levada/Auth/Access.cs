@@ -79,7 +79,7 @@ public sealed class Access(Func<Accounts> accounts, string user, string vhost)
     /// <exception cref="AmqpException">403, closes the channel.</exception>
     public void CheckTopic(Right right, Exchange exchange, ReadOnlySpan<byte> routingKey, uint methodId)
     {
-        if (exchange.Type != ExchangeType.Topic || !HasTopicPermissions)
+        if (exchange.RoutingType != ExchangeType.Topic || !HasTopicPermissions)
             return;
         if (!_user!.TopicPermissions.TryGetValue((VHost, exchange.Name), out var permissions))
             return;

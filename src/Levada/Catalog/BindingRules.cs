@@ -104,7 +104,7 @@ public static class BindingRules
     // What the type of the source asks of a binding.
     private static void Check(Binding binding, uint methodId)
     {
-        var fault = binding.Source.Type switch
+        var fault = binding.Source.RoutingType switch
         {
             ExchangeType.Headers => HeadersPattern.Fault(binding.Arguments),
             ExchangeType.ConsistentHash => HashShare.Fault(binding.RoutingKeyUtf8),

@@ -123,6 +123,8 @@ public sealed partial class CatalogStore
             exchange.Inbound = default;
             change.Rebound(exchange);
             change.Show(() => exchange.IsDeleted = true);
+            if (exchange.DelayQueue is { } queue)
+                change.RemovedQueues.Add(queue);
         }
 
         vhost.NewestQueues = ByteMap<Queue>.Empty;

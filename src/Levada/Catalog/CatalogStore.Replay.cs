@@ -1,5 +1,6 @@
 using Levada.Auth;
 using Levada.Exchanges;
+using Levada.Journal;
 using Levada.Protocol;
 using Levada.Queues;
 
@@ -43,7 +44,9 @@ public sealed partial class CatalogStore
                 _newestAccounts = _newestAccounts.Without(from.Text());
                 return null;
             case RecordKind.ExchangeAdded:
-                return ReplayExchange(change, ref from);
+                return ReplayExchange(change, ref from, delays: false);
+            case RecordKind.DelayedExchangeAdded:
+                return ReplayExchange(change, ref from, delays: true);
             case RecordKind.ExchangeRemoved:
                 return ReplayRemovedExchange(change, ref from);
             case RecordKind.QueueAdded:
@@ -136,18 +139,26 @@ public sealed partial class CatalogStore
         return texts;
     }
 
-    private string? ReplayExchange(Change change, ref RecordReader from)
+    private string? ReplayExchange(Change change, ref RecordReader from, bool delays)
     {
         var vhost = VHostToFill(change, from.Text());
         var name = from.Text();
         if (!ExchangeTypes.TryParse(from.Text(), out var type))
             return from.Fail();
         var definition = new ExchangeDefinition(name, type, true, from.Bool(), from.Bool(), from.Table());
+        var (queueId, shard) = delays ? (new QueueId(from.U64()), ReplayedShard(from.I32())) : default;
         if (from.Failed)
             return null;
         if (vhost.NewestExchanges.TryGet(Utf8(name), out var old))
             Topology.RemoveExchange(change, vhost, old);
-        Topology.AddExchange(change, vhost, New(vhost, definition));
+        var exchange = New(vhost, definition);
+        if (delays)
+        {
+            exchange.DelayQueue = NewDelayQueue(exchange, queueId, shard);
+            _nextQueueId = Math.Max(_nextQueueId, queueId.Value + 1);
+        }
+
+        Topology.AddExchange(change, vhost, exchange);
         return null;
     }
 
@@ -177,8 +188,7 @@ public sealed partial class CatalogStore
             Id = id,
             VHost = vhost.Name,
             Name = name,
-            // A node that has fewer shards than it had shares the queues of the missing ones out.
-            Shard = _shards[(int)((uint)shard % (uint)_shards.Count)],
+            Shard = ReplayedShard(shard),
             Durable = true,
             Exclusive = false,
             AutoDelete = autoDelete,
@@ -187,6 +197,9 @@ public sealed partial class CatalogStore
         _nextQueueId = Math.Max(_nextQueueId, id.Value + 1);
         return null;
     }
+
+    // A node that has fewer shards than it had shares the queues of the missing ones out.
+    private Shard ReplayedShard(int number) => _shards[(int)((uint)number % (uint)_shards.Count)];
 
     private string? ReplayRemovedQueue(Change change, ref RecordReader from)
     {

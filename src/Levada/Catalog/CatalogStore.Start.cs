@@ -47,7 +47,7 @@ public sealed partial class CatalogStore
         WriteStart(scan, damage.Count > 0);
         _log.TryReserve();
         Report(scan, damage);
-        var queues = _vhosts.Values.SelectMany(vhost => vhost.Queues()).ToList();
+        var queues = _vhosts.Values.SelectMany(vhost => vhost.Queues().Concat(vhost.DelayQueues())).ToList();
         return new CatalogReport(
             scan is null, scan?.Count ?? 0, scan?.TornOctets ?? 0, damage, queues, _nextQueueId);
     }

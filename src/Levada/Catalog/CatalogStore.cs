@@ -85,6 +85,12 @@ public sealed partial class CatalogStore : IAsyncDisposable
                     _commits.CheckRoom(MethodId.ExchangeDeclare);
                 exchange = New(vhost, definition);
                 exchange.NewestPolicies = exchange.Policies = PolicySteps.For(vhost, exchange.Name);
+                if (definition.Type == ExchangeType.DelayedMessage)
+                {
+                    exchange.DelayQueue = NewDelayQueue(
+                        exchange, NextQueueId(change), _shards[ShardHash.Of(vhost.Name, exchange.Name, _shards.Count)]);
+                }
+
                 Topology.AddExchange(change, vhost, exchange);
             }
 
@@ -214,10 +220,24 @@ public sealed partial class CatalogStore : IAsyncDisposable
             Internal = definition.Internal,
             OwnAlternate = definition.AlternateExchange,
             Deduplication = Deduplication.From(definition.Arguments),
-            History = definition.Type == ExchangeType.RecentHistory
+            History = definition.RoutingType == ExchangeType.RecentHistory
                 ? new RecentHistory(definition.Arguments, _options.RecentHistoryBytes)
                 : null,
         };
+
+    private static Queue NewDelayQueue(Exchange exchange, QueueId id, Shard shard) => new()
+    {
+        Id = id,
+        VHost = exchange.VHost,
+        Name = exchange.Name,
+        Shard = shard,
+        Durable = exchange.Durable,
+        Exclusive = false,
+        AutoDelete = false,
+        IsDelayQueue = true,
+        // For nobody: it is no queue to users.
+        CountedFor = Array.Empty<Usage>(),
+    };
 
     private static void CheckVHost(VHost vhost, uint methodId)
     {

@@ -1,6 +1,7 @@
 using Levada.Amqp;
 using Levada.Exchanges;
 using Levada.Protocol;
+using Levada.Queues;
 
 namespace Levada.Catalog;
 
@@ -19,14 +20,9 @@ internal static class ExchangeArguments
         HashSource.HeaderArgument, HashSource.OldHeaderArgument, HashSource.PropertyArgument, HashAlgorithms.Argument,
     ];
 
-    private static readonly string[] Deduplicating =
-    [
-        Deduplication.Argument, Deduplication.SizeArgument, Deduplication.TtlArgument, Deduplication.HeaderArgument,
-    ];
-
     /// <summary>Those that two declarations must agree on.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. Alternates, .. Hashing, .. Deduplicating, RecentHistory.LengthArgument];
+        [.. Alternates, .. Hashing, .. DeduplicationArguments.Names, RecentHistory.LengthArgument, Delay.TypeArgument];
 
     /// <summary>Apart from the other checks, as it comes before the permissions on that exchange.</summary>
     /// <exception cref="AmqpException">406: an alternate exchange is not named by a string.</exception>
@@ -36,12 +32,24 @@ internal static class ExchangeArguments
     /// <exception cref="AmqpException">406: an argument has a type or value that it cannot have.</exception>
     public static void Check(ExchangeDefinition exchange, string vhost, CatalogOptions options)
     {
-        if (exchange.Type == ExchangeType.ConsistentHash)
+        if (exchange.Type == ExchangeType.DelayedMessage)
+            CheckDelayedType(exchange.Arguments);
+        if (exchange.RoutingType == ExchangeType.ConsistentHash)
             CheckHashing(exchange, vhost);
-        if (exchange.Type == ExchangeType.RecentHistory)
+        if (exchange.RoutingType == ExchangeType.RecentHistory)
             CheckHistory(exchange.Arguments);
-        if (exchange.Arguments.TryGet(Deduplication.Argument, out var on))
-            CheckDeduplication(exchange, vhost, on, options.DeduplicationCacheMax);
+        if (DeduplicationArguments.Fault(exchange.Arguments, options.DeduplicationCacheMax) is var (argument, fault))
+            throw Invalid(argument, exchange, vhost, fault);
+    }
+
+    private static void CheckDelayedType(FieldTable arguments)
+    {
+        if (!arguments.TryGet(Delay.TypeArgument, out var value) || !value.TryGetString(out var name))
+            throw Fault($"Invalid argument, '{Delay.TypeArgument}' must be an existing exchange type");
+        if (!ExchangeTypes.TryParse(name, out var type))
+            throw Errors.UnknownExchangeType(name);
+        if (type == ExchangeType.DelayedMessage)
+            throw Fault($"Invalid argument, '{name}' can't be used for '{Delay.TypeArgument}'");
     }
 
     private static void CheckHashing(ExchangeDefinition exchange, string vhost)
@@ -74,29 +82,6 @@ internal static class ExchangeArguments
         var shown = length.TryGetString(out var text) ? ErlangTerm.Of(text) : $"{length}";
         throw Fault($"Invalid argument {shown}, '{RecentHistory.LengthArgument}' must be a positive integer");
     }
-
-    private static void CheckDeduplication(ExchangeDefinition exchange, string vhost, FieldValue on, int sizeMax)
-    {
-        if (on.Type != FieldType.Boolean)
-            throw Invalid(Deduplication.Argument, exchange, vhost, $"expected a bool, got {on.TypeName}");
-        CheckTexts([Deduplication.HeaderArgument], exchange.Name, vhost, exchange.Arguments);
-        if (exchange.Arguments.TryGet(Deduplication.SizeArgument, out var size)
-            && !(size.TryGetInteger(out var number) && number >= 1 && number <= sizeMax))
-        {
-            throw Invalid(
-                Deduplication.SizeArgument, exchange, vhost,
-                $"expected an integer from 1 to {sizeMax} (deduplication_cache_max), got {Shown(size)}");
-        }
-
-        if (exchange.Arguments.TryGet(Deduplication.TtlArgument, out var ttl)
-            && !(ttl.TryGetInteger(out number) && number >= 0))
-        {
-            throw Invalid(
-                Deduplication.TtlArgument, exchange, vhost, $"expected a non-negative integer, got {Shown(ttl)}");
-        }
-    }
-
-    private static string Shown(FieldValue value) => value.IsInteger ? $"{value}" : value.TypeName;
 
     private static void CheckTexts(
         IReadOnlyList<string> names, string exchange, string vhost, FieldTable arguments)

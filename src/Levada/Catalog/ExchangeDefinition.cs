@@ -13,6 +13,9 @@ public sealed record ExchangeDefinition(
             ? value.TryGetString(out var name) ? name : null
             : null;
 
+    /// <summary>See <see cref="Exchange.RoutingType"/>.</summary>
+    public ExchangeType RoutingType => Type.Routing(Arguments);
+
     public const string AlternateArgument = "alternate-exchange";
 
     public const string OldAlternateArgument = "x-alternate-exchange";

@@ -32,7 +32,7 @@ public static class ExchangeRules
         if (!exists)
             CheckNew(requester, name, method.Arguments);
         if (!ExchangeTypes.TryParse(method.Type, out var type))
-            throw Errors.Precondition($"unknown exchange type '{method.Type}'", MethodId.ExchangeDeclare);
+            throw Errors.UnknownExchangeType(method.Type);
         var definition = new ExchangeDefinition(
             name, type, method.Durable, method.AutoDelete, method.Internal, method.Arguments);
         if (!exists)

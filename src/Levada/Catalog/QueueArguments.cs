@@ -51,7 +51,8 @@ internal static class QueueArguments
     };
 
     /// <summary>Those that two declarations must agree on.</summary>
-    public static IReadOnlyList<string> Names { get; } = [DeadLetterExchange, .. Checks.Keys];
+    public static IReadOnlyList<string> Names { get; } =
+        [DeadLetterExchange, .. Checks.Keys, .. DeduplicationArguments.Names];
 
     /// <summary>Apart from the other checks, as it comes before the permissions on that exchange.</summary>
     /// <exception cref="AmqpException">406: the dead-letter exchange is not named by a string.</exception>
@@ -65,7 +66,7 @@ internal static class QueueArguments
     }
 
     /// <exception cref="AmqpException">406: an argument has a type or value that it cannot have.</exception>
-    public static void Check(QueueDefinition queue, string vhost)
+    public static void Check(QueueDefinition queue, string vhost, CatalogOptions options)
     {
         Check(Checks, queue.Name, vhost, queue.Arguments, MethodId.QueueDeclare);
         if (queue.Arguments.Contains(DeadLetterRoutingKey) && !queue.Arguments.Contains(DeadLetterExchange))
@@ -75,6 +76,8 @@ internal static class QueueArguments
                 MethodId.QueueDeclare);
         }
 
+        if (DeduplicationArguments.Fault(queue.Arguments, options.DeduplicationCacheMax) is var (argument, fault))
+            throw Invalid(argument, queue.Name, vhost, fault, MethodId.QueueDeclare);
         if (!IsQuorum(queue.Arguments))
             return;
         var property = queue.Exclusive ? "exclusive" : !queue.Durable ? "non-durable" : null;

@@ -102,6 +102,6 @@ public static class QueueRules
             requester.Access.CheckExchange(Right.Write, exchange.AsString, MethodId.QueueDeclare);
         }
 
-        QueueArguments.Check(queue, vhost);
+        QueueArguments.Check(queue, vhost, requester.Catalog.Options);
     }
 }

@@ -19,6 +19,9 @@ internal enum RecordKind : byte
     QueueRemoved = 23,
     BindingAdded = 24,
     BindingRemoved = 25,
+    /// <summary>An exchange with a queue behind it, where messages wait that are held back.</summary>
+    DelayedExchangeAdded = 26,
+
     PolicySet = 30,
     PolicyRemoved = 31,
     ParameterSet = 32,

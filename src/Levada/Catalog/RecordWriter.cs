@@ -106,13 +106,17 @@ internal sealed partial class RecordWriter
 
     public void AddExchange(Exchange exchange)
     {
-        Step(RecordKind.ExchangeAdded);
+        Step(exchange.DelayQueue is null ? RecordKind.ExchangeAdded : RecordKind.DelayedExchangeAdded);
         Text(exchange.VHost);
         Text(exchange.Name);
         Text(exchange.Type.Name());
         Bool(exchange.AutoDelete);
         Bool(exchange.Internal);
         Table(exchange.Arguments);
+        if (exchange.DelayQueue is not { } queue)
+            return;
+        U64(queue.Id.Value);
+        I32(queue.Shard.Id.Value);
     }
 
     public void RemoveExchange(Exchange exchange)

@@ -17,6 +17,8 @@ internal static class Topology
         change.Renamed.Add(vhost);
         KnowAlternate(vhost, exchange);
         RaiseUpstream(change, vhost, exchange);
+        if (exchange.DelayQueue is { } queue)
+            change.AddedQueues.Add(queue);
         if (exchange.Durable)
             change.Record.AddExchange(exchange);
     }
@@ -145,6 +147,8 @@ internal static class Topology
         change.Renamed.Add(vhost);
         change.Rebound(exchange);
         change.Show(() => exchange.IsDeleted = true);
+        if (exchange.DelayQueue is { } queue)
+            change.RemovedQueues.Add(queue);
         ForgetAlternate(vhost, exchange);
         var outbound = new List<Binding>(exchange.Newest.Count);
         exchange.Newest.CopyTo(outbound);

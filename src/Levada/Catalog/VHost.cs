@@ -73,6 +73,18 @@ public sealed class VHost
         }
     }
 
+    /// <summary>Messages that its x-delayed-message exchanges hold back.</summary>
+    public long MessagesDelayed
+    {
+        get
+        {
+            var messages = 0L;
+            foreach (ref readonly var entry in Names.Exchanges)
+                messages += entry.Value.MessagesDelayed;
+            return messages;
+        }
+    }
+
     internal NameTable Names { get; } = new();
 
     // From here on: the newest state, under the catalog's lock.
@@ -102,6 +114,9 @@ public sealed class VHost
 
     /// <summary>All queues at this moment, in no order.</summary>
     public IReadOnlyList<Queue> Queues() => Names.Queues.Values();
+
+    /// <summary>The queues behind exchanges that hold messages back: no name leads to them.</summary>
+    internal IEnumerable<Queue> DelayQueues() => Exchanges().Select(static e => e.DelayQueue).OfType<Queue>();
 
     /// <summary>All exchanges at this moment, the default one included, in no order.</summary>
     public IReadOnlyList<Exchange> Exchanges() => Names.Exchanges.Values();

@@ -22,7 +22,7 @@ public sealed class Binding
         Source = source;
         RoutingKeyUtf8 = routingKey;
         Arguments = arguments;
-        if (source.Type == ExchangeType.Headers)
+        if (source.RoutingType == ExchangeType.Headers)
             Headers = new HeadersPattern(arguments);
     }
 

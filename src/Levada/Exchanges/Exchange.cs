@@ -1,6 +1,7 @@
 using System.Text;
 using Levada.Policies;
 using Levada.Protocol;
+using Levada.Queues;
 
 namespace Levada.Exchanges;
 
@@ -31,7 +32,8 @@ public sealed class Exchange
         NameUtf8 = Encoding.UTF8.GetBytes(name);
         Type = type;
         Arguments = arguments ?? FieldTable.Empty;
-        _bindings = Newest = Unbound = BindingTable.EmptyFor(type, Arguments, hashAlgorithm);
+        RoutingType = type.Routing(Arguments);
+        _bindings = Newest = Unbound = BindingTable.EmptyFor(RoutingType, Arguments, hashAlgorithm);
     }
 
     public string VHost { get; }
@@ -42,6 +44,11 @@ public sealed class Exchange
     public byte[] NameUtf8 { get; }
 
     public ExchangeType Type { get; }
+
+    /// <summary>
+    /// How it chooses among its bindings: its type, or x-delayed-type of one that holds messages back.
+    /// </summary>
+    public ExchangeType RoutingType { get; }
 
     public bool Durable { get; init; }
 
@@ -118,6 +125,14 @@ public sealed class Exchange
 
     /// <summary>Null if duplicates are not left out.</summary>
     internal Deduplication? Deduplication { get; init; }
+
+    /// <summary>
+    /// Where messages wait that ask to be held back; null if this is no such exchange. Set before it is visible.
+    /// </summary>
+    internal Queue? DelayQueue { get; set; }
+
+    /// <summary>Messages that wait for their time to be routed.</summary>
+    public long MessagesDelayed => DelayQueue?.Ready ?? 0;
 
     internal NameTable Names { get; }
 

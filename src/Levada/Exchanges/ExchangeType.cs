@@ -1,3 +1,6 @@
+using Levada.Protocol;
+using Levada.Queues;
+
 namespace Levada.Exchanges;
 
 /// <summary>
@@ -31,6 +34,9 @@ public enum ExchangeType
 
     /// <summary>Every binding; a new one gets the last messages too.</summary>
     RecentHistory,
+
+    /// <summary>As another type does, but first holds messages back for as long as they ask.</summary>
+    DelayedMessage,
 }
 
 /// <summary>The names of the exchange types as they go over the wire.</summary>
@@ -49,6 +55,7 @@ public static class ExchangeTypes
             "x-random" => (true, ExchangeType.Random),
             "x-recent-history" => (true, ExchangeType.RecentHistory),
             "x-local-random" => (true, ExchangeType.LocalRandom),
+            "x-delayed-message" or "x-delayed-exchange" => (true, ExchangeType.DelayedMessage),
             _ => (false, default),
         };
         return known;
@@ -64,6 +71,16 @@ public static class ExchangeTypes
         ExchangeType.Random => "x-random",
         ExchangeType.RecentHistory => "x-recent-history",
         ExchangeType.LocalRandom => "x-local-random",
+        ExchangeType.DelayedMessage => "x-delayed-message",
         _ => "headers",
     };
+
+    /// <summary>
+    /// The type by which an exchange chooses among its bindings: of one that delays it is among its arguments, checked.
+    /// </summary>
+    public static ExchangeType Routing(this ExchangeType type, FieldTable arguments) =>
+        type == ExchangeType.DelayedMessage && arguments.TryGet(Delay.TypeArgument, out var value)
+            && value.TryGetString(out var name) && TryParse(name, out var routing)
+            ? routing
+            : type;
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Levada.Protocol;
+using Levada.Queues;
 
 namespace Levada.Exchanges;
 

@@ -1,4 +1,5 @@
 using Levada.Protocol;
+using Levada.Queues;
 
 namespace Levada.Exchanges;
 

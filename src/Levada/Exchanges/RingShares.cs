@@ -1,3 +1,5 @@
+using Levada.Queues;
+
 namespace Levada.Exchanges;
 
 /// <summary>

@@ -9,6 +9,7 @@ namespace Levada.Exchanges;
 public sealed class RouteResult
 {
     private readonly DistinctList<Queue> _queues = new();
+    private int _delayed;
 
     /// <summary>The queues, each once, in no particular order.</summary>
     public ReadOnlySpan<Queue> Queues => _queues.Items;
@@ -22,6 +23,9 @@ public sealed class RouteResult
 
     /// <summary>An exchange that the message came to remembers its last messages.</summary>
     internal bool HasHistory { get; set; }
+
+    /// <summary>It goes nowhere at once: its queues hold it back for exchanges that will find its way later.</summary>
+    internal bool IsHeldBack => _delayed > 0 && _delayed == Queues.Length;
 
     internal TopicNodes TopicNodes { get; } = new();
 
@@ -40,6 +44,7 @@ public sealed class RouteResult
         Found = 0;
         IsRepeatable = true;
         HasHistory = false;
+        _delayed = 0;
     }
 
     /// <summary>Keeps the queues and forgets the way to them.</summary>
@@ -47,6 +52,7 @@ public sealed class RouteResult
     {
         Exchanges.Clear();
         Found = 0;
+        _delayed = 0;
     }
 
     internal void Add(BindingSet bindings)
@@ -67,6 +73,13 @@ public sealed class RouteResult
     {
         Found++;
         _queues.Add(queue);
+    }
+
+    /// <summary>The message waits here first; each exchange is come to once, and so is its queue.</summary>
+    internal void AddDelayed(Queue queue)
+    {
+        _delayed++;
+        Add(queue);
     }
 
     internal void Add(Exchange exchange)

@@ -1,5 +1,6 @@
 using Levada.Amqp;
 using Levada.Protocol;
+using Levada.Queues;
 
 namespace Levada.Exchanges;
 
@@ -46,13 +47,15 @@ public static class Router
         {
             var here = result.Exchanges.Items[i];
             var before = result.Found;
-            RouteAt(here, routingKey, properties, result);
+            var isHeldBack = here.DelayQueue is not null && HoldBack(here.DelayQueue, headers, result);
+            if (!isHeldBack)
+                RouteAt(here, routingKey, properties, result);
             if (copies)
             {
                 // Walked in any case: what is no array of keys is refused wherever it is published.
                 for (var copy = new CarbonCopies(headers); copy.MoveNext();)
                 {
-                    if (here.Unbound.HeedsCopies)
+                    if (here.Unbound.HeedsCopies && !isHeldBack)
                         RouteAt(here, copy.Current, properties, result);
                 }
             }
@@ -76,6 +79,16 @@ public static class Router
             exchange.Bindings.Route(routingKey, properties, result);
         else if (exchange.Names.FindQueue(routingKey) is { } queue)
             result.Add(queue);
+    }
+
+    // All its keys are routed when its time has come.
+    private static bool HoldBack(Queue queue, ReadOnlySpan<byte> headers, RouteResult result)
+    {
+        result.IsRepeatable = false;
+        if (Delay.Of(headers) == 0)
+            return false;
+        result.AddDelayed(queue);
+        return true;
     }
 
     private static void VisitAlternate(Exchange exchange, byte[] name, RouteResult result)

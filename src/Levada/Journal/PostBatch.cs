@@ -174,12 +174,19 @@ public sealed class PostBatch : ShardWork
         return taken;
     }
 
-    // By a queue that is gone, as far as its publisher is concerned; but not by one that is full.
+    // By a queue that is gone or knows it already, as far as its publisher is concerned; but not by one that is full.
     private bool IsTaken(Shard shard, QueueState queue, in BatchItem item)
     {
         if (queue.IsDropped)
             return false;
         var message = new StoredMessage(_bytes.AsSpan(item.Offset, item.Length));
+        if (queue.IsDelay)
+        {
+            queue.HoldBack(message);
+            return true;
+        }
+        if (queue.IsDuplicate(message, out var key))
+            return false;
         if (queue.HasRoomFor((int)message.BodyLength))
             return true;
         // Of what came before in this batch consumers may take some.
@@ -187,6 +194,8 @@ public sealed class PostBatch : ShardWork
         if (queue.HasRoomFor((int)message.BodyLength))
             return true;
         queue.Queue.Counters.RefusedByLength++;
+        if (key is { } added)
+            queue.Forget(added);
         if (queue.Queue.Settings.Overflow == Overflow.RejectPublishDlx)
             queue.BuryRefused(message);
         shard.Touch(queue);

@@ -22,7 +22,9 @@ public sealed partial class Shard
     /// <summary>Takes up a queue: at start, or on the turn that a declare posted before the queue is visible.</summary>
     internal void Attach(Queue queue)
     {
-        var state = new QueueState(queue, Store.Open(queue.Id, queue.Durable));
+        var messages = Store.Open(queue.Id, queue.Durable);
+        messages.IsUnordered = queue.IsDelayQueue;
+        var state = new QueueState(queue, messages);
         queue.State = state;
         _queues.Add(queue.Id, state);
         state.Apply(QueueSettings.Of(queue.Arguments, queue.Policies));

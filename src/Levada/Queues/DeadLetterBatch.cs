@@ -26,10 +26,12 @@ internal sealed class DeadLetterBatch(QueueState source) : ShardWork, IPublisher
     /// <param name="sequence">Its number in the source; 0 if it never was in there.</param>
     /// <param name="message">The stored layout.</param>
     /// <param name="persistent">It has delivery mode 2.</param>
+    /// <param name="expires">It has a TTL of its own.</param>
     /// <param name="targets">Where it goes, one queue or more.</param>
     /// <param name="body">The file that the body is, if it is one.</param>
     public void Add(
-        ulong sequence, ReadOnlySpan<byte> message, bool persistent, ReadOnlySpan<Queue> targets, BodyFile? body)
+        ulong sequence, ReadOnlySpan<byte> message, bool persistent, bool expires, ReadOnlySpan<Queue> targets,
+        BodyFile? body)
     {
         Count++;
         Bytes += message.Length;
@@ -42,7 +44,7 @@ internal sealed class DeadLetterBatch(QueueState source) : ShardWork, IPublisher
             if ((done & bit) != 0)
                 continue;
             done |= bit;
-            AddTo(PartOf(target.Shard), message, persistent, targets, body);
+            AddTo(PartOf(target.Shard), message, persistent, expires, targets, body);
         }
     }
 
@@ -69,7 +71,7 @@ internal sealed class DeadLetterBatch(QueueState source) : ShardWork, IPublisher
 
     private void AddTo(
         (Shard Shard, PostBatch Batch, Part Part) to, ReadOnlySpan<byte> message, bool persistent,
-        ReadOnlySpan<Queue> targets, BodyFile? body)
+        bool expires, ReadOnlySpan<Queue> targets, BodyFile? body)
     {
         message.CopyTo(to.Batch.AddMessage(message.Length));
         if (body is not null)
@@ -81,6 +83,8 @@ internal sealed class DeadLetterBatch(QueueState source) : ShardWork, IPublisher
                 continue;
             to.Batch.AddTarget(target, message.Length, persistent, first);
             first = false;
+            if (expires)
+                to.Batch.AddExpiring(target);
             // The source's own shard writes the settle behind the message, into the same journal.
             to.Part.IsPersistent |= persistent && target.Durable && to.Shard != source.Queue.Shard;
         }

@@ -25,6 +25,9 @@ public sealed class DeliveryCounters
     /// <summary>Messages whose time to live was over.</summary>
     public long Expired { get; internal set; }
 
+    /// <summary>Messages that the queue left out as duplicates.</summary>
+    public long Deduplicated { get; internal set; }
+
     /// <summary>Messages that made room for others in a queue at its limit.</summary>
     public long DroppedByLength { get; internal set; }
 
@@ -48,6 +51,7 @@ public sealed class DeliveryCounters
         Settled += other.Settled;
         Redelivered += other.Redelivered;
         Expired += other.Expired;
+        Deduplicated += other.Deduplicated;
         DroppedByLength += other.DroppedByLength;
         RefusedByLength += other.RefusedByLength;
         DroppedByDeliveries += other.DroppedByDeliveries;

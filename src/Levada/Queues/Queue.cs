@@ -67,6 +67,12 @@ public sealed class Queue
     /// <summary>The connection that declared an exclusive queue; null for others.</summary>
     public object? Owner { get; init; }
 
+    /// <summary>
+    /// Here wait the delayed messages of the exchange whose name it has. No name leads to such a queue, only the
+    /// exchange does.
+    /// </summary>
+    internal bool IsDelayQueue { get; init; }
+
     /// <summary>The name as it travels.</summary>
     public byte[] NameUtf8 => field ??= Encoding.UTF8.GetBytes(Name);
 

@@ -46,7 +46,8 @@ internal sealed partial class QueueState
         _deadLetterBytesUnderWay -= batch.Bytes;
         if (IsDropped)
             return;
-        Queue.Counters.DeadLettered += batch.Count;
+        if (_delays is null)
+            Queue.Counters.DeadLettered += batch.Count;
         foreach (var sequence in batch.Sequences)
             SettleHeld(sequence);
         Queue.Shard.Touch(this);
@@ -137,7 +138,8 @@ internal sealed partial class QueueState
         var count = 0;
         foreach (var target in targets)
         {
-            if (deaths.IsEmpty || !DeathHeaders.IsCycle(deaths, target.NameUtf8))
+            // An exchange that holds it back is no queue it has died in, whatever their names.
+            if (deaths.IsEmpty || target.IsDelayQueue || !DeathHeaders.IsCycle(deaths, target.NameUtf8))
                 kept[count++] = target;
         }
         if (count > 0)
@@ -151,7 +153,8 @@ internal sealed partial class QueueState
                 ? Queue.Shard.Store.Bodies.Find(BinaryPrimitives.ReadUInt64LittleEndian(message.Body))
                 : null;
             (_deadLetters ??= new DeadLetterBatch(this)).Add(
-                sequence, bytes.AsSpan(0, size + message.Body.Length), persistent, kept.AsSpan(0, count), body);
+                sequence, bytes.AsSpan(0, size + message.Body.Length), persistent, expires: false,
+                kept.AsSpan(0, count), body);
             ArrayPool<byte>.Shared.Return(bytes);
         }
         else if (sequence != 0)

@@ -1,3 +1,4 @@
+using Levada.Protocol;
 using Levada.Storage;
 
 namespace Levada.Queues;
@@ -11,6 +12,9 @@ internal sealed partial class QueueState
 
     private bool _hasRules;
     private bool _takesAll = true;
+
+    // Null if it takes duplicates like any others.
+    private readonly Deduplication? _known = Deduplication.From(queue.Arguments);
 
     // The queue has a TTL, or messages that have one of their own.
     private bool _mayExpire;
@@ -84,6 +88,9 @@ internal sealed partial class QueueState
         return _removalsLeft > 0 && --_removalsLeft >= 0;
     }
 
+    // As many as it may in one turn.
+    private bool HasRemovedAll => _removalsTurn == Queue.Shard.Turns && _removalsLeft == 0;
+
     private bool IsExpired(scoped MessageView message)
     {
         var stored = new StoredMessage(message.Bytes);
@@ -103,6 +110,8 @@ internal sealed partial class QueueState
     /// <summary>At the end of a turn, when consumers have taken what they could. True if there is more to do.</summary>
     private bool ApplyRules(bool isServed)
     {
+        if (_delays is not null)
+            return ServeDelays(_delays);
         if (isServed)
             _freshFrom = Messages.NextSequence;
         if (Queue.Settings is { HasMaxLength: true, Overflow: Overflow.DropHead })
@@ -112,7 +121,7 @@ internal sealed partial class QueueState
         ServeDeadLetters();
         if (Queue.Settings.ExpiresMs is { } expires)
             ExpireQueue(expires);
-        return _removalsTurn == Queue.Shard.Turns && _removalsLeft == 0;
+        return HasRemovedAll;
     }
 
     // At the end of a turn: what consumers took at once was never too much. What has expired goes first.
@@ -171,14 +180,34 @@ internal sealed partial class QueueState
     {
         var settings = Queue.Settings;
         _hasRules = _mayExpire || settings.ExpiresMs is not null || settings.HasMaxLength
-            || settings.DeadLetterExchange is not null || _rejected.Count > 0;
-        _takesAll = !IsDropped && !(settings.HasMaxLength && settings.Overflow != Overflow.DropHead);
+            || settings.DeadLetterExchange is not null || _rejected.Count > 0 || _delays is not null;
+        _takesAll = !IsDropped && _delays is null && _known is null
+            && !(settings.HasMaxLength && settings.Overflow != Overflow.DropHead);
     }
 
     /// <summary>Nothing keeps it from taking any message: it is not gone, and refuses none when it is full.</summary>
     public bool TakesAll => _takesAll;
 
-    /// <summary>Whether a queue that refuses messages when it is full takes one more.</summary>
+    /// <summary>Whether it takes one message more; only one that refuses messages when it is full may not.</summary>
     /// <param name="bodyBytes">The length of its body.</param>
-    public bool HasRoomFor(int bodyBytes) => !Queue.Settings.IsFull(Messages.Ready, Messages.ReadyBytes, bodyBytes);
+    public bool HasRoomFor(int bodyBytes) => Queue.Settings.Overflow == Overflow.DropHead
+        || !Queue.Settings.IsFull(Messages.Ready, Messages.ReadyBytes, bodyBytes);
+
+    /// <summary>Remembers a message that may be added; true if one like it is remembered already.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="key">What <see cref="Forget"/> takes if it is not added after all.</param>
+    public bool IsDuplicate(scoped StoredMessage message, out UInt128? key)
+    {
+        key = null;
+        if (_known is null || !BasicPropertiesReader.TryRead(message.Properties, out var properties)
+            || _known.TryAdd(properties.HeadersBytes, Queue.Shard.NowMs, out key))
+        {
+            return false;
+        }
+        Queue.Counters.Deduplicated++;
+        return true;
+    }
+
+    /// <summary>See <see cref="IsDuplicate"/>.</summary>
+    public void Forget(UInt128 key) => _known!.Forget(key);
 }

@@ -176,7 +176,8 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     /// <summary>Shows this turn's figures to everyone.</summary>
     public void PublishFigures()
     {
-        Queue.Ready = Messages.Ready;
+        // One that holds messages back has them until they have arrived elsewhere.
+        Queue.Ready = IsDelay ? Messages.Ready + Messages.Unacked : Messages.Ready;
         Queue.Unacked = Messages.Unacked - _held;
         Queue.ReadyBytes = Messages.ReadyBytes;
         Queue.UnackedBytes = Messages.UnackedBytes;

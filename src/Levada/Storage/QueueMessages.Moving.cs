@@ -52,6 +52,8 @@ public sealed partial class QueueMessages
             entry.Location = Location.InRun(run.Segment.Durable);
             if (sequence >= _ring.Base)
                 _liveInRing--;
+            else if (IsUnordered)
+                ForgetStray(sequence, entry);
         }
 
         if (run.Live > 0)
@@ -175,7 +177,7 @@ public sealed partial class QueueMessages
 
     private void LeaveBehind(ulong sequence, in Entry entry)
     {
-        bool isReady = sequence >= _cursor;
+        bool isReady = IsUnordered ? !entry.IsUnacked : sequence >= _cursor;
         bool isInRun = entry.Location.Kind == LocationKind.Run;
         if (isInRun && isReady && !entry.IsRedelivered && entry.DeliveryCount == 0)
             return;
@@ -183,7 +185,7 @@ public sealed partial class QueueMessages
         if (isInRun)
             return;
         _liveInRing--;
-        if (isReady)
+        if (isReady && sequence >= _cursor)
             Behind.Requeue(sequence);
     }
 

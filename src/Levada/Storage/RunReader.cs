@@ -110,7 +110,7 @@ internal sealed class RunReader(BlockReads reads, QueueMessages queue, RunList r
 
     private void LoadAhead(int index)
     {
-        if (_aheadOf == _block)
+        if (_aheadOf == _block || !queue.IsReadInOrder)
             return;
         Run run = runs[index];
         int block = _block + 1;

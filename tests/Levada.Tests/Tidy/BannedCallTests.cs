@@ -30,7 +30,7 @@ public sealed partial class BannedCallTests
         ["src/Levada/Operations/AuditLog.cs"] = "what operators asked for",
         ["src/Levada/Operations/Drain.cs"] = "whether the node is in service",
         ["src/Levada/Exchanges/RecentHistory.cs"] = "the last messages of one exchange",
-        ["src/Levada/Exchanges/Deduplication.cs"] = "what one exchange has seen lately",
+        ["src/Levada/Queues/Deduplication.cs"] = "what one exchange or queue has seen lately",
         ["src/Levada/Platform/DiskThreads.cs"] = "work that waits for a disk thread",
         ["src/Levada/Storage/BodyWriter.cs"] = "whether a body's file is being synced",
         ["src/Levada/Storage/WorkGate.cs"] = "how much background work is under way, for a clean stop",

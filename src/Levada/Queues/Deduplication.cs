@@ -1,13 +1,13 @@
 using System.Text;
 using Levada.Protocol;
 
-namespace Levada.Exchanges;
+namespace Levada.Queues;
 
 /// <summary>
-/// The values that an exchange has seen lately in the header that tells its messages apart (argument
+/// The values that an exchange or a queue has seen lately in the header that tells its messages apart (argument
 /// <c>x-message-deduplication</c>). As many as <c>x-cache-size</c> says; the oldest makes room. In memory, of each
-/// value a hash only, seeded by process; nothing is allocated once it is full. Used by every publisher's thread under a
-/// lock of its own, a leaf.
+/// value a hash only, seeded by process; nothing is allocated once it is full. Used by every publisher's thread, a
+/// queue's by its shard's turn alone, under a lock of its own, a leaf.
 /// </summary>
 internal sealed class Deduplication
 {
@@ -43,8 +43,8 @@ internal sealed class Deduplication
         _ttlMs = ttlMs;
     }
 
-    /// <summary>Null if the exchange is not to leave duplicates out.</summary>
-    /// <param name="arguments">The exchange's, checked.</param>
+    /// <summary>Null if duplicates are not to be left out.</summary>
+    /// <param name="arguments">Of the exchange or queue, checked.</param>
     public static Deduplication? From(FieldTable arguments)
     {
         if (!arguments.TryGet(Argument, out var value) || !value.AsBoolean)
@@ -57,7 +57,7 @@ internal sealed class Deduplication
 
     /// <summary>Remembers a message by its header; false if one like it is remembered already.</summary>
     /// <param name="headers">The entries of the message's headers table.</param>
-    /// <param name="nowMs">By a clock that nobody sets.</param>
+    /// <param name="nowMs">By one clock for all messages.</param>
     /// <param name="key">What <see cref="Forget"/> takes; null for a message that cannot be told apart.</param>
     public bool TryAdd(ReadOnlySpan<byte> headers, long nowMs, out UInt128? key)
     {

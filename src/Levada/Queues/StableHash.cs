@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Levada.Exchanges;
+namespace Levada.Queues;
 
 /// <summary>
 /// A hash that is the same in every process and for ever: what a key is sent by must not change with a restart. Eight
