@@ -68,6 +68,7 @@ public sealed partial class Broker : IAsyncDisposable
                 DefaultUser = options.DefaultUser,
                 DefaultPassword = options.DefaultPass,
                 QueueMaxPerVHost = options.QueueMaxPerVHost,
+                DefaultQueueType = options.DefaultQueueType,
                 DefaultHashAlgorithm = options.DefaultHashAlgorithm,
                 DeduplicationCacheMax = options.DeduplicationCacheMax,
                 RecentHistoryBytes = options.RecentHistoryBytes,

@@ -1,6 +1,7 @@
 using System.Net;
 using Levada.Auth;
 using Levada.Exchanges;
+using Levada.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace Levada;
@@ -73,6 +74,9 @@ public sealed partial class BrokerOptions
 
     /// <summary>Every message without the property timestamp gets it.</summary>
     public bool SetTimestamp { get; set; }
+
+    /// <summary>What durable queues are that do not say it by x-queue-type.</summary>
+    public QueueType DefaultQueueType { get; set; }
 
     /// <summary>How x-consistent-hash exchanges share keys out that do not say it by x-algorithm.</summary>
     public HashAlgorithm DefaultHashAlgorithm { get; set; }

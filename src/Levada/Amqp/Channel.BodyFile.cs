@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Levada.Exchanges;
 using Levada.Protocol;
 using Levada.Queues;
 using Levada.Storage;
@@ -31,7 +32,7 @@ internal sealed partial class Channel
         if (!isWhole)
             return;
         _content = ContentState.None;
-        if (_bodyFault is not null || !_isPersistent)
+        if (_bodyFault is not null || !(_isPersistent || IsForQuorumQueue()))
         {
             CompleteBodyApart(_bodyFault);
             return;
@@ -39,6 +40,19 @@ internal sealed partial class Channel
         // No record may name it before it is on the disk. Other channels go on.
         Wait();
         _bodyWriter!.Sync(fault => Answered(() => CompleteBodyApart(fault)));
+    }
+
+    // Which keeps it over a restart, though it is transient. Routed once more when it is published.
+    private bool IsForQuorumQueue()
+    {
+        var message = new StoredMessage(_message.AsSpan(0, _headSize));
+        BasicPropertiesReader.TryRead(message.Properties, out var properties);
+        foreach (var queue in Route(message, properties, Router.HasCarbonCopies(properties.HeadersBytes)).Queues)
+        {
+            if (queue.KeepsAll)
+                return true;
+        }
+        return false;
     }
 
     // What cannot be stored is read to its end all the same: then the client is told.

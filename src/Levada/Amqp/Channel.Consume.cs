@@ -177,7 +177,7 @@ internal sealed partial class Channel
             throw CannotDecode(MethodId.BasicGet);
         var queue = QueueRules.FindForRead(
             Connection.Requester, QueueName(get.Queue, MethodId.BasicGet), MethodId.BasicGet);
-        if (queue.SingleActiveConsumer && QueueRules.IsQuorum(queue))
+        if (queue is { SingleActiveConsumer: true, Type: QueueType.Quorum })
             throw Errors.NoGetFromSingleActive(queue.Name, queue.VHost);
         Ask(queue.Shard, new GetCommand(queue, this, get.NoAck, found =>
         {

@@ -264,13 +264,13 @@ internal sealed partial class Channel
             batch.AddBody(_bodyWriter.File);
         var first = queues[0];
         batch.AddTarget(first, size, _isPersistent, first: true, Number, _published);
-        _postIsPersistent |= _isPersistent && first.Durable;
+        _postIsPersistent |= (_isPersistent && first.Durable) || first.KeepsAll;
         foreach (var queue in queues[1..])
         {
             if (!ReferenceEquals(queue.Shard, first.Shard))
                 continue;
             batch.AddTarget(queue, size, _isPersistent, first: false);
-            _postIsPersistent |= _isPersistent && queue.Durable;
+            _postIsPersistent |= (_isPersistent && queue.Durable) || queue.KeepsAll;
         }
     }
 

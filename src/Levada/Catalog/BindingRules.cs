@@ -3,6 +3,7 @@ using Levada.Amqp;
 using Levada.Auth;
 using Levada.Exchanges;
 using Levada.Protocol;
+using Levada.Queues;
 
 namespace Levada.Catalog;
 
@@ -122,7 +123,7 @@ public static class BindingRules
             return $"Non empty binding '{binding.RoutingKey}' key not permitted";
         if (binding.Queue is null)
             return "Destination not found";
-        return QueueArguments.IsQuorum(binding.Queue.Arguments)
+        return binding.Queue.Type == QueueType.Quorum
             ? "Queue type rabbit_quorum_queue not valid for this exchange type"
             : null;
     }

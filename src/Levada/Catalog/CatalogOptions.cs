@@ -1,4 +1,5 @@
 using Levada.Exchanges;
+using Levada.Queues;
 
 namespace Levada.Catalog;
 
@@ -16,6 +17,11 @@ public sealed record CatalogOptions
 
     /// <summary>The default user's password (<c>default_pass</c>).</summary>
     public string DefaultPassword { get; init; } = "guest";
+
+    /// <summary>
+    /// Of durable queues that name none, in a virtual host that names none (<c>default_queue_type</c>).
+    /// </summary>
+    public QueueType DefaultQueueType { get; init; }
 
     /// <summary>Most queues of a virtual host without a limit of its own (<c>queue_max_per_vhost</c>).</summary>
     public int QueueMaxPerVHost { get; init; }

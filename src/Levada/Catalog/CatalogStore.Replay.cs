@@ -50,7 +50,9 @@ public sealed partial class CatalogStore
             case RecordKind.ExchangeRemoved:
                 return ReplayRemovedExchange(change, ref from);
             case RecordKind.QueueAdded:
-                return ReplayQueue(change, ref from);
+                return ReplayQueue(change, ref from, isTyped: false);
+            case RecordKind.TypedQueueAdded:
+                return ReplayQueue(change, ref from, isTyped: true);
             case RecordKind.QueueRemoved:
                 return ReplayRemovedQueue(change, ref from);
             case RecordKind.BindingAdded:
@@ -171,7 +173,7 @@ public sealed partial class CatalogStore
         return null;
     }
 
-    private string? ReplayQueue(Change change, ref RecordReader from)
+    private string? ReplayQueue(Change change, ref RecordReader from, bool isTyped)
     {
         var vhost = VHostToFill(change, from.Text());
         var name = from.Text();
@@ -179,6 +181,7 @@ public sealed partial class CatalogStore
         var shard = from.I32();
         var autoDelete = from.Bool();
         var arguments = from.Table();
+        var type = isTyped ? from.Text() : arguments.TryGet(QueueArguments.Type, out var named) ? $"{named}" : null;
         if (from.Failed)
             return null;
         if (vhost.NewestQueues.TryGet(Utf8(name), out var old))
@@ -192,6 +195,7 @@ public sealed partial class CatalogStore
             Durable = true,
             Exclusive = false,
             AutoDelete = autoDelete,
+            Type = QueueTypes.Find(type) ?? QueueType.Classic,
             Arguments = arguments,
         });
         _nextQueueId = Math.Max(_nextQueueId, id.Value + 1);

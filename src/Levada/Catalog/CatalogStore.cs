@@ -257,7 +257,8 @@ public sealed partial class CatalogStore : IAsyncDisposable
 
     private Queue New(Change change, VHost vhost, QueueDefinition definition) => new()
     {
-        InitialPolicies = PolicySteps.For(vhost, definition.Name, QueueArguments.IsQuorum(definition.Arguments)),
+        InitialPolicies = PolicySteps.For(vhost, definition.Name, TypeOf(definition)),
+        Type = TypeOf(definition),
         Id = NextQueueId(change),
         VHost = vhost.Name,
         Name = definition.Name,
@@ -269,6 +270,12 @@ public sealed partial class CatalogStore : IAsyncDisposable
         Owner = definition.Exclusive ? definition.Owner : null,
         CountedFor = (definition.Owner as Connection)?.Usages,
     };
+
+    // An unknown one is refused before a queue is made.
+    private static QueueType TypeOf(QueueDefinition definition) => definition.Type ?? QueueType.Classic;
+
+    /// <summary>What a queue is that is declared without a type.</summary>
+    internal QueueType DefaultQueueType() => _options.DefaultQueueType;
 
     // Ids are leased in blocks, so that only one transient queue in a block has to wait for the disk.
     private QueueId NextQueueId(Change change)

@@ -20,7 +20,8 @@ internal static class Equivalence
             throw Errors.Locked(queue, MethodId.QueueDeclare);
         var fault = Different("durable", asked.Durable && !asked.Exclusive, queue.Durable)
             ?? Different("auto_delete", asked.AutoDelete, queue.AutoDelete)
-            ?? Different(QueueArguments.Names, asked.Arguments, queue.Arguments);
+            ?? DifferentType(queue, asked)
+            ?? Different(QueueArguments.ComparedOf(queue.Type), asked.Arguments, queue.Arguments);
         if (fault is { } text)
             throw Differs(text, "queue", queue.Name, queue.VHost, MethodId.QueueDeclare);
     }
@@ -57,23 +58,30 @@ internal static class Equivalence
         {
             FieldValue? received = asked.TryGet(name, out var value) ? value : null;
             FieldValue? now = current.TryGet(name, out value) ? value : null;
-            if (!IsSame(name, received, now))
+            if (!IsSame(received, now))
                 return (name, $"received {Describe(received)} but current is {Describe(now)}");
         }
 
         return null;
     }
 
-    private static bool IsSame(string name, FieldValue? asked, FieldValue? current)
+    // Who said nothing and says nothing again is content with what there is, whatever the default has become.
+    private static (string, string)? DifferentType(Queue queue, QueueDefinition asked)
     {
-        if (asked is { } received && current is { } now)
-            return received.SameValue(now);
-        if (asked is null && current is null)
-            return true;
-        // A classic queue is one whether it says so or not.
-        return name == QueueArguments.Type && (asked ?? current) is { } only
-            && only.TryGetString(out var type) && type == QueueArguments.Classic;
+        const string Name = QueueArguments.Type;
+        FieldValue? received = asked.Arguments.TryGet(Name, out var value) ? value : null;
+        FieldValue? now = queue.Arguments.TryGet(Name, out value) ? value : null;
+        if ((received is null && now is null) || asked.Type == queue.Type)
+            return null;
+        if (now is null && queue.Type != QueueType.Classic)
+            now = FieldValue.String(queue.Type.Name());
+        if (received is { Type: FieldType.LongString } and { } theirs && now is { } ours)
+            return Different(Name, $"{theirs}", $"{ours}");
+        return (Name, $"received {Describe(received)} but current is {Describe(now)}");
     }
+
+    private static bool IsSame(FieldValue? asked, FieldValue? current) =>
+        asked is { } received && current is { } now ? received.SameValue(now) : asked is null && current is null;
 
     private static string Describe(FieldValue? value) =>
         value is { } some ? $"the value '{some}' of type '{some.TypeName}'" : "none";

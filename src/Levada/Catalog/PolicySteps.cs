@@ -43,8 +43,8 @@ internal static class PolicySteps
     }
 
     /// <summary>What counts for a new queue.</summary>
-    public static AppliedPolicies For(VHost vhost, string queue, bool isQuorum) => vhost.NewestPolicies.Match(
-        isQuorum ? PolicyTarget.QuorumQueues : PolicyTarget.ClassicQueues, queue);
+    public static AppliedPolicies For(VHost vhost, string queue, QueueType type) => vhost.NewestPolicies.Match(
+        type == QueueType.Quorum ? PolicyTarget.QuorumQueues : PolicyTarget.ClassicQueues, queue);
 
     /// <summary>What counts for a new exchange.</summary>
     public static AppliedPolicies For(VHost vhost, string exchange) =>
@@ -66,7 +66,7 @@ internal static class PolicySteps
 
     private static void Match(Change change, VHost vhost, Queue queue)
     {
-        var policies = For(vhost, queue.Name, QueueRules.IsQuorum(queue));
+        var policies = For(vhost, queue.Name, queue.Type);
         if (policies.IsSame(queue.NewestPolicies))
             return;
         queue.NewestPolicies = policies;

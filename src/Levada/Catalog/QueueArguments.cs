@@ -1,5 +1,6 @@
 using Levada.Amqp;
 using Levada.Protocol;
+using Levada.Queues;
 
 namespace Levada.Catalog;
 
@@ -10,8 +11,6 @@ namespace Levada.Catalog;
 internal static class QueueArguments
 {
     public const string Type = "x-queue-type";
-    public const string Classic = "classic";
-    public const string Quorum = "quorum";
     public const string DeadLetterExchange = "x-dead-letter-exchange";
     public const string DeadLetterRoutingKey = "x-dead-letter-routing-key";
 
@@ -22,7 +21,7 @@ internal static class QueueArguments
 
     private static readonly Dictionary<string, Func<FieldValue, string?>> Checks = new(StringComparer.Ordinal)
     {
-        [Type] = OneOf(Classic, Quorum),
+        [Type] = QueueTypeName,
         ["x-expires"] = Between(1, MaxMilliseconds, "a number of milliseconds"),
         ["x-message-ttl"] = Between(0, MaxMilliseconds, "a number of milliseconds"),
         ["x-max-length"] = NotNegative,
@@ -33,13 +32,15 @@ internal static class QueueArguments
         ["x-delivery-limit"] = Integer,
         ["x-consumer-timeout"] = NotNegative,
         ["x-quorum-initial-group-size"] = Between(1, int.MaxValue, "an integer"),
+        ["x-quorum-target-group-size"] = Between(0, int.MaxValue, "an integer"),
+        ["x-consumer-disconnected-timeout"] = NotNegative,
         ["x-overflow"] = OneOf("drop-head", "reject-publish", "reject-publish-dlx"),
         ["x-queue-mode"] = OneOf("default", "lazy"),
         ["x-queue-version"] = Between(1, 2, "an integer"),
         ["x-single-active-consumer"] = Boolean,
         ["x-dead-letter-strategy"] = OneOf("at-most-once", "at-least-once"),
-        ["x-queue-leader-locator"] = Text,
-        ["x-queue-master-locator"] = Text,
+        ["x-queue-leader-locator"] = OneOf("client-local", "balanced", "random", "least-leaders"),
+        ["x-queue-master-locator"] = OneOf("client-local", "min-masters", "random"),
         [DeadLetterRoutingKey] = Text,
     };
 
@@ -50,9 +51,34 @@ internal static class QueueArguments
         ["x-consumer-timeout"] = NotNegative,
     };
 
-    /// <summary>Those that two declarations must agree on.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-        [DeadLetterExchange, .. Checks.Keys, .. DeduplicationArguments.Names];
+    // What RabbitMQ refuses for a queue of a type. Streams are not there yet; what is theirs would mean nothing.
+    private static readonly HashSet<string> OfStreams = new(StringComparer.Ordinal)
+    {
+        "x-max-age", "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes", "x-initial-cluster-size",
+    };
+
+    private static readonly HashSet<string> OfClassicQueues = new(StringComparer.Ordinal)
+    {
+        "x-max-priority", "x-queue-mode", "x-queue-version", "x-queue-master-locator",
+    };
+
+    // Of a classic queue these mean nothing, and are kept but not compared.
+    private static readonly HashSet<string> OfQuorumQueues = new(StringComparer.Ordinal)
+    {
+        "x-quorum-initial-group-size", "x-quorum-target-group-size", "x-consumer-disconnected-timeout",
+        "x-max-in-memory-length", "x-max-in-memory-bytes", "x-queue-leader-locator",
+    };
+
+    private static readonly string[] Compared =
+        [DeadLetterExchange, .. Checks.Keys.Where(static name => name != Type), .. DeduplicationArguments.Names];
+
+    /// <summary>Those that two declarations of such a queue must agree on, besides the type.</summary>
+    public static IEnumerable<string> ComparedOf(QueueType type) => Compared.Where(
+        name => !(type == QueueType.Quorum ? OfClassicQueues : OfQuorumQueues).Contains(name));
+
+    /// <summary>The type that the argument names; null for none that is known.</summary>
+    public static QueueType? TypeOf(FieldValue value) =>
+        value.TryGetString(out var name) ? QueueTypes.Find(name) : null;
 
     /// <summary>Apart from the other checks, as it comes before the permissions on that exchange.</summary>
     /// <exception cref="AmqpException">406: the dead-letter exchange is not named by a string.</exception>
@@ -68,6 +94,7 @@ internal static class QueueArguments
     /// <exception cref="AmqpException">406: an argument has a type or value that it cannot have.</exception>
     public static void Check(QueueDefinition queue, string vhost, CatalogOptions options)
     {
+        CheckApplicable(queue, vhost);
         Check(Checks, queue.Name, vhost, queue.Arguments, MethodId.QueueDeclare);
         if (queue.Arguments.Contains(DeadLetterRoutingKey) && !queue.Arguments.Contains(DeadLetterExchange))
         {
@@ -78,18 +105,31 @@ internal static class QueueArguments
 
         if (DeduplicationArguments.Fault(queue.Arguments, options.DeduplicationCacheMax) is var (argument, fault))
             throw Invalid(argument, queue.Name, vhost, fault, MethodId.QueueDeclare);
-        if (!IsQuorum(queue.Arguments))
-            return;
-        var property = queue.Exclusive ? "exclusive" : !queue.Durable ? "non-durable" : null;
-        if (property is not null)
+        var property = queue.AutoDelete ? "auto-delete"
+            : queue.Exclusive ? "exclusive-owner"
+            : queue.Durable ? null : "non-durable";
+        if (queue.Type == QueueType.Quorum && property is not null)
         {
             throw Errors.Precondition(
                 $"invalid property '{property}' for queue '{queue.Name}' in vhost '{vhost}'", MethodId.QueueDeclare);
         }
     }
 
-    public static bool IsQuorum(FieldTable arguments) =>
-        arguments.TryGet(Type, out var type) && type.TryGetString(out var name) && name == Quorum;
+    private static void CheckApplicable(QueueDefinition queue, string vhost)
+    {
+        foreach (var (name, _) in queue.Arguments)
+        {
+            if (!OfStreams.Contains(name) && !(queue.Type == QueueType.Quorum && OfClassicQueues.Contains(name)))
+                continue;
+            if (queue.Type is { } type)
+            {
+                throw Errors.Precondition(
+                    $"invalid arg '{name}' for queue '{queue.Name}' in vhost '{vhost}' of queue type "
+                    + $"rabbit_{type.Name()}_queue",
+                    MethodId.QueueDeclare);
+            }
+        }
+    }
 
     /// <summary>The arguments of basic.consume.</summary>
     /// <exception cref="AmqpException">406: an argument has a type or value that it cannot have.</exception>
@@ -113,6 +153,16 @@ internal static class QueueArguments
 
     private static AmqpException Invalid(string argument, string queue, string vhost, string fault, uint methodId) =>
         Errors.Precondition($"invalid arg '{argument}' for queue '{queue}' in vhost '{vhost}': {fault}", methodId);
+
+    private static string? QueueTypeName(FieldValue value)
+    {
+        if (!value.TryGetString(out var name))
+            return $"expected one of classic, quorum, got {value.TypeName}";
+        if (QueueTypes.Find(name) is not null)
+            return null;
+        var hint = name == "stream" ? "this broker has no streams yet" : "expected one of classic, quorum";
+        return $"\"unsupported queue type '{name}'\" ({hint})";
+    }
 
     private static string? Integer(FieldValue value) =>
         value.IsInteger ? null : $"expected an integer, got {value.TypeName}";

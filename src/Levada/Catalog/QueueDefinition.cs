@@ -1,4 +1,5 @@
 using Levada.Protocol;
+using Levada.Queues;
 
 namespace Levada.Catalog;
 
@@ -8,6 +9,8 @@ namespace Levada.Catalog;
 /// <param name="Exclusive">For the owner alone.</param>
 /// <param name="AutoDelete">Goes with its last consumer.</param>
 /// <param name="Arguments">Checked; unknown ones are kept.</param>
+/// <param name="Type">What its arguments say; if nothing, what such a queue is in its virtual host.</param>
 /// <param name="Owner">The connection that declares; kept with an exclusive queue only.</param>
 public sealed record QueueDefinition(
-    string Name, bool Durable, bool Exclusive, bool AutoDelete, FieldTable Arguments, object? Owner);
+    string Name, bool Durable, bool Exclusive, bool AutoDelete, FieldTable Arguments, QueueType? Type,
+    object? Owner);

@@ -33,10 +33,21 @@ public static class QueueRules
             name = Names.Generate();
         requester.Access.CheckQueue(Right.Configure, name, MethodId.QueueDeclare);
         var definition = new QueueDefinition(
-            name, method.Durable, method.Exclusive, method.AutoDelete, method.Arguments, requester.Connection);
+            name, method.Durable, method.Exclusive, method.AutoDelete, method.Arguments,
+            TypeOf(requester, method), requester.Connection);
         if (vhost.FindQueue(Encoding.UTF8.GetBytes(name)) is null)
             CheckNew(requester, definition);
         requester.Catalog.DeclareQueue(vhost, definition, done);
+    }
+
+    // A queue that is not durable, or goes by itself, is classic whatever the default is: it cannot be another.
+    private static QueueType? TypeOf(Requester requester, in QueueDeclare method)
+    {
+        if (method.Arguments.TryGet(QueueArguments.Type, out var named))
+            return QueueArguments.TypeOf(named);
+        return method is { Durable: true, Exclusive: false, AutoDelete: false }
+            ? requester.Catalog.DefaultQueueType()
+            : QueueType.Classic;
     }
 
     /// <summary>
@@ -76,9 +87,6 @@ public static class QueueRules
             CheckExclusive(requester, queue, MethodId.QueueDelete);
         return queue;
     }
-
-    /// <summary>Whether it was declared as a quorum queue.</summary>
-    public static bool IsQuorum(Queue queue) => QueueArguments.IsQuorum(queue.Arguments);
 
     /// <summary>The arguments of basic.consume.</summary>
     /// <exception cref="AmqpException">406: closes the channel.</exception>

@@ -22,6 +22,8 @@ internal enum RecordKind : byte
     /// <summary>An exchange with a queue behind it, where messages wait that are held back.</summary>
     DelayedExchangeAdded = 26,
 
+    /// <summary>A queue whose type its arguments do not say.</summary>
+    TypedQueueAdded = 27,
     PolicySet = 30,
     PolicyRemoved = 31,
     ParameterSet = 32,

@@ -128,13 +128,16 @@ internal sealed partial class RecordWriter
 
     public void AddQueue(Queue queue)
     {
-        Step(RecordKind.QueueAdded);
+        var isTyped = queue.Type != QueueType.Classic && !queue.Arguments.Contains(QueueArguments.Type);
+        Step(isTyped ? RecordKind.TypedQueueAdded : RecordKind.QueueAdded);
         Text(queue.VHost);
         Text(queue.Name);
         U64(queue.Id.Value);
         I32(queue.Shard.Id.Value);
         Bool(queue.AutoDelete);
         Table(queue.Arguments);
+        if (isTyped)
+            Text(queue.Type.Name());
     }
 
     public void RemoveQueue(Queue queue)

@@ -99,6 +99,8 @@ public static class ConfigurationKeys
         Key("false lets the default user in from anywhere",
             (o, s) => o.LoopbackUsers = ConfigurationValue.Boolean(s) ? new HashSet<string> { o.DefaultUser } : [],
             "main.default_user_only_loopback"),
+        Key("what durable queues are that do not say it by x-queue-type: classic, quorum",
+            (o, s) => o.DefaultQueueType = ConfigurationValue.QueueType(s), "default_queue_type"),
         Key("how x-consistent-hash exchanges without x-algorithm share keys out: ring, jump",
             (o, s) => o.DefaultHashAlgorithm = ConfigurationValue.Algorithm(s),
             "default_consistent_hash_algorithm", "main.default_consistent_hash_algorithm"),

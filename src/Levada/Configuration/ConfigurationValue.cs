@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Levada.Auth;
 using Levada.Exchanges;
+using Levada.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace Levada.Configuration;
@@ -162,6 +163,9 @@ internal static class ConfigurationValue
 
     public static HashAlgorithm Algorithm(Setting setting) =>
         HashAlgorithms.Find(setting.Value) ?? throw Bad(setting, "ring or jump");
+
+    public static QueueType QueueType(Setting setting) =>
+        QueueTypes.Find(setting.Value) ?? throw Bad(setting, "classic or quorum");
 
     public static LogLevel Level(Setting setting) => setting.Value.ToLowerInvariant() switch
     {

@@ -149,11 +149,13 @@ public sealed class PostBatch : ShardWork
     {
         var taken = 0;
         var queues = 0;
+        var isPersistent = items[0].Kind == BatchItemKind.PublishPersistent;
         do
         {
             var state = items[taken].Queue.State;
             if (state.TakesAll || IsTaken(shard, state, items[0]))
             {
+                isPersistent |= state.Queue.KeepsAll;
                 if (queues == _fanout.Length)
                     Array.Resize(ref _fanout, queues * 2);
                 _fanout[queues++] = state.Messages;
@@ -168,7 +170,7 @@ public sealed class PostBatch : ShardWork
         {
             shard.Store.Enqueue(
                 _fanout.AsSpan(0, queues),
-                items[0].Kind == BatchItemKind.PublishPersistent,
+                isPersistent,
                 _bytes.AsSpan(items[0].Offset, items[0].Length));
         }
         return taken;

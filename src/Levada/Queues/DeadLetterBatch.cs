@@ -86,7 +86,8 @@ internal sealed class DeadLetterBatch(QueueState source) : ShardWork, IPublisher
             if (expires)
                 to.Batch.AddExpiring(target);
             // The source's own shard writes the settle behind the message, into the same journal.
-            to.Part.IsPersistent |= persistent && target.Durable && to.Shard != source.Queue.Shard;
+            to.Part.IsPersistent |=
+                ((persistent && target.Durable) || target.KeepsAll) && to.Shard != source.Queue.Shard;
         }
     }
 

@@ -31,6 +31,12 @@ public sealed class Queue
 
     public required bool AutoDelete { get; init; }
 
+    /// <summary>By its arguments, or as its virtual host had it when it was declared.</summary>
+    public QueueType Type { get; init; }
+
+    /// <summary>It keeps every message over a restart, whatever its delivery mode.</summary>
+    public bool KeepsAll => Type == QueueType.Quorum;
+
     public FieldTable Arguments { get; init; } = FieldTable.Empty;
 
     /// <summary>

@@ -22,11 +22,13 @@ internal sealed class CatalogFixture
     private readonly object _connection = new();
 
     /// <summary>Starts on what the disk has.</summary>
-    public CatalogFixture(PowerCutDisk? disk = null, int shards = 2, IScheduler? scheduler = null)
+    public CatalogFixture(
+        PowerCutDisk? disk = null, int shards = 2, IScheduler? scheduler = null,
+        QueueType defaultType = QueueType.Classic)
     {
         Disk = disk ?? new PowerCutDisk();
         Store = new CatalogStore(
-            new CatalogOptions { Folder = "data/catalog" },
+            new CatalogOptions { Folder = "data/catalog", DefaultQueueType = defaultType },
             [.. Enumerable.Range(0, shards).Select(NewShard)],
             Disk, scheduler ?? new PoolScheduler(), NullLogger.Instance);
         Store.Hooks.QueueAdded = queue => Events.Add("+" + queue.Name);

@@ -144,7 +144,7 @@ public sealed class QueueRulesTests
     [InlineData("x-message-ttl", -5, "expected a number of milliseconds from 0 to 315360000000, got -5")]
     [InlineData("x-max-priority", 256, "expected an integer from 0 to 255, got 256")]
     [InlineData("x-overflow", "nope", "expected one of drop-head, reject-publish, reject-publish-dlx, got 'nope'")]
-    [InlineData("x-queue-type", "nope", "expected one of classic, quorum, got 'nope'")]
+    [InlineData("x-queue-type", "nope", "\"unsupported queue type 'nope'\" (expected one of classic, quorum)")]
     [InlineData("x-queue-mode", 1, "expected one of default, lazy, got signedint")]
     [InlineData("x-single-active-consumer", "true", "expected a bool, got longstr")]
     [InlineData("x-dead-letter-routing-key", "k", "it needs x-dead-letter-exchange beside it")]

@@ -10,7 +10,7 @@ public sealed partial class LayerTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Platform"] = [],
-        ["Configuration"] = ["Auth", "Exchanges"],
+        ["Configuration"] = ["Auth", "Exchanges", "Queues"],
         ["Metrics"] = [],
         ["Policies"] = [],
         ["Queues"] = ["Journal", "Storage", "Policies"],
