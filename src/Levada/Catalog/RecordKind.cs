@@ -19,6 +19,7 @@ internal enum RecordKind : byte
     QueueRemoved = 23,
     BindingAdded = 24,
     BindingRemoved = 25,
+
     /// <summary>An exchange with a queue behind it, where messages wait that are held back.</summary>
     DelayedExchangeAdded = 26,
 
