@@ -43,6 +43,9 @@ internal static class Endpoints
         }
         routes.MapGet("/metrics", metrics.GetAsync);
         MapOperator(routes, broker);
+        MapUsers(routes, broker, new Roles(broker));
+        MapVHosts(routes, broker, new Roles(broker));
+        MapExchanges(routes, broker, new Roles(broker));
         routes.MapFallback(context => Reply.ErrorAsync(
             context, StatusCodes.Status404NotFound, "not_found", "Not Found"));
     }
@@ -66,5 +69,71 @@ internal static class Endpoints
         routes.MapPost("/api/revive", drain.ReviveAsync);
         routes.MapGet("/api/health/checks/is-in-service", drain.CheckAsync);
         routes.MapGet("/api/audit", context => AuditEndpoint.ListAsync(context, broker));
+    }
+
+    private static void MapUsers(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    {
+        var users = new UsersEndpoint(broker);
+        var permissions = new PermissionsEndpoint(broker);
+        var topics = new TopicPermissionsEndpoint(broker);
+        routes.MapGet("/api/whoami", roles.Management(users.WhoAmIAsync));
+        routes.MapGet("/api/auth/hash_password/{password}", roles.Management(UsersEndpoint.HashAsync));
+        routes.MapPost("/api/auth/hash_password/{password}", roles.Management(UsersEndpoint.HashAsync));
+        routes.MapGet("/api/users", roles.Administrator(users.ListAsync));
+        routes.MapGet("/api/users/without-permissions", roles.Administrator(users.ListWithoutPermissionsAsync));
+        routes.MapPost("/api/users/bulk-delete", roles.Administrator(users.DeleteManyAsync));
+        routes.MapGet("/api/users/{name}", roles.Administrator(users.GetAsync));
+        routes.MapPut("/api/users/{name}", users.PutAsync);
+        routes.MapDelete("/api/users/{name}", users.DeleteAsync);
+        routes.MapGet("/api/users/{name}/permissions", roles.Administrator(permissions.OfUserAsync));
+        routes.MapGet("/api/users/{name}/topic-permissions", roles.Administrator(topics.OfUserAsync));
+        routes.MapGet("/api/permissions", roles.Administrator(permissions.ListAsync));
+        routes.MapGet("/api/permissions/{vhost}/{user}", roles.Administrator(permissions.GetAsync));
+        routes.MapPut("/api/permissions/{vhost}/{user}", permissions.PutAsync);
+        routes.MapDelete("/api/permissions/{vhost}/{user}", permissions.DeleteAsync);
+        routes.MapGet("/api/topic-permissions", roles.Administrator(topics.ListAsync));
+        routes.MapGet("/api/topic-permissions/{vhost}/{user}", roles.Administrator(topics.GetAsync));
+        routes.MapPut("/api/topic-permissions/{vhost}/{user}", topics.PutAsync);
+        routes.MapDelete("/api/topic-permissions/{vhost}/{user}", topics.DeleteAsync);
+    }
+
+    private static void MapVHosts(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    {
+        const string vhost = "/api/vhosts/{name}";
+        var vhosts = new VHostsEndpoint(broker);
+        routes.MapGet("/api/vhosts", roles.Management(vhosts.ListAsync));
+        routes.MapGet(vhost, roles.Management(vhosts.GetAsync));
+        routes.MapPut(vhost, vhosts.PutAsync);
+        routes.MapDelete(vhost, vhosts.DeleteAsync);
+        routes.MapPost($"{vhost}/deletion/protection", vhosts.ProtectAsync);
+        routes.MapDelete($"{vhost}/deletion/protection", vhosts.UnprotectAsync);
+        routes.MapGet($"{vhost}/permissions", roles.Administrator(new PermissionsEndpoint(broker).OfVHostAsync));
+        routes.MapGet(
+            $"{vhost}/topic-permissions", roles.Administrator(new TopicPermissionsEndpoint(broker).OfVHostAsync));
+        routes.MapGet($"{vhost}/connections", roles.InVHost(new ConnectionsEndpoint(broker).OfVHostAsync));
+        routes.MapGet($"{vhost}/channels", roles.InVHost(new ChannelsEndpoint(broker).OfVHostAsync));
+    }
+
+    private static void MapExchanges(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    {
+        const string exchange = "/api/exchanges/{vhost}/{name}";
+        const string ends = "/api/bindings/{vhost}/e/{source}/{kind}/{destination}";
+        var exchanges = new ExchangesEndpoint(broker);
+        var bindings = new BindingsEndpoint(broker);
+        routes.MapGet("/api/exchanges", roles.Management(exchanges.ListAsync));
+        routes.MapGet("/api/exchanges/{vhost}", InVHost(exchanges.OfVHostAsync));
+        routes.MapGet(exchange, InVHost(exchanges.GetAsync));
+        routes.MapPut(exchange, InVHost(exchanges.PutAsync));
+        routes.MapDelete(exchange, InVHost(exchanges.DeleteAsync));
+        routes.MapGet($"{exchange}/bindings/source", InVHost(bindings.OfSourceAsync));
+        routes.MapGet($"{exchange}/bindings/destination", InVHost(bindings.OfDestinationAsync));
+        routes.MapGet("/api/bindings", roles.Management(bindings.ListAsync));
+        routes.MapGet("/api/bindings/{vhost}", InVHost(bindings.OfVHostAsync));
+        routes.MapGet(ends, InVHost(bindings.BetweenAsync));
+        routes.MapPost(ends, InVHost(bindings.PostAsync));
+        routes.MapGet($"{ends}/{{props}}", InVHost(bindings.GetAsync));
+        routes.MapDelete($"{ends}/{{props}}", InVHost(bindings.DeleteAsync));
+
+        RequestDelegate InVHost(RequestDelegate next) => roles.InVHost(next, "vhost");
     }
 }

@@ -95,6 +95,7 @@ public sealed partial class Broker : IAsyncDisposable
         Catalog.Hooks.QueuesRuled = RuleCommand.Post;
         Catalog.Hooks.VHostRemoved = CloseConnectionsTo;
         Catalog.Hooks.UserRemoved = CloseConnectionsOf;
+        Catalog.Hooks.RightsChanged = FollowRights;
         Catalog.Hooks.Failed = Fatal;
         Interceptors = MessageInterceptors.From(options, NodeName);
         Authenticator = new Authenticator(() => Catalog.Accounts, options.LoopbackUsers, options.AuthMechanisms);
@@ -303,6 +304,12 @@ public sealed partial class Broker : IAsyncDisposable
     {
         foreach (var connection in Connections.All.Where(c => c.UserName == user))
             connection.CloseForced($"user '{user}' is deleted");
+    }
+
+    private void FollowRights(string user)
+    {
+        foreach (var connection in Connections.All.Where(c => c.UserName == user))
+            connection.FollowRights();
     }
 
     /// <summary>

@@ -19,4 +19,12 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<AuditReply>))]
 [JsonSerializable(typeof(DrainReply))]
 [JsonSerializable(typeof(PrefetchRequest))]
+[JsonSerializable(typeof(IReadOnlyList<UserReply>))]
+[JsonSerializable(typeof(WhoAmIReply))]
+[JsonSerializable(typeof(HashReply))]
+[JsonSerializable(typeof(IReadOnlyList<PermissionReply>))]
+[JsonSerializable(typeof(IReadOnlyList<TopicPermissionReply>))]
+[JsonSerializable(typeof(IReadOnlyList<VHostReply>))]
+[JsonSerializable(typeof(IReadOnlyList<ExchangeReply>))]
+[JsonSerializable(typeof(IReadOnlyList<BindingReply>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

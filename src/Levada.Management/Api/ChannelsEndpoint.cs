@@ -10,6 +10,12 @@ internal sealed class ChannelsEndpoint(Broker broker)
         ListAsync(
             context, ConnectionsEndpoint.Visible(broker, context).SelectMany(static c => c.TakeChannelSnapshots()));
 
+    /// <summary>Those in one virtual host.</summary>
+    public Task OfVHostAsync(HttpContext context) => ListAsync(
+        context,
+        ConnectionsEndpoint.VisibleIn(broker, context, PathName.Of(context))
+            .SelectMany(static c => c.TakeChannelSnapshots()));
+
     public Task OfConnectionAsync(HttpContext context) => ConnectionsEndpoint.Find(broker, context) is { } found
         ? ListAsync(context, found.TakeChannelSnapshots())
         : NotFoundAsync(context);

@@ -8,10 +8,16 @@ namespace Levada.Management.Api;
 /// </summary>
 internal sealed class ConnectionsEndpoint(Broker broker)
 {
-    public Task ListAsync(HttpContext context)
+    public Task ListAsync(HttpContext context) => ListAsync(context, Visible(broker, context));
+
+    /// <summary>Those in one virtual host.</summary>
+    public Task OfVHostAsync(HttpContext context) =>
+        ListAsync(context, VisibleIn(broker, context, PathName.Of(context)));
+
+    private Task ListAsync(HttpContext context, IEnumerable<Connection> connections)
     {
         IReadOnlyList<ConnectionReply> all =
-            [.. Visible(broker, context).Select(c => ConnectionReply.Of(c.TakeSnapshot(), broker.NodeName))];
+            [.. connections.Select(c => ConnectionReply.Of(c.TakeSnapshot(), broker.NodeName))];
         return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListConnectionReply);
     }
 
@@ -27,6 +33,10 @@ internal sealed class ConnectionsEndpoint(Broker broker)
         var all = broker.Connections.All.Where(static c => c.VHost is not null);
         return broker.MayMonitor(user) ? all : all.Where(c => c.UserName == user);
     }
+
+    /// <summary>Those of them in a virtual host.</summary>
+    public static IEnumerable<Connection> VisibleIn(Broker broker, HttpContext context, string vhost) =>
+        Visible(broker, context).Where(c => c.VHost!.Name == vhost);
 
     /// <summary>The one that the path names.</summary>
     public static Connection? Find(Broker broker, HttpContext context)

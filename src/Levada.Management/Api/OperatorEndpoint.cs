@@ -14,7 +14,7 @@ internal sealed class OperatorEndpoint(Broker broker)
 {
     public Task CloseConnectionAsync(HttpContext context) => ConnectionsEndpoint.Find(broker, context) is { } found
         ? AnswerAsync(context, by => broker.Actions.CloseConnectionAsync(by, found))
-        : NotFoundAsync(context);
+        : Reply.NotFoundAsync(context);
 
     public Task CloseUserConnectionsAsync(HttpContext context) => AnswerAsync(
         context, by => broker.Actions.CloseUserConnectionsAsync(by, PathName.Of(context)));
@@ -53,7 +53,7 @@ internal sealed class OperatorEndpoint(Broker broker)
         }
         else
         {
-            await BadRequestAsync(context, "global_prefetch_count is a channel's");
+            await Reply.BadRequestAsync(context, "global_prefetch_count is a channel's");
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class OperatorEndpoint(Broker broker)
         HttpContext context, Func<OperatorRequest, Connection, ushort, Task<OperatorResult>> act) =>
         ChannelsEndpoint.Find(broker, context) is (var connection, var number)
             ? AnswerAsync(context, by => act(by, connection, number))
-            : NotFoundAsync(context);
+            : Reply.NotFoundAsync(context);
 
     // As LavinMQ's path: /api/consumers/VHOST/CONNECTION/CHANNEL/TAG.
     private Task OnConsumerAsync(
@@ -74,11 +74,18 @@ internal sealed class OperatorEndpoint(Broker broker)
         return ConnectionsEndpoint.Find(broker, context) is { } connection && connection.VHost?.Name == vhost
             && ushort.TryParse(PathName.Of(context, "channel"), CultureInfo.InvariantCulture, out var number)
                 ? AnswerAsync(context, by => act(by, connection, number, PathName.Of(context, "tag")))
-                : NotFoundAsync(context);
+                : Reply.NotFoundAsync(context);
     }
 
+    /// <summary>The same for what a PUT makes or changes: 201 if it was not there.</summary>
+    public static Task PutAsync(
+        HttpContext context, bool wasThere, Func<OperatorRequest, Task<OperatorResult>> act) =>
+        AnswerAsync(context, act, wasThere ? StatusCodes.Status204NoContent : StatusCodes.Status201Created);
+
     /// <summary>Asks for it in the name of the request's user, and says what became of it.</summary>
-    public static async Task AnswerAsync(HttpContext context, Func<OperatorRequest, Task<OperatorResult>> act)
+    public static async Task AnswerAsync(
+        HttpContext context, Func<OperatorRequest, Task<OperatorResult>> act,
+        int done = StatusCodes.Status204NoContent, int refused = StatusCodes.Status409Conflict)
     {
         if (ClientAddress.IsFromAnotherSite(context))
         {
@@ -95,18 +102,29 @@ internal sealed class OperatorEndpoint(Broker broker)
         switch (result.Outcome)
         {
             case OperatorOutcome.Done or OperatorOutcome.AlreadySo:
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                context.Response.StatusCode = done;
                 break;
             case OperatorOutcome.Denied:
-                await Reply.ErrorAsync(
-                    context, StatusCodes.Status403Forbidden, "not_authorised",
-                    "User not authorised to access object: it is another user's, and this one is no administrator");
+                await (result.Detail.Length > 0
+                    ? Roles.RefuseAsync(context, result.Detail)
+                    : Reply.ErrorAsync(
+                        context, StatusCodes.Status403Forbidden, "not_authorised",
+                        "User not authorised to access object: it is another user's, and this one is no "
+                        + "administrator"));
+                break;
+            case OperatorOutcome.Invalid:
+                await Reply.BadRequestAsync(context, result.Detail);
                 break;
             case OperatorOutcome.Refused:
-                await Reply.ErrorAsync(context, StatusCodes.Status409Conflict, "conflict", result.Detail);
+                await Reply.ErrorAsync(
+                    context, refused,
+                    refused == StatusCodes.Status412PreconditionFailed ? "precondition_failed" : "conflict",
+                    result.Detail);
                 break;
             default:
-                await NotFoundAsync(context);
+                await (result.Detail.Length > 0
+                    ? Reply.ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", result.Detail)
+                    : Reply.NotFoundAsync(context));
                 break;
         }
     }
@@ -124,14 +142,8 @@ internal sealed class OperatorEndpoint(Broker broker)
         {
             // Told below, as what is JSON and not the one wanted.
         }
-        await BadRequestAsync(
+        await Reply.BadRequestAsync(
             context, "the body is {\"prefetch_count\": N} or {\"global_prefetch_count\": N} with N from 0 to 65535");
         return null;
     }
-
-    private static Task BadRequestAsync(HttpContext context, string reason) =>
-        Reply.ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_request", reason);
-
-    private static Task NotFoundAsync(HttpContext context) =>
-        Reply.ErrorAsync(context, StatusCodes.Status404NotFound, "Object Not Found", "Not Found");
 }

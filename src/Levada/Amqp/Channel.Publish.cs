@@ -78,10 +78,19 @@ internal sealed partial class Channel
         if (!hasCopies && cache.Matches(message.ExchangeAndRoutingKey, revision))
             return cache.Result;
         cache.Begin(FindExchangeToPublish(message), revision);
+        if (hasCopies)
+            CheckCopies(cache.Exchange, properties.HeadersBytes);
         Router.Route(cache.Exchange, message.RoutingKey, properties, cache.Result);
-        if (cache.Result.IsRepeatable && !Connection.Access.HasTopicPermissions)
+        if (cache.Result.IsRepeatable)
             cache.Keep(message.ExchangeAndRoutingKey);
         return cache.Result;
+    }
+
+    // CC and BCC are no way around topic permissions.
+    private void CheckCopies(Exchange exchange, ReadOnlySpan<byte> headers)
+    {
+        for (var keys = new CarbonCopies(headers); keys.MoveNext();)
+            Connection.Access.CheckTopic(Right.Write, exchange, keys.Current, MethodId.BasicPublish);
     }
 
     private Exchange FindExchangeToPublish(scoped StoredMessage message)

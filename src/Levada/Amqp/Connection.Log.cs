@@ -113,6 +113,12 @@ public sealed partial class Connection
         Message = "connection {Connection}: consumer '{Tag}' is cancelled and its messages go back: {Reason}")]
     internal partial void LogConsumerTimedOut(Connection connection, string tag, string reason);
 
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "connection {Connection}, channel {Channel}: consumer '{Tag}' is cancelled, as its user has other "
+            + "permissions now: {Reason}")]
+    internal partial void LogConsumerRefused(Connection connection, ushort channel, string tag, string reason);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "closing AMQP connection {Connection}: {Reason}")]
     private partial void LogBodyNotRead(Connection connection, string reason);
 

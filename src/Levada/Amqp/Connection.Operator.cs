@@ -59,6 +59,15 @@ public sealed partial class Connection
             channel.FollowDrain(drains);
     });
 
+    /// <summary>The user's rights have changed: what goes on and may not any more ends.</summary>
+    internal void FollowRights() => RunOnTurn(() =>
+    {
+        if (State != ConnectionState.Running)
+            return;
+        foreach (var channel in _channels.Values.ToArray())
+            channel.FollowRights();
+    });
+
     /// <summary>Takes its turn; from any thread.</summary>
     internal void AddTo(OpenWork work)
     {

@@ -123,6 +123,10 @@ public static partial class Errors
     public static AmqpException VHostGone(string vhost, uint methodId) =>
         Soft(ReplyCode.NotFound, $"vhost '{vhost}' is deleted", methodId);
 
+    /// <summary>406: its deletion was forbidden.</summary>
+    internal static AmqpException VHostProtected(string vhost) => Precondition(
+        $"Refusing to delete virtual host '{vhost}' because it is protected from deletion", methodId: 0);
+
     /// <summary>506: the catalog's log cannot grow.</summary>
     public static AmqpException NoRoomForDefinitions(uint methodId) => Soft(
         ReplyCode.ResourceError,

@@ -14,6 +14,9 @@ public enum OperatorOutcome
     /// <summary>It would do harm; the detail says why.</summary>
     Refused,
 
+    /// <summary>What is asked for cannot be; the detail says why.</summary>
+    Invalid,
+
     /// <summary>The asking user may not.</summary>
     Denied,
 

@@ -45,7 +45,7 @@ public sealed class Access(Func<Accounts> accounts, string user, string vhost)
     }
 
     /// <summary>
-    /// True if messages to a topic exchange must be asked about one by one (<see cref="CheckTopic"/>).
+    /// True if each routing key of messages to a topic exchange must be asked about (<see cref="CheckTopic"/>).
     /// </summary>
     public bool HasTopicPermissions
     {
@@ -55,6 +55,9 @@ public sealed class Access(Func<Accounts> accounts, string user, string vhost)
             return _user is { TopicPermissions.IsEmpty: false };
         }
     }
+
+    /// <summary>Whether messages may be taken out of a queue.</summary>
+    public bool MayRead(string queue) => May(Right.Read, queue);
 
     /// <exception cref="AmqpException">403, closes the channel.</exception>
     public void CheckQueue(Right right, string queue, uint methodId)

@@ -5,54 +5,93 @@ namespace Levada.Auth;
 
 /// <summary>
 /// A salted password hash in RabbitMQ's format, so that users can be taken over: four octets of salt, then the hash of
-/// salt and password in UTF-8; shown as base64. Immutable.
+/// salt and password in UTF-8; shown as base64. Or LavinMQ's other one, bcrypt, shown as that is. Immutable.
 /// </summary>
 public sealed class PasswordHash
 {
     public const string Sha256 = "rabbit_password_hashing_sha256";
     public const string Sha512 = "rabbit_password_hashing_sha512";
     public const string Md5 = "rabbit_password_hashing_md5";
+    public const string Bcrypt = "bcrypt";
 
     private const int SaltLength = 4;
 
-    // Compared with when there is no such user, so that the answer takes as long as for one that there is.
+    // Compared with when there is no such user, so that the answer takes as long as for one that there is (but for
+    // bcrypt, which takes its own time).
     private static readonly PasswordHash Nobodys = Create(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
 
+    // Empty for bcrypt.
     private readonly byte[] _saltAndHash;
 
     private PasswordHash(byte[] saltAndHash, string algorithm)
     {
         _saltAndHash = saltAndHash;
         Algorithm = algorithm;
+        Text = Convert.ToBase64String(saltAndHash);
     }
 
-    /// <summary>RabbitMQ's name of the hash function: one of the constants here.</summary>
+    private PasswordHash(string bcrypt)
+    {
+        _saltAndHash = [];
+        Algorithm = Bcrypt;
+        Text = bcrypt;
+    }
+
+    /// <summary>RabbitMQ's name of the hash function, or bcrypt: one of the constants here.</summary>
     public string Algorithm { get; }
 
-    /// <summary>As RabbitMQ's definitions show it (<c>password_hash</c>).</summary>
-    public string Base64 => Convert.ToBase64String(_saltAndHash);
+    /// <summary>As definitions show it (<c>password_hash</c>).</summary>
+    public string Text { get; }
 
     public static PasswordHash Create(string password, string algorithm = Sha256) =>
         Create(password, algorithm, RandomNumberGenerator.GetBytes(SaltLength));
 
-    /// <summary>Takes a hash over from RabbitMQ.</summary>
+    /// <summary>Takes a hash over from RabbitMQ or LavinMQ.</summary>
+    /// <param name="text">Base64, or what bcrypt writes.</param>
+    /// <param name="algorithm">By either's name: rabbit_password_hashing_sha256, SHA256, Bcrypt.</param>
     /// <exception cref="FormatException">
-    /// The algorithm is unknown, the text is not base64 or it has not the length that the algorithm gives.
+    /// The algorithm is unknown, or the text is not what the algorithm gives.
     /// </exception>
-    public static PasswordHash Parse(string base64, string algorithm)
+    public static PasswordHash Parse(string text, string algorithm)
     {
-        var bytes = Convert.FromBase64String(base64);
-        var expected = SaltLength + Hash(algorithm, []).Length;
+        var known = FindAlgorithm(algorithm) ?? throw new FormatException(
+            $"unknown password hashing algorithm '{algorithm}'; known are {Sha256}, {Sha512}, {Md5} and {Bcrypt}");
+        if (known == Bcrypt)
+        {
+            return BcryptHash.Fault(text) is { } fault
+                ? throw new FormatException(fault)
+                : new PasswordHash(text);
+        }
+
+        var bytes = FromBase64(text);
+        var expected = SaltLength + Hash(known, []).Length;
         if (bytes.Length != expected)
         {
             throw new FormatException(
-                $"a password hash by {algorithm} has {expected} bytes, {SaltLength} of them salt; got {bytes.Length}");
+                $"a password hash by {known} has {expected} bytes, {SaltLength} of them salt; got {bytes.Length}");
         }
 
-        return new PasswordHash(bytes, algorithm);
+        return new PasswordHash(bytes, known);
     }
 
-    public static bool IsKnown(string algorithm) => algorithm is Sha256 or Sha512 or Md5;
+    /// <summary>The algorithm of a hash that comes without its name: bcrypt is known by its form.</summary>
+    public static string Guess(string text, string otherwise) =>
+        text.StartsWith("$2", StringComparison.Ordinal) ? Bcrypt : otherwise;
+
+    /// <summary>One of the constants for RabbitMQ's or LavinMQ's name of it, in any case; null if unknown.</summary>
+    public static string? FindAlgorithm(string name)
+    {
+        const string Prefix = "rabbit_password_hashing_";
+        var plain = name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? name[Prefix.Length..] : name;
+        return plain.ToUpperInvariant() switch
+        {
+            "SHA256" => Sha256,
+            "SHA512" => Sha512,
+            "MD5" => Md5,
+            "BCRYPT" => Bcrypt,
+            _ => null,
+        };
+    }
 
     /// <summary>
     /// Takes a time that does not tell how much of the password was right, or whether there is a hash.
@@ -70,8 +109,22 @@ public sealed class PasswordHash
 
     private bool Matches(ReadOnlySpan<byte> password)
     {
+        if (Algorithm == Bcrypt)
+            return BcryptHash.Matches(Text, password);
         var actual = SaltedHash(Algorithm, _saltAndHash.AsSpan(0, SaltLength), password);
         return CryptographicOperations.FixedTimeEquals(actual, _saltAndHash.AsSpan(SaltLength));
+    }
+
+    private static byte[] FromBase64(string text)
+    {
+        try
+        {
+            return Convert.FromBase64String(text);
+        }
+        catch (FormatException)
+        {
+            throw new FormatException("a password hash is base64, and this is not");
+        }
     }
 
     private static byte[] SaltedHash(string algorithm, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> password) =>
@@ -83,8 +136,7 @@ public sealed class PasswordHash
         Sha256 => SHA256.HashData(bytes),
         Sha512 => SHA512.HashData(bytes),
         Md5 => MD5.HashData(bytes),
-        _ => throw new FormatException(
-            $"unknown password hashing algorithm '{algorithm}'; known are {Sha256}, {Sha512} and {Md5}"),
+        _ => throw new ArgumentException($"'{algorithm}' makes no hash of salt and password", nameof(algorithm)),
     };
 #pragma warning restore CA5351
 }

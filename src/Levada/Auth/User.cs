@@ -26,4 +26,21 @@ public sealed record User(string Name)
     public int? MaxChannels { get; init; }
 
     public bool HasTag(string tag) => Tags.Contains(tag);
+
+    /// <summary>With other permissions in a virtual host; null takes them away.</summary>
+    internal User With(string vhost, Permissions? permissions) => this with
+    {
+        Permissions = permissions is null ? Permissions.Remove(vhost) : Permissions.SetItem(vhost, permissions),
+    };
+
+    /// <summary>
+    /// With other topic permissions on an exchange; null takes them away, on all of the virtual host's without one.
+    /// </summary>
+    internal User With(string vhost, string? exchange, TopicPermissions? permissions) => this with
+    {
+        TopicPermissions = permissions is not null
+            ? TopicPermissions.SetItem((vhost, exchange!), permissions)
+            : TopicPermissions.RemoveRange(TopicPermissions.Keys.Where(
+                key => key.VHost == vhost && (exchange is null || key.Exchange == exchange))),
+    };
 }

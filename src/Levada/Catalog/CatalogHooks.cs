@@ -27,6 +27,9 @@ public sealed class CatalogHooks
     /// <summary>After a user is gone: its connections are closed.</summary>
     public Action<string> UserRemoved { get; set; } = static _ => { };
 
+    /// <summary>After a user has other permissions: what it may do no more is ended.</summary>
+    public Action<string> RightsChanged { get; set; } = static _ => { };
+
     /// <summary>The log cannot be written any more, or a callback threw; the process must end.</summary>
     public Action<Exception> Failed { get; set; } =
         static fault => Environment.FailFast("the catalog cannot go on", fault);

@@ -5,68 +5,18 @@ using Levada.Queues;
 
 namespace Levada.Catalog;
 
-// Virtual hosts, users and permissions.
+// Users and permissions.
 public sealed partial class CatalogStore
 {
-    private static readonly ExchangeDefinition[] Predeclared =
-    [
-        Named("amq.direct", ExchangeType.Direct),
-        Named("amq.fanout", ExchangeType.Fanout),
-        Named("amq.topic", ExchangeType.Topic),
-        Named("amq.headers", ExchangeType.Headers),
-        Named("amq.match", ExchangeType.Headers),
-        Named("amq.rabbitmq.trace", ExchangeType.Topic) with { Internal = true },
-    ];
-
-    /// <summary>
-    /// Adds a virtual host with the exchanges that every one has; sets the limits of one that is there.
-    /// </summary>
-    public void AddVHost(string name, VHostLimits limits, Action<VHost>? done = null)
-    {
-        Make(change =>
-        {
-            _commits.CheckRoom(0);
-            if (_newestVHosts.TryGetValue(name, out var vhost))
-                vhost.NewestLimits = limits;
-            else
-                vhost = NewVHost(change, name, limits);
-            change.Record.SetVHost(name, limits);
-            change.Show(() => vhost.Limits = limits);
-            change.Done = () => done?.Invoke(vhost);
-        });
-    }
-
-    /// <summary>
-    /// Deletes a virtual host with all in it and all permissions for it; nothing if it is gone already.
-    /// </summary>
-    public void DeleteVHost(string name, Action? done = null)
-    {
-        Make(change =>
-        {
-            change.Done = done;
-            if (!_newestVHosts.TryGetValue(name, out var vhost))
-                return;
-            change.Record.RemoveVHost(name);
-            Empty(change, vhost);
-            vhost.IsNewestDeleted = true;
-            _newestVHosts = _newestVHosts.Remove(name);
-            ForgetPermissions(name);
-            var (vhosts, accounts) = (_newestVHosts, _newestAccounts);
-            change.Show(() =>
-            {
-                (_vhosts, _accounts) = (vhosts, accounts);
-                vhost.IsDeleted = true;
-            });
-            change.Done = () =>
-            {
-                Hooks.VHostRemoved(vhost);
-                done?.Invoke();
-            };
-        });
-    }
-
     /// <summary>Adds a user, or puts it in the place of the one with its name.</summary>
     public void SetUser(User user, Action? done = null) => ChangeUser(user.Name, _ => user, _ => done?.Invoke());
+
+    /// <summary>Adds a user, or changes the one there is.</summary>
+    /// <param name="name">Whom.</param>
+    /// <param name="alter">From what it is, null if there is none, to what it shall be.</param>
+    /// <param name="done">Called when it is so.</param>
+    public void PutUser(string name, Func<User?, User> alter, Action? done = null) =>
+        ChangeUser(name, alter, _ => done?.Invoke());
 
     /// <summary>Changes a user: its permissions, tags, password.</summary>
     /// <param name="name">Whom.</param>
@@ -79,76 +29,56 @@ public sealed partial class CatalogStore
     /// <param name="user">Whose.</param>
     /// <param name="vhost">Where.</param>
     /// <param name="permissions">What is allowed.</param>
-    /// <param name="done">Called with whether there is such a user.</param>
+    /// <param name="done">Called with whether there are such a user and virtual host, and something to take.</param>
     public void SetPermissions(string user, string vhost, Permissions? permissions, Action<bool>? done = null) =>
-        UpdateUser(
+        ChangeUser(
             user,
-            old => old with
+            old => old is null || !_newestVHosts.ContainsKey(vhost)
+                || (permissions is null && !old.Permissions.ContainsKey(vhost))
+                    ? null
+                    : old.With(vhost, permissions),
+            done);
+
+    /// <summary>Sets a user's topic permissions on an exchange, there or not; null takes them away.</summary>
+    /// <param name="user">Whose.</param>
+    /// <param name="vhost">Where.</param>
+    /// <param name="exchange">On what; null, to take all away: on every one.</param>
+    /// <param name="permissions">What is allowed.</param>
+    /// <param name="done">Called with whether there are such a user and virtual host, and something to take.</param>
+    public void SetTopicPermissions(
+        string user, string vhost, string? exchange, TopicPermissions? permissions, Action<bool>? done = null) =>
+        ChangeUser(
+            user,
+            old =>
             {
-                Permissions = permissions is null
-                    ? old.Permissions.Remove(vhost)
-                    : old.Permissions.SetItem(vhost, permissions),
+                if (old is null || !_newestVHosts.ContainsKey(vhost))
+                    return null;
+                var changed = old.With(vhost, exchange, permissions);
+                return permissions is null && changed.TopicPermissions == old.TopicPermissions ? null : changed;
             },
             done);
 
     /// <summary>Deletes a user; nothing if it is gone already.</summary>
-    public void DeleteUser(string name, Action? done = null)
+    public void DeleteUser(string name, Action? done = null) => DeleteUsers([name], _ => done?.Invoke());
+
+    /// <summary>The same for several as one change; nothing if one of them is not there.</summary>
+    /// <param name="names">Whom.</param>
+    /// <param name="done">Called with the first that is not there, null if all were.</param>
+    public void DeleteUsers(IReadOnlyCollection<string> names, Action<string?>? done = null)
     {
         Make(change =>
         {
-            change.Done = done;
-            if (_newestAccounts.Find(name) is null)
+            var missing = names.FirstOrDefault(name => _newestAccounts.Find(name) is null);
+            change.Done = () => done?.Invoke(missing);
+            if (missing is not null)
                 return;
-            change.Record.RemoveUser(name);
-            ShowAccounts(change, _newestAccounts.Without(name));
-            change.Done = () =>
+            foreach (var name in names)
             {
-                Hooks.UserRemoved(name);
-                done?.Invoke();
-            };
+                change.Record.RemoveUser(name);
+                ShowAccounts(change, _newestAccounts.Without(name));
+                change.Follow(() => Hooks.UserRemoved(name));
+            }
         });
-    }
-
-    private static ExchangeDefinition Named(string name, ExchangeType type) =>
-        new(name, type, Durable: true, AutoDelete: false, Internal: false, FieldTable.Empty);
-
-    private static void Empty(Change change, VHost vhost)
-    {
-        change.RemovedQueues.AddRange(vhost.NewestQueues.Values());
-        var exchanges = vhost.NewestExchanges.Values();
-        change.Raise([.. exchanges]);
-        foreach (var exchange in exchanges)
-        {
-            exchange.Newest = exchange.Unbound;
-            exchange.Inbound = default;
-            change.Rebound(exchange);
-            change.Show(() => exchange.IsDeleted = true);
-            if (exchange.DelayQueue is { } queue)
-                change.RemovedQueues.Add(queue);
-        }
-
-        vhost.NewestQueues = ByteMap<Queue>.Empty;
-        vhost.NewestExchanges = ByteMap<Exchange>.Empty;
-        vhost.BindingsOfQueue.Clear();
-        vhost.AlternateOf.Clear();
-        change.Renamed.Add(vhost);
-    }
-
-    private VHost NewVHost(Change change, string name, VHostLimits limits)
-    {
-        var vhost = new VHost(name, limits);
-        vhost.NewestExchanges = vhost.NewestExchanges.Set([], vhost.DefaultExchange);
-        foreach (var definition in Predeclared)
-        {
-            var exchange = New(vhost, definition);
-            vhost.NewestExchanges = vhost.NewestExchanges.Set(exchange.NameUtf8, exchange);
-        }
-
-        change.Renamed.Add(vhost);
-        _newestVHosts = _newestVHosts.Add(name, vhost);
-        var vhosts = _newestVHosts;
-        change.Show(() => _vhosts = vhosts);
-        return vhost;
     }
 
     private void ChangeUser(string name, Func<User?, User?> alter, Action<bool>? done)
@@ -160,9 +90,17 @@ public sealed partial class CatalogStore
             if (user is null)
                 return;
             _commits.CheckRoom(0);
-            change.Record.SetUser(user);
-            ShowAccounts(change, _newestAccounts.With(user));
+            Put(change, user);
         });
+    }
+
+    private void Put(Change change, User user)
+    {
+        var old = _newestAccounts.Find(user.Name);
+        change.Record.SetUser(user);
+        ShowAccounts(change, _newestAccounts.With(user));
+        if (old is not null && old.Permissions != user.Permissions)
+            change.Follow(() => Hooks.RightsChanged(user.Name));
     }
 
     private void ForgetPermissions(string vhost)

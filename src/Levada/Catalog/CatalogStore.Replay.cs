@@ -35,6 +35,8 @@ public sealed partial class CatalogStore
                 return null;
             case RecordKind.VHostSet:
                 return ReplayVHost(change, ref from);
+            case RecordKind.VHostMetadataSet:
+                return ReplayVHostMetadata(change, ref from);
             case RecordKind.VHostRemoved:
                 _newestVHosts = _newestVHosts.Remove(ReplayRemovedVHost(from.Text()));
                 return null;
@@ -82,6 +84,15 @@ public sealed partial class CatalogStore
     {
         var vhost = VHostToFill(change, from.Text());
         vhost.NewestLimits = vhost.Limits = new VHostLimits(from.Limit(), from.Limit());
+        return null;
+    }
+
+    private string? ReplayVHostMetadata(Change change, ref RecordReader from)
+    {
+        var vhost = VHostToFill(change, from.Text());
+        var table = from.Table();
+        if (!from.Failed)
+            vhost.NewestMetadata = vhost.Metadata = VHostMetadata.FromTable(table);
         return null;
     }
 

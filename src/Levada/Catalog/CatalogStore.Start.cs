@@ -92,7 +92,8 @@ public sealed partial class CatalogStore
         lock (_lock)
         {
             var change = new Change { IsReplay = true, Record = RecordWriter.Nowhere };
-            NewVHost(change, _options.DefaultVHost, VHostLimits.None);
+            PutVHost(
+                change, _options.DefaultVHost, static _ => new VHostMetadata { Description = "Default virtual host" });
             ShowAccounts(change, _newestAccounts.With(user));
             change.Seal();
             change.Publish(Hooks);
@@ -153,6 +154,8 @@ public sealed partial class CatalogStore
                 record.SetPolicy(policy);
             foreach (var parameter in vhost.Parameters.Values)
                 record.SetParameter(parameter);
+            if (vhost.Metadata != VHostMetadata.None)
+                record.SetVHostMetadata(vhost.Name, vhost.Metadata);
             yield return record;
         }
 

@@ -14,6 +14,7 @@ internal sealed class Change
     private HashSet<Exchange>? _raised;
     private readonly List<Action> _states = [];
     private readonly List<Action> _effects = [];
+    private readonly List<Action> _followUps = [];
 
     /// <summary>What the log keeps of it; empty if nothing durable changed.</summary>
     public RecordWriter Record { get; init; } = new();
@@ -62,6 +63,9 @@ internal sealed class Change
     /// <summary>Something else to be seen, after names and bindings.</summary>
     public void Show(Action effect) => _effects.Add(effect);
 
+    /// <summary>What somebody does about it, once everybody can see all of it.</summary>
+    public void Follow(Action followUp) => _followUps.Add(followUp);
+
     /// <summary>Catches the newest state of what was touched. Under the lock, once nothing more is added.</summary>
     public void Seal()
     {
@@ -109,6 +113,8 @@ internal sealed class Change
             hooks.QueuesRuled(RuledQueues.ConvertAll(static ruled => ruled.Queue));
         foreach (var queue in RemovedQueues)
             hooks.QueueRemoved(queue);
+        foreach (var followUp in _followUps)
+            followUp();
         Done?.Invoke();
     }
 }

@@ -13,6 +13,7 @@ internal enum RecordKind : byte
     VHostRemoved = 11,
     UserSet = 12,
     UserRemoved = 13,
+    VHostMetadataSet = 14,
     ExchangeAdded = 20,
     ExchangeRemoved = 21,
     QueueAdded = 22,

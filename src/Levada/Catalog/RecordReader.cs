@@ -31,6 +31,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> content)
         var names = kind switch
         {
             RecordKind.VHostSet or RecordKind.VHostRemoved or RecordKind.UserSet or RecordKind.UserRemoved => 1,
+            RecordKind.VHostMetadataSet => 1,
             RecordKind.ExchangeAdded or RecordKind.DelayedExchangeAdded or RecordKind.ExchangeRemoved => 2,
             RecordKind.QueueAdded or RecordKind.TypedQueueAdded or RecordKind.QueueRemoved => 2,
             RecordKind.BindingAdded or RecordKind.BindingRemoved => 2,

@@ -62,6 +62,13 @@ internal sealed partial class RecordWriter
         Limit(limits.MaxConnections);
     }
 
+    public void SetVHostMetadata(string name, VHostMetadata metadata)
+    {
+        Step(RecordKind.VHostMetadataSet);
+        Text(name);
+        Table(metadata.ToTable());
+    }
+
     public void RemoveVHost(string name)
     {
         Step(RecordKind.VHostRemoved);
@@ -73,7 +80,7 @@ internal sealed partial class RecordWriter
         Step(RecordKind.UserSet);
         Text(user.Name);
         Text(user.Password?.Algorithm ?? "");
-        Text(user.Password?.Base64 ?? "");
+        Text(user.Password?.Text ?? "");
         Count(user.Tags.Length);
         foreach (var tag in user.Tags)
             Text(tag);

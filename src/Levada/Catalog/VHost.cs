@@ -12,6 +12,8 @@ namespace Levada.Catalog;
 public sealed class VHost
 {
     private volatile VHostLimits _limits;
+    private volatile VHostMetadata _metadata = VHostMetadata.None;
+    private volatile bool _isTracing;
     private volatile bool _isDeleted;
     private volatile VHostPolicies _policies = VHostPolicies.None;
     private volatile ImmutableDictionary<(string Component, string Name), Parameter> _parameters =
@@ -46,6 +48,19 @@ public sealed class VHost
         get => _parameters;
         internal set => _parameters = value;
     }
+
+    public VHostMetadata Metadata
+    {
+        get => _metadata;
+        internal set
+        {
+            _metadata = value;
+            _isTracing = value.IsTracing;
+        }
+    }
+
+    /// <summary>Of its metadata, for those who ask with each message.</summary>
+    public bool IsTracing => _isTracing;
 
     /// <summary>Set once, by the catalog; its connections are to be closed then.</summary>
     public bool IsDeleted
@@ -96,6 +111,8 @@ public sealed class VHost
 
     internal ImmutableDictionary<(string Component, string Name), Parameter> NewestParameters { get; set; } =
         ImmutableDictionary<(string, string), Parameter>.Empty;
+
+    internal VHostMetadata NewestMetadata { get; set; } = VHostMetadata.None;
 
     internal ByteMap<Queue> NewestQueues { get; set; } = ByteMap<Queue>.Empty;
 

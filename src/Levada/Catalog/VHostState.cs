@@ -12,6 +12,8 @@ internal sealed class VHostState(VHost vhost)
 
     public VHostLimits Limits { get; } = vhost.NewestLimits;
 
+    public VHostMetadata Metadata { get; } = vhost.NewestMetadata;
+
     public VHostPolicies Policies { get; } = vhost.NewestPolicies;
 
     public ImmutableDictionary<(string Component, string Name), Parameter> Parameters { get; } =

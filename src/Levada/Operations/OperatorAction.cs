@@ -22,4 +22,28 @@ public enum OperatorAction
     Drain,
 
     Revive,
+
+    SetUser,
+
+    DeleteUser,
+
+    SetPermissions,
+
+    ClearPermissions,
+
+    SetTopicPermissions,
+
+    ClearTopicPermissions,
+
+    SetVHost,
+
+    DeleteVHost,
+
+    DeclareExchange,
+
+    DeleteExchange,
+
+    Bind,
+
+    Unbind,
 }

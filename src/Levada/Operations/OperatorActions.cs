@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Levada.Operations;
@@ -133,6 +134,17 @@ public sealed partial class OperatorActions
         by, OperatorAction.Revive, "the node", _broker.MayAdminister(by.User),
         () => Task.FromResult(Changed(_broker.Drain.Revive())));
 
+    // What a client would read in the same place.
+    private static OperatorResult ResultOf(AmqpException fault) => new(
+        fault.ReplyCode switch
+        {
+            ReplyCode.AccessRefused => OperatorOutcome.Denied,
+            ReplyCode.NotFound => OperatorOutcome.Gone,
+            ReplyCode.ResourceError => OperatorOutcome.Refused,
+            _ => OperatorOutcome.Invalid,
+        },
+        fault.Text);
+
     private static OperatorResult Changed(bool isChanged) =>
         isChanged ? OperatorResult.Done : OperatorResult.AlreadySo;
 
@@ -151,6 +163,11 @@ public sealed partial class OperatorActions
         try
         {
             result = isAllowed ? await act() : new OperatorResult(OperatorOutcome.Denied);
+            return result;
+        }
+        catch (AmqpException fault)
+        {
+            result = ResultOf(fault);
             return result;
         }
         finally

@@ -138,7 +138,7 @@ internal sealed class CatalogFixture
         }
 
         lines.AddRange(Store.Accounts.Users.Values.Select(user =>
-            $"user {user.Name} {user.Password?.Base64} {string.Join(' ', user.Tags)} {user.MaxChannels} "
+            $"user {user.Name} {user.Password?.Text} {string.Join(' ', user.Tags)} {user.MaxChannels} "
             + string.Join(' ', user.Permissions.OrderBy(p => p.Key).Select(p =>
                 $"{p.Key}:{p.Value.Configure.Pattern}:{p.Value.Write.Pattern}:{p.Value.Read.Pattern}"))));
         lines.Sort(StringComparer.Ordinal);

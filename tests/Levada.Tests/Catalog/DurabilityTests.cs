@@ -299,7 +299,7 @@ public sealed partial class DurabilityTests
         CatalogFixture.Done(done => catalog.Store.AddVHost("second", new VHostLimits(7, null), _ => done()));
         CatalogFixture.Done(done => catalog.Store.AddVHost("third", VHostLimits.None, _ => done()));
         CatalogFixture.Done(done => catalog.Store.SetPermissions("anna", "third", Permissions.All, _ => done()));
-        CatalogFixture.Done(done => catalog.Store.DeleteVHost("third", done));
+        CatalogFixture.Done(done => catalog.Store.DeleteVHost("third", _ => done()));
     }
 
     private byte[] Trimmed() => Trimmed(_disk[CatalogFixture.LogPath]);

@@ -266,7 +266,7 @@ public sealed class ExchangeRulesTests
         var inside = _catalog.As("guest", "v");
         QueueRules.Declare(inside, new QueueDeclare("q"), _ => { });
         CatalogFixture.Done(done => ExchangeRules.Declare(inside, new ExchangeDeclare("x", "direct"), done));
-        CatalogFixture.Done(done => _catalog.Store.DeleteVHost("v", done));
+        CatalogFixture.Done(done => _catalog.Store.DeleteVHost("v", _ => done()));
         Assert.Null(_catalog.Store.FindVHost("v"));
         Assert.True(inside.VHost.IsDeleted);
         Assert.False(inside.Access.MayEnter);

@@ -12,14 +12,30 @@ namespace Levada.Tests.Operations;
 /// <summary>A broker with its HTTP API, as an operator uses it.</summary>
 internal sealed class OperatorApi : IAsyncDisposable
 {
-    private readonly ManagementServer _server;
-    private readonly HttpClient _http;
+    private ManagementServer _server;
+    private HttpClient _http;
 
     private OperatorApi(TestBroker broker)
     {
         Broker = broker;
-        _server = ManagementServer.Start(broker.Broker, broker.Options, NullLoggerFactory.Instance);
-        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_server.Listeners[0].Port}") };
+        (_server, _http) = Serve(broker);
+    }
+
+    private static (ManagementServer, HttpClient) Serve(TestBroker broker)
+    {
+        var server = ManagementServer.Start(broker.Broker, broker.Options, NullLoggerFactory.Instance);
+        return (server, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Listeners[0].Port}") });
+    }
+
+    /// <summary>The broker stops in order and starts again on its data.</summary>
+    public async Task RestartAsync(Action? between = null)
+    {
+        _http.Dispose();
+        await _server.DisposeAsync();
+        await Broker.StopAsync();
+        between?.Invoke();
+        await Broker.StartAgainAsync();
+        (_server, _http) = Serve(Broker);
     }
 
     public TestBroker Broker { get; }
@@ -62,6 +78,43 @@ internal sealed class OperatorApi : IAsyncDisposable
     public async Task DoAsync(HttpMethod method, string path, string? body = null, string? reason = null) =>
         Assert.Equal(HttpStatusCode.NoContent, await SendAsync(method, path, body, reason));
 
+    /// <summary>The status and the body, whatever it is.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> AskAsync(
+        HttpMethod method, string path, string? body = null, string? password = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        Authorize(request, password);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>The status and where what was made is to be found, relative to the path.</summary>
+    public async Task<(HttpStatusCode Status, string? Location)> PostAsync(string path, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        Authorize(request);
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (response.StatusCode, response.Headers.Location?.OriginalString);
+    }
+
+    /// <summary>Puts something that was not there.</summary>
+    public async Task CreateAsync(string path, string body)
+    {
+        var (status, answer) = await AskAsync(HttpMethod.Put, path, body);
+        Assert.True(status == HttpStatusCode.Created, $"PUT {path}: {status} {answer}");
+    }
+
+    /// <summary>Asks for something that cannot be; returns the reason.</summary>
+    public async Task<string> RefusedAsync(HttpStatusCode status, HttpMethod method, string path, string? body = null)
+    {
+        var (answered, answer) = await AskAsync(method, path, body);
+        Assert.True(answered == status, $"{method} {path}: {answered} {answer}");
+        return JsonDocument.Parse(answer).RootElement.GetProperty("reason").GetString()!;
+    }
+
     public async Task<JsonElement> GetAsync(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -82,8 +135,9 @@ internal sealed class OperatorApi : IAsyncDisposable
             last.GetProperty("detail").GetString());
     }
 
-    private void Authorize(HttpRequestMessage request) => request.Headers.Authorization =
-        new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{User}")));
+    private void Authorize(HttpRequestMessage request, string? password = null) =>
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{password ?? User}")));
 
     public async ValueTask DisposeAsync()
     {

@@ -26,7 +26,8 @@ public sealed partial class LayerTests
         ],
         ["Warnings"] = ["Amqp", "Queues"],
         ["Tracing"] = ["Amqp"],
-        ["Operations"] = ["Amqp"],
+        ["Operations"] = ["Amqp", "Auth", "Catalog", "Definitions", "Exchanges", "Queues"],
+        ["Definitions"] = ["Amqp", "Auth", "Catalog", "Exchanges", "Queues"],
         ["Transports"] = ["Amqp", "Auth", "Platform"],
     };
 

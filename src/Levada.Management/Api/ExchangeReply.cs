@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+using Levada.Exchanges;
+using Levada.Protocol;
+
+namespace Levada.Management.Api;
+
+/// <summary>An exchange, with RabbitMQ's keys.</summary>
+internal sealed record ExchangeReply
+{
+    public required string Name { get; init; }
+
+    public required string Vhost { get; init; }
+
+    public required string Type { get; init; }
+
+    public required bool Durable { get; init; }
+
+    public required bool AutoDelete { get; init; }
+
+    public required bool Internal { get; init; }
+
+    [JsonConverter(typeof(FieldTableConverter))]
+    public required FieldTable Arguments { get; init; }
+
+    public static ExchangeReply Of(Exchange exchange) => new()
+    {
+        Name = exchange.Name,
+        Vhost = exchange.VHost,
+        Type = exchange.Type.Name(),
+        Durable = exchange.Durable,
+        AutoDelete = exchange.AutoDelete,
+        Internal = exchange.Internal,
+        Arguments = exchange.Arguments,
+    };
+}
