@@ -19,7 +19,9 @@ public sealed record BindingEntry(
             throw from.Fault("destination_type", "is neither queue nor exchange");
         return ReadProperties(from) with
         {
-            Source = from.Text("source"), Destination = from.Text("destination"), ToQueue = kind == "queue",
+            Source = from.Text("source"),
+            Destination = from.Text("destination"),
+            ToQueue = kind == "queue",
         };
     }
 

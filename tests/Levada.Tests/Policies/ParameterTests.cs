@@ -59,7 +59,7 @@ public sealed class ParameterTests
         await PolicyExtensions.DoneAsync(done => catalog.Store.AddVHost("v", VHostLimits.None, _ => done()));
         await PolicyExtensions.DoneAsync(done => catalog.Store.Set(
             ParameterRules.Read("v", "shovel", "s", PolicyExtensions.Json("1")), done));
-        await PolicyExtensions.DoneAsync(done => catalog.Store.DeleteVHost("v", done));
+        await PolicyExtensions.DoneAsync(done => catalog.Store.DeleteVHost("v", _ => done()));
         await PolicyExtensions.DoneAsync(done => catalog.Store.AddVHost("v", VHostLimits.None, _ => done()));
         Assert.Empty(catalog.Store.FindVHost("v")!.Parameters);
         Assert.Empty(new CatalogFixture(_disk).Store.FindVHost("v")!.Parameters);
