@@ -80,6 +80,10 @@ public readonly ref struct BasicPropertiesReader
         return true;
     }
 
+    /// <summary>Of properties that <see cref="TryRead"/> has checked before.</summary>
+    public static BasicPropertiesReader OfChecked(ReadOnlySpan<byte> flagsAndList) =>
+        new((BasicPropertyFlags)BinaryPrimitives.ReadUInt16BigEndian(flagsAndList), flagsAndList[2..]);
+
     private static bool IsValid(BasicPropertyFlags flags, ReadOnlySpan<byte> list)
     {
         if (((int)flags & ReservedBits) != 0) return false;

@@ -104,7 +104,9 @@ internal sealed partial class Channel
     /// Cancels the consumers, gives back what is unsettled, forgets the transaction. <paramref name="done"/> runs when
     /// every shard has answered, on whatever thread that is.
     /// </summary>
-    public void End(Action done)
+    /// <param name="done">The last thing.</param>
+    /// <param name="isLost">The client was lost: what it held counts as an attempt that failed.</param>
+    public void End(Action done, bool isLost = false)
     {
         if (_isEnded)
         {
@@ -125,13 +127,13 @@ internal sealed partial class Channel
         ReleaseMessage();
         EndDirectReplies();
         _transaction?.Discard();
-        var shards = Requeue(unsettled);
+        var shards = Requeue(unsettled, isLost);
         foreach (var consumer in _consumers?.Values ?? Enumerable.Empty<Consumer>())
             shards |= 1UL << consumer.Queue.Shard.Id.Value;
         CloseAt(shards, done);
     }
 
-    private ulong Requeue(List<UnsettledEntry> unsettled)
+    private ulong Requeue(List<UnsettledEntry> unsettled, bool failed)
     {
         var shards = 0UL;
         var inBatch = 0;
@@ -139,7 +141,7 @@ internal sealed partial class Channel
         {
             var queue = entry.Queue!;
             shards |= 1UL << queue.Shard.Id.Value;
-            Connection.Batch(queue.Shard).AddRequeue(queue, entry.Sequence, entry.Consumer, failed: false);
+            Connection.Batch(queue.Shard).AddRequeue(queue, entry.Sequence, entry.Consumer, failed);
             if (++inBatch % RequeuesPerBatch == 0)
                 Connection.PostBatches();
         }

@@ -20,6 +20,7 @@ public sealed partial class Connection
     private readonly HashSet<Queue> _exclusiveQueues = [];
     private long _deadlineMs = long.MaxValue;
     private bool _closeRequested;
+    private bool _isLost;
     private bool _sessionsEnding;
     private bool _sessionsEnded;
 
@@ -202,7 +203,7 @@ public sealed partial class Connection
         var left = new Countdown(channels.Length + 1, () => RunOnTurn(DeleteExclusiveQueues));
         foreach (var channel in channels)
         {
-            channel.End(left.Signal);
+            channel.End(left.Signal, _isLost);
             Forget(channel, "closed with its connection");
         }
         left.Signal();
@@ -299,6 +300,8 @@ public sealed partial class Connection
             else if (wasOpen && !_wasAborted)
                 LogClosed(this, _closeReason is { By: not ClosedBy.Client } by ? by.Text : "by the client");
             Closes(CloseReason.Lost(cause?.Message ?? "end of stream"));
+            // It may be that what it held was the reason.
+            _isLost = State is ConnectionState.Running;
             State = ConnectionState.Closed;
             Outbox.Abandon();
             EndTraces();

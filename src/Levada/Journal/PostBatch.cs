@@ -153,12 +153,12 @@ public sealed class PostBatch : ShardWork
         do
         {
             var state = items[taken].Queue.State;
-            if (state.TakesAll || IsTaken(shard, state, items[0]))
+            if ((state.Intake ?? PlaceIn(shard, state, items[0])) is { } messages)
             {
                 isPersistent |= state.Queue.KeepsAll;
                 if (queues == _fanout.Length)
                     Array.Resize(ref _fanout, queues * 2);
-                _fanout[queues++] = state.Messages;
+                _fanout[queues++] = messages;
                 state.Queue.Counters.Published++;
                 shard.Touch(state);
             }
@@ -176,25 +176,26 @@ public sealed class PostBatch : ShardWork
         return taken;
     }
 
-    // By a queue that is gone or knows it already, as far as its publisher is concerned; but not by one that is full.
-    private bool IsTaken(Shard shard, QueueState queue, in BatchItem item)
+    // Null if the queue does not take it. One that is gone or knows it already has, as far as its publisher is
+    // concerned; one that is full refuses.
+    private QueueMessages? PlaceIn(Shard shard, QueueState queue, in BatchItem item)
     {
         if (queue.IsDropped)
-            return false;
+            return null;
         var message = new StoredMessage(_bytes.AsSpan(item.Offset, item.Length));
         if (queue.IsDelay)
         {
             queue.HoldBack(message);
-            return true;
+            return queue.Messages;
         }
         if (queue.IsDuplicate(message, out var key))
-            return false;
+            return null;
         if (queue.HasRoomFor((int)message.BodyLength))
-            return true;
+            return queue.PlaceFor(message);
         // Of what came before in this batch consumers may take some.
         shard.Serve(queue);
         if (queue.HasRoomFor((int)message.BodyLength))
-            return true;
+            return queue.PlaceFor(message);
         queue.Queue.Counters.RefusedByLength++;
         if (key is { } added)
             queue.Forget(added);
@@ -206,7 +207,7 @@ public sealed class PostBatch : ShardWork
             if (confirm.Channel == item.Channel && item.Sequence != 0)
                 confirm.Refuse(item.Sequence);
         }
-        return false;
+        return null;
     }
 
     /// <summary>Back to the pool; for a batch that is not posted after all, too.</summary>

@@ -18,7 +18,7 @@ public static class Expiration
         // The flags alone answer for nearly every message.
         var flags = (BasicPropertyFlags)BinaryPrimitives.ReadUInt16BigEndian(properties);
         return (flags & BasicPropertyFlags.Expiration) != 0
-            && BasicPropertiesReader.TryRead(properties, out var reader) && TryParse(reader.Expiration, out var ms)
+            && TryParse(BasicPropertiesReader.OfChecked(properties).Expiration, out var ms)
                 ? ms
                 : null;
     }

@@ -70,6 +70,12 @@ public sealed class Queue
         Arguments.TryGet("x-single-active-consumer", out var value) && value.Type == FieldType.Boolean
             && value.AsBoolean;
 
+    /// <summary>x-max-priority: messages of a higher one count as of this. 0 is a queue without priorities.</summary>
+    public int MaxPriority =>
+        Arguments.TryGet("x-max-priority", out var value) && value.TryGetInteger(out var most)
+            ? (int)Math.Clamp(most, 0, byte.MaxValue)
+            : 0;
+
     /// <summary>The connection that declared an exclusive queue; null for others.</summary>
     public object? Owner { get; init; }
 

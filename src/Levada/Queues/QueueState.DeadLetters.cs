@@ -68,7 +68,7 @@ internal sealed partial class QueueState
     // The message found last, which is ready.
     private void BuryHead(scoped MessageView message, DeathReason reason)
     {
-        Messages.TakeUnacked();
+        Take(settles: false);
         _held++;
         Send(message.Sequence, new StoredMessage(message.Bytes), reason);
     }
@@ -78,7 +78,7 @@ internal sealed partial class QueueState
         while (_rejected.Count > 0 && IsDeadLetterRoom)
         {
             var (sequence, reason) = _rejected.Peek();
-            var result = Messages.PeekHeld(sequence, out var message);
+            var result = Of(sequence).PeekHeld(sequence, out var message);
             if (result == PeekResult.Loading)
                 break;
             _rejected.Dequeue();
@@ -97,7 +97,7 @@ internal sealed partial class QueueState
 
     private void SettleHeld(ulong sequence)
     {
-        Messages.Settle(sequence);
+        Of(sequence).Settle(sequence);
         _held--;
     }
 

@@ -11,16 +11,12 @@ internal sealed partial class QueueState
     private const int RemovalsPerTurn = 10_000;
 
     private bool _hasRules;
-    private bool _takesAll = true;
 
     // Null if it takes duplicates like any others.
     private readonly Deduplication? _known = Deduplication.From(queue.Arguments);
 
     // The queue has a TTL, or messages that have one of their own.
     private bool _mayExpire;
-
-    // Messages from here on came since the queue was served last: a consumer may have them even if their TTL is 0.
-    private ulong _freshFrom = 1;
 
     private long _removalsTurn;
     private int _removalsLeft;
@@ -52,12 +48,12 @@ internal sealed partial class QueueState
     /// <summary>Somebody declared the queue again or got from it: it counts as used now.</summary>
     public void Use() => _unusedSinceMs = Queue.Shard.NowMs;
 
-    /// <summary>The ready message with the lowest sequence; those before it that have expired go.</summary>
+    /// <summary>The next message; those before it that have expired go.</summary>
     public PeekResult Peek(out MessageView message)
     {
         while (true)
         {
-            var result = Messages.Peek(out message);
+            var result = PeekFront(out message);
             if (!_mayExpire || result != PeekResult.Found || !IsExpired(message))
                 return result;
             // As if it had to be read first: the queue is served again, in a turn of its own.
@@ -71,7 +67,7 @@ internal sealed partial class QueueState
     private void RemoveHead(scoped MessageView message, DeathReason reason)
     {
         if (Queue.Settings.DeadLetterExchange is null)
-            Messages.TakeAndSettle();
+            Take(settles: true);
         else
             BuryHead(message, reason);
     }
@@ -95,8 +91,9 @@ internal sealed partial class QueueState
     {
         var stored = new StoredMessage(message.Bytes);
         var ttl = TtlMs(stored);
+        // What came since the queue was served last a consumer may still have.
         if (ttl == 0)
-            return message.Sequence < _freshFrom;
+            return message.Sequence < _front.FreshFrom;
         return ttl < long.MaxValue && stored.TimestampMs + ttl <= Queue.Shard.NowMs;
     }
 
@@ -113,7 +110,7 @@ internal sealed partial class QueueState
         if (_delays is not null)
             return ServeDelays(_delays);
         if (isServed)
-            _freshFrom = Messages.NextSequence;
+            AllIsServed();
         if (Queue.Settings is { HasMaxLength: true, Overflow: Overflow.DropHead })
             DropHeads();
         if (_mayExpire)
@@ -135,7 +132,7 @@ internal sealed partial class QueueState
     }
 
     // A queue that is just full would be so with one less and one more.
-    private bool IsTooLong => Queue.Settings.IsFull(Messages.Ready - 1, Messages.ReadyBytes, bodyBytes: 0);
+    private bool IsTooLong => Queue.Settings.IsFull(Ready - 1, ReadyBytes, bodyBytes: 0);
 
     // Of the head alone: what stands behind it goes when it comes to the head, as in RabbitMQ.
     private void ExpireHead()
@@ -147,7 +144,7 @@ internal sealed partial class QueueState
             if (TtlMs(stored) is var ttl && ttl < long.MaxValue)
                 Queue.Shard.WakeTimes.Wake(this, stored.TimestampMs + ttl);
         }
-        else if (result == PeekResult.Empty && Messages.Unacked == 0)
+        else if (result == PeekResult.Empty && Held == 0)
         {
             Messages.HasExpiring = false;
             _mayExpire = Queue.Settings.MessageTtlMs is not null;
@@ -181,17 +178,21 @@ internal sealed partial class QueueState
         var settings = Queue.Settings;
         _hasRules = _mayExpire || settings.ExpiresMs is not null || settings.HasMaxLength
             || settings.DeadLetterExchange is not null || _rejected.Count > 0 || _delays is not null;
-        _takesAll = !IsDropped && _delays is null && _known is null
-            && !(settings.HasMaxLength && settings.Overflow != Overflow.DropHead);
+        var refuses = settings.HasMaxLength && settings.Overflow != Overflow.DropHead;
+        var asks = IsDropped || refuses || _maxPriority > 0 || _delays is not null || _known is not null;
+        Intake = asks ? null : Messages;
     }
 
-    /// <summary>Nothing keeps it from taking any message: it is not gone, and refuses none when it is full.</summary>
-    public bool TakesAll => _takesAll;
+    /// <summary>
+    /// Where any message goes that comes; null if each must be looked at: the queue is gone, has priorities, refuses
+    /// messages when it is full, leaves duplicates out or holds messages back.
+    /// </summary>
+    public QueueMessages? Intake { get; private set; } = messages;
 
     /// <summary>Whether it takes one message more; only one that refuses messages when it is full may not.</summary>
     /// <param name="bodyBytes">The length of its body.</param>
-    public bool HasRoomFor(int bodyBytes) => Queue.Settings.Overflow == Overflow.DropHead
-        || !Queue.Settings.IsFull(Messages.Ready, Messages.ReadyBytes, bodyBytes);
+    public bool HasRoomFor(int bodyBytes) =>
+        Queue.Settings.Overflow == Overflow.DropHead || !Queue.Settings.IsFull(Ready, ReadyBytes, bodyBytes);
 
     /// <summary>Remembers a message that may be added; true if one like it is remembered already.</summary>
     /// <param name="message">The message.</param>

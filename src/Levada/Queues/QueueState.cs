@@ -3,8 +3,8 @@ using Levada.Storage;
 namespace Levada.Queues;
 
 /// <summary>
-/// A queue's messages and consumers, and the rule that joins them: the lowest sequence goes to the next consumer that
-/// has room. No I/O, clock or lock in here. Owner: the shard's turn.
+/// A queue's messages and consumers, and the rule that joins them: the oldest of the highest priority goes to the next
+/// consumer that has room. No I/O, clock or lock in here. Owner: the shard's turn.
 /// </summary>
 internal sealed partial class QueueState(Queue queue, QueueMessages messages)
 {
@@ -15,6 +15,7 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
 
     public Queue Queue { get; } = queue;
 
+    /// <summary>Its messages; in a priority queue those of priority 0, by which the others are found.</summary>
     public QueueMessages Messages { get; } = messages;
 
     public ConsumerRing Consumers { get; } = new(queue.SingleActiveConsumer);
@@ -46,7 +47,7 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     {
         IDeliveryTarget? target = null;
         var budget = DeliveriesPerTurn;
-        while (budget > 0 && Consumers.Next is { } consumer && Messages.Peek(out var message) == PeekResult.Found)
+        while (budget > 0 && Consumers.Next is { } consumer && PeekFront(out var message) == PeekResult.Found)
         {
             if (_mayExpire && IsExpired(message))
             {
@@ -93,17 +94,17 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
 
     private void Offer(IDeliveryTarget target, Consumer consumer, scoped MessageView message)
     {
-        switch (target.Offer(consumer, message.Sequence, message.Redelivered, new StoredMessage(message.Bytes)))
+        switch (target.Offer(consumer, message.Sequence, message.Redelivered, Show(message)))
         {
             case OfferResult.Accepted when consumer.NoAck:
                 CountRedelivered(message);
-                Messages.TakeAndSettle();
+                Take(settles: true);
                 Queue.Counters.DeliveredNoAck++;
                 Consumers.Served(consumer);
                 break;
             case OfferResult.Accepted:
                 CountRedelivered(message);
-                Messages.TakeUnacked();
+                Take(settles: false);
                 Queue.Counters.Delivered++;
                 consumer.Unacked++;
                 Consumers.Served(consumer);
@@ -119,6 +120,10 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
         }
     }
 
+    /// <summary>The message as a client is to see it.</summary>
+    public static StoredMessage Show(MessageView message) =>
+        message.DeliveryCount == 0 ? new StoredMessage(message.Bytes) : DeliveryCount.Show(message);
+
     private void CountRedelivered(scoped MessageView message) =>
         Queue.Counters.Redelivered += message.Redelivered ? 1 : 0;
 
@@ -126,14 +131,14 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     public void Drop()
     {
         IsDropped = true;
-        _takesAll = false;
+        Intake = null;
     }
 
     public void Settle(ulong sequence, Consumer? consumer)
     {
         if (IsDropped)
             return;
-        Messages.Settle(sequence);
+        Of(sequence).Settle(sequence);
         Queue.Counters.Settled++;
         Release(consumer);
     }
@@ -142,19 +147,24 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     {
         if (IsDropped)
             return;
-        if (countAttempt && Messages.AttemptsOf(sequence) >= Queue.Settings.DeliveryLimit)
+        var messages = Of(sequence);
+        var counts = countAttempt && CountsAttempts;
+        if (counts && messages.AttemptsOf(sequence) >= Queue.Settings.DeliveryLimit)
             GiveUp(sequence);
         else
-            Messages.Requeue(sequence, countAttempt);
+            Raise(messages).Requeue(sequence, counts);
         Release(consumer);
     }
+
+    // Else nobody looks at them.
+    private bool CountsAttempts => Queue.Type == QueueType.Quorum || Queue.Settings.DeliveryLimit is not null;
 
     // One failed delivery more than it may have.
     private void GiveUp(ulong sequence)
     {
         Queue.Counters.DroppedByDeliveries++;
         if (Queue.Settings.DeadLetterExchange is null)
-            Messages.Settle(sequence);
+            Of(sequence).Settle(sequence);
         else
             Bury(sequence, DeathReason.DeliveryLimit);
     }
@@ -177,10 +187,10 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     public void PublishFigures()
     {
         // One that holds messages back has them until they have arrived elsewhere.
-        Queue.Ready = IsDelay ? Messages.Ready + Messages.Unacked : Messages.Ready;
-        Queue.Unacked = Messages.Unacked - _held;
-        Queue.ReadyBytes = Messages.ReadyBytes;
-        Queue.UnackedBytes = Messages.UnackedBytes;
+        Queue.Ready = IsDelay ? Ready + Held : Ready;
+        Queue.Unacked = Held - _held;
+        Queue.ReadyBytes = ReadyBytes;
+        Queue.UnackedBytes = HeldBytes;
         Queue.ConsumerCount = Consumers.Count;
         Queue.HasRoom = Consumers.Next is not null;
     }

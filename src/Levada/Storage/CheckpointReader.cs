@@ -14,7 +14,7 @@ internal sealed class CheckpointReader(
     private readonly Dictionary<long, Segment> _segments = [];
     private readonly Dictionary<(long Segment, long Offset), BlockStart[]> _blocks = [];
     private readonly Dictionary<Segment, string> _lost = [];
-    private readonly Dictionary<QueueId, (ulong Next, ulong RedeliveredBelow)> _ends = [];
+    private readonly Dictionary<QueueMessages, (ulong Next, ulong RedeliveredBelow)> _ends = [];
     private readonly List<(QueueMessages Queue, ulong Sequence, uint Mark, int BodyBytes)> _marks = [];
     private byte[] _content = [];
     private int _at;
@@ -28,7 +28,7 @@ internal sealed class CheckpointReader(
 
     /// <summary>The queue's next sequence, and below which one it marked all as redelivered.</summary>
     public (ulong Next, ulong RedeliveredBelow) EndOf(QueueMessages queue) =>
-        _ends.TryGetValue(queue.Id, out (ulong, ulong) end) ? end : (queue.NextSequence, 0);
+        _ends.TryGetValue(queue, out (ulong, ulong) end) ? end : (queue.NextSequence, 0);
 
     /// <summary>After a clean stop, when the messages in the journal are known too.</summary>
     public void RestoreMarks()
@@ -72,6 +72,8 @@ internal sealed class CheckpointReader(
         QueueMessages? queue = queueOf(U64());
         long index = (long)U64();
         (ulong Next, ulong RedeliveredBelow) end = (U64(), U64());
+        QueueMessages? lowest = queue;
+        queue = queue?.Of(end.Next);
         uint runsAndFlag = U32();
         int runs = (int)(runsAndFlag & ~QueueMessages.HasExpiringBit);
         int marks = (int)U32();
@@ -99,8 +101,8 @@ internal sealed class CheckpointReader(
         if (queue is null)
             return;
         queue.CheckpointIndex = index;
-        queue.HasExpiring |= (runsAndFlag & QueueMessages.HasExpiringBit) != 0;
-        _ends.Add(queue.Id, end);
+        lowest!.HasExpiring |= (runsAndFlag & QueueMessages.HasExpiringBit) != 0;
+        _ends.Add(queue, end);
     }
 
     private static void RestoreMark(QueueMessages queue, ulong sequence, uint mark, int bodyBytes)

@@ -92,7 +92,7 @@ internal sealed class Checkpointing(MessageStore store, CheckpointFile file)
         while (next < queues.Count && written < SliceQueues && _buffer.Length < SliceBytes)
         {
             QueueMessages queue = queues[next++];
-            if (queue.IsDropped || queue.NextSequence == 1)
+            if (queue.IsDropped || (queue.NextSequence == 1 && !queue.HasExpiring))
                 continue;
             queue.WriteCheckpoint(_buffer, store.LastIndex, clean);
             written++;

@@ -56,7 +56,8 @@ public sealed partial class MessageStore
             ? (needed.Number, needed.FirstIndex)
             : (_appender.NextFileNumber, _appender.NextIndex);
 
-    internal List<QueueMessages> DurableQueues() => [.. _queues.Values.Where(queue => queue.Durable)];
+    internal List<QueueMessages> DurableQueues() =>
+        [.. _queues.Values.Where(queue => queue.Durable).SelectMany(queue => queue.All)];
 
     /// <summary>One reference less to a message in a window.</summary>
     internal void Release(Location location)

@@ -109,7 +109,7 @@ public sealed partial class MessageStore : IDisposable
         return report;
     }
 
-    /// <summary>The messages of a queue: recovered ones, or none yet.</summary>
+    /// <summary>The messages of a queue, of priority 0: recovered ones, or none yet.</summary>
     public QueueMessages Open(QueueId id, bool durable)
     {
         if (!_queues.TryGetValue(id, out QueueMessages? queue))
@@ -137,7 +137,7 @@ public sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>Adds one message to the end of each of these queues.</summary>
-    /// <param name="queues">Distinct queues of this store.</param>
+    /// <param name="queues">Of distinct queues of this store.</param>
     /// <param name="persistent">It outlives a restart in those queues that are durable.</param>
     /// <param name="message">The stored layout; copied. If it names a body, that is durable if it must be.</param>
     public void Enqueue(ReadOnlySpan<QueueMessages> queues, bool persistent, ReadOnlySpan<byte> message)

@@ -4,10 +4,10 @@ using Levada.Queues;
 namespace Levada.Storage;
 
 /// <summary>
-/// The messages of one queue: which sequences are ready, which a consumer holds, and where their bytes are.
-/// Owned by the turn. Below the cursor a message is settled, unacked or requeued; from the cursor on it is ready,
-/// settled or was never kept. The ring has an entry for every sequence from its base on; below that, single messages
-/// are strays and all others are in runs.
+/// The messages of one queue, in a priority queue of one priority: which sequences are ready, which a consumer holds,
+/// and where their bytes are. Owned by the turn. Below the cursor a message is settled, unacked or requeued; from the
+/// cursor on it is ready, settled or was never kept. The ring has an entry for every sequence from its base on; below
+/// that, single messages are strays and all others are in runs.
 /// </summary>
 public sealed partial class QueueMessages
 {
@@ -16,7 +16,7 @@ public sealed partial class QueueMessages
     private readonly MessageStore _store;
     private readonly EntryRing _ring;
     private Backlog? _backlog;
-    private ulong _cursor = 1;
+    private ulong _cursor;
     private ulong _redeliveredBelow;
     private long _liveInRing;
 
@@ -35,12 +35,13 @@ public sealed partial class QueueMessages
     private long _settledBytes;
     private Run? _settledRun;
 
-    internal QueueMessages(MessageStore store, QueueId id, bool durable)
+    internal QueueMessages(MessageStore store, QueueId id, bool durable, int priority = 0)
     {
         _store = store;
         Id = id;
         Durable = durable;
-        _ring = new EntryRing(store.Entries, start: 1);
+        _cursor = FreshFrom = ((ulong)priority << PriorityShift) + 1;
+        _ring = new EntryRing(store.Entries, start: _cursor);
     }
 
     public QueueId Id { get; }
@@ -48,7 +49,7 @@ public sealed partial class QueueMessages
     /// <summary>Persistent messages of this queue go to the journal.</summary>
     public bool Durable { get; }
 
-    /// <summary>The sequence that the next message gets; the first is 1.</summary>
+    /// <summary>The sequence that the next message gets; the first is 1 above the priority.</summary>
     public ulong NextSequence => _ring.Next;
 
     /// <summary>Messages that Peek would show, one after the other.</summary>
@@ -186,9 +187,11 @@ public sealed partial class QueueMessages
             _listedInVolatile = listed;
     }
 
-    /// <summary>The queue is gone: gives back all it holds.</summary>
+    /// <summary>The queue is gone: gives back all it holds, of the priorities above too.</summary>
     internal void Drop()
     {
+        foreach (QueueMessages other in Above)
+            other.Drop();
         for (ulong sequence = _ring.Base; sequence < _ring.Next; sequence++)
         {
             Location location = _ring[sequence].Location;

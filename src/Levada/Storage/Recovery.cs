@@ -59,7 +59,7 @@ internal sealed class Recovery(
     private RecoveryReport Report(bool clean) => new()
     {
         CleanStop = clean,
-        Messages = _queues.Values.Sum(queue => queue.Ready),
+        Messages = _queues.Values.SelectMany(queue => queue.All).Sum(queue => queue.Ready),
         TornBytes = _scan.TornBytes,
         DroppedQueues = _dropped.Count,
         Damages = _damages,
@@ -83,7 +83,7 @@ internal sealed class Recovery(
         appender.NextFileNumber = Math.Max(_scan.HighestFileNumber + 1, Math.Max(header.ReplayFile, 1));
         checkpoints.LastNumber = header.Number;
         _checkpoint!.TakeOverSegments(header.NextSegment);
-        foreach (QueueMessages queue in _queues.Values)
+        foreach (QueueMessages queue in _queues.Values.SelectMany(queue => queue.All))
         {
             (ulong next, ulong redeliveredBelow) = _checkpoint.EndOf(queue);
             queue.FinishReplay(next, isClean ? redeliveredBelow : null);
@@ -189,8 +189,9 @@ internal sealed class Recovery(
                 Settle(payload, RecordFormat.Index(record));
                 break;
             case RecordKind.Requeue:
-                QueueOf(BinaryPrimitives.ReadUInt64LittleEndian(payload))?.ReplayRequeue(
-                    BinaryPrimitives.ReadUInt64LittleEndian(payload[8..]),
+                ulong requeued = BinaryPrimitives.ReadUInt64LittleEndian(payload[8..]);
+                QueueOf(BinaryPrimitives.ReadUInt64LittleEndian(payload))?.Of(requeued).ReplayRequeue(
+                    requeued,
                     BinaryPrimitives.ReadInt32LittleEndian(payload[16..]),
                     BinaryPrimitives.ReadInt32LittleEndian(payload[20..]),
                     RecordFormat.Index(record));
@@ -222,6 +223,7 @@ internal sealed class Recovery(
                 file.Live++;
                 bool shared = MessageStore.IsShared(count, bodyBytes);
                 queue.HasExpiring |= hasExpiration;
+                queue = queue.Of(sequence);
                 queue.ReplayEnqueue(sequence, location, bodyBytes, shared, RecordFormat.Index(record));
                 if (MessageLayout.IsBodyApart(message))
                     queue.HoldBody(sequence, store.Bodies.Restore(MessageLayout.BodyNumber(message), bodyBytes));
@@ -237,8 +239,9 @@ internal sealed class Recovery(
         payload = payload[RecordFormat.CountBytes..];
         for (int i = 0; i < count; i++)
         {
-            QueueOf(BinaryPrimitives.ReadUInt64LittleEndian(payload))?.ReplaySettle(
-                BinaryPrimitives.ReadUInt64LittleEndian(payload[8..]),
+            ulong first = BinaryPrimitives.ReadUInt64LittleEndian(payload[8..]);
+            QueueOf(BinaryPrimitives.ReadUInt64LittleEndian(payload))?.Of(first).ReplaySettle(
+                first,
                 BinaryPrimitives.ReadUInt64LittleEndian(payload[16..]),
                 BinaryPrimitives.ReadInt64LittleEndian(payload[24..]),
                 index);

@@ -7,11 +7,21 @@ internal sealed class QueueModel(ulong id, bool durable)
 
     public bool Durable { get; } = durable;
 
-    public SortedDictionary<ulong, ModelMessage> Messages { get; } = [];
+    /// <summary>Every other queue has priorities.</summary>
+    public int Priorities => Id % 2 == 0 ? 4 : 1;
+
+    /// <summary>In the order in which they are handed out.</summary>
+    public SortedDictionary<ulong, ModelMessage> Messages { get; } = new(new ByPriority());
 
     public IEnumerable<ModelMessage> Ready => Messages.Values.Where(message => !message.IsUnacked);
 
     public IEnumerable<ModelMessage> Unacked => Messages.Values.Where(message => message.IsUnacked);
+
+    // The highest byte of a sequence is the priority.
+    private sealed class ByPriority : IComparer<ulong>
+    {
+        public int Compare(ulong x, ulong y) => x >> 56 == y >> 56 ? x.CompareTo(y) : (y >> 56).CompareTo(x >> 56);
+    }
 }
 
 internal sealed record ModelMessage(ulong Sequence, int Number, int BodyBytes, bool IsDurable)

@@ -95,8 +95,9 @@ internal sealed partial class StoreModel
     {
         if (!_queues.TryGetValue(model.Id, out QueueMessages? queue))
             return;
-        Assert.Equal(Figures(model.Ready), (queue.Ready, queue.ReadyBytes));
-        Assert.Equal(Figures(model.Unacked), (queue.Unacked, queue.UnackedBytes));
+        QueueMessages[] all = [.. queue.All];
+        Assert.Equal(Figures(model.Ready), (all.Sum(m => m.Ready), all.Sum(m => m.ReadyBytes)));
+        Assert.Equal(Figures(model.Unacked), (all.Sum(m => m.Unacked), all.Sum(m => m.UnackedBytes)));
     }
 
     private static (long Count, long Bytes) Figures(IEnumerable<ModelMessage> messages) =>

@@ -84,7 +84,7 @@ internal sealed partial class StoreModel
         {
             foreach (ModelMessage held in model.Unacked.ToList())
                 Requeue(model, held, counts: false);
-            while (_test.PeekWaiting(_queues[model.Id], out MessageView view) == PeekResult.Found)
+            while (_test.PeekWaiting(Front(model), out MessageView view) == PeekResult.Found)
             {
                 Compare(model, view);
                 TakeAndSettle(model);
@@ -159,8 +159,10 @@ internal sealed partial class StoreModel
         byte[] bytes = body is null
             ? StoreUnderTest.Message(_nextNumber, bodyBytes)
             : StoreUnderTest.MessageApart(_nextNumber, bodyBytes, body.File.Number);
-        ulong[] sequences = [.. queues.Select(queue => _queues[queue.Id].NextSequence)];
-        Store.Enqueue([.. queues.Select(queue => _queues[queue.Id])], persistent, bytes);
+        QueueMessages[] targets =
+            [.. queues.Select(queue => _queues[queue.Id].OfPriority(_nextNumber % queue.Priorities))];
+        ulong[] sequences = [.. targets.Select(messages => messages.NextSequence)];
+        Store.Enqueue(targets, persistent, bytes);
         for (int i = 0; i < queues.Count; i++)
         {
             var message = new ModelMessage(sequences[i], _nextNumber, bodyBytes, persistent && queues[i].Durable)
@@ -177,7 +179,7 @@ internal sealed partial class StoreModel
 
     private void Take(QueueModel model, bool settles)
     {
-        PeekResult result = _queues[model.Id].Peek(out MessageView view);
+        PeekResult result = Front(model).Peek(out MessageView view);
         if (result == PeekResult.Loading)
             return;
         if (result == PeekResult.Empty)
@@ -213,7 +215,7 @@ internal sealed partial class StoreModel
     private void TakeAndSettle(QueueModel model)
     {
         ModelMessage message = model.Ready.First();
-        _queues[model.Id].TakeAndSettle();
+        Front(model).TakeAndSettle();
         model.Messages.Remove(message.Sequence);
         if (message.IsDurable)
             _history.Settled(model.Id, message.Sequence);
@@ -221,16 +223,21 @@ internal sealed partial class StoreModel
 
     private void TakeUnacked(QueueModel model)
     {
+        QueueMessages front = Front(model);
         model.Ready.First().IsUnacked = true;
-        _queues[model.Id].TakeUnacked();
+        front.TakeUnacked();
     }
+
+    // Of the highest priority of which something is ready.
+    private QueueMessages Front(QueueModel model) =>
+        model.Ready.FirstOrDefault() is { } next ? _queues[model.Id].Of(next.Sequence) : _queues[model.Id];
 
     private void SettleSome(QueueModel queue, int number)
     {
         int count = number % 3 == 0 ? 1 : 10;
         foreach (ModelMessage held in queue.Unacked.Skip(number % 5).Take(count).ToList())
         {
-            _queues[queue.Id].Settle(held.Sequence);
+            _queues[queue.Id].Of(held.Sequence).Settle(held.Sequence);
             queue.Messages.Remove(held.Sequence);
             if (held.IsDurable)
                 _history.Settled(queue.Id, held.Sequence);
@@ -239,7 +246,7 @@ internal sealed partial class StoreModel
 
     private void Requeue(QueueModel queue, ModelMessage held, bool counts)
     {
-        _queues[queue.Id].Requeue(held.Sequence, counts);
+        _queues[queue.Id].Of(held.Sequence).Requeue(held.Sequence, counts);
         held.IsUnacked = false;
         held.IsRedelivered = true;
         if (!counts)
@@ -271,7 +278,7 @@ internal sealed partial class StoreModel
 
     private void Purge(QueueModel queue)
     {
-        Assert.Equal(queue.Ready.Count(), _queues[queue.Id].PurgeReady());
+        Assert.Equal(queue.Ready.Count(), _queues[queue.Id].All.Sum(messages => messages.PurgeReady()));
         foreach (ModelMessage message in queue.Ready.ToList())
         {
             queue.Messages.Remove(message.Sequence);

@@ -26,7 +26,7 @@ public sealed class CheckDeleteCommand(Queue queue, bool ifUnused, bool ifEmpty,
     {
         shard.ServeTouched();
         var state = queue.State;
-        var ready = state.IsDropped ? 0 : state.Messages.Ready;
+        var ready = state.IsDropped ? 0 : state.Ready;
         if (ifUnused && state.Consumers.Count > 0)
             done(DeleteOutcome.InUse, ready);
         else if (ifEmpty && ready > 0)

@@ -14,6 +14,6 @@ public sealed class CountCommand(Queue queue, Action<long, int> done) : ShardWor
         state.Use();
         shard.Touch(state);
         shard.ServeTouched();
-        done(state.IsDropped ? 0 : state.Messages.Ready, state.Consumers.Count);
+        done(state.IsDropped ? 0 : state.Ready, state.Consumers.Count);
     }
 }

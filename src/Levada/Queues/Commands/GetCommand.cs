@@ -53,9 +53,9 @@ public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, 
 
     private bool TryAnswer(QueueState state, scoped MessageView message)
     {
-        var left = state.Messages.Ready - 1;
+        var left = state.Ready - 1;
         var result = target.OfferGet(
-            queue, noAck, message.Sequence, message.Redelivered, left, new StoredMessage(message.Bytes));
+            queue, noAck, message.Sequence, message.Redelivered, left, QueueState.Show(message));
         if (result == OfferResult.Refused)
             return false;
         if (result == OfferResult.Accepted)
@@ -68,15 +68,10 @@ public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, 
 
     private void Take(QueueState state)
     {
+        state.Take(settles: noAck);
         if (noAck)
-        {
-            state.Messages.TakeAndSettle();
             queue.Counters.GotNoAck++;
-        }
         else
-        {
-            state.Messages.TakeUnacked();
             queue.Counters.Got++;
-        }
     }
 }

@@ -9,7 +9,7 @@ public sealed class PurgeCommand(Queue queue, Action<long> done) : ShardWork
     {
         shard.ServeTouched();
         var state = queue.State;
-        done(state.IsDropped ? 0 : state.Messages.PurgeReady());
+        done(state.IsDropped ? 0 : state.Purge());
         shard.Touch(state);
     }
 }
