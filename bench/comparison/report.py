@@ -69,8 +69,8 @@ def backlog_table(figures):
 def scale_table(results):
     scales = [r["scale"] for r in results]
     return as_lines(["connections and channels", *[r["broker"] for r in results], "Levada must"], [
-        [f"an idle connection with heartbeats ({scales[0]['connections']:,} of them)",
-         *[kilobytes(s["connection_bytes"]) for s in scales], "12 kB"],
+        ["an idle connection with heartbeats (how many)",
+         *[f"{kilobytes(s['connection_bytes'])} ({s['connections']:,})" for s in scales], "12 kB"],
         ["an idle channel (65,535 on one connection)", *[kilobytes(s["channel_bytes"]) for s in scales], "1 kB"],
         ["closing these 65,535 channels' connection", *[f"{s['close_ms']:,.0f} ms" for s in scales], "1000 ms"],
         ["connect, open, publish one confirmed, close", *[cycles(s["connection_cycles"]) for s in scales], "no growth"],

@@ -20,7 +20,7 @@ def measure_scale(broker, perf, share):
 
     Each begins with a fresh process: what it once had and gave back would hide what the next one takes.
     """
-    figures = {"connections": idle_connections()}
+    figures = {"connections": idle_connections(broker)}
     with broker:
         figures["connection_bytes"] = Run(broker, perf).idle(
             figures["connections"],
@@ -35,9 +35,10 @@ def measure_scale(broker, perf, share):
     return figures
 
 
-def idle_connections():
+def idle_connections(broker):
     """As many as one process may have sockets here."""
-    return min(IDLE_CONNECTIONS, resource.getrlimit(resource.RLIMIT_NOFILE)[1] - DESCRIPTORS_SPARE)
+    possible = min(IDLE_CONNECTIONS, resource.getrlimit(resource.RLIMIT_NOFILE)[1] - DESCRIPTORS_SPARE)
+    return int(possible * broker.connections_share)
 
 
 class Run:
