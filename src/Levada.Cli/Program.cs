@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Levada.Cli.Control;
 using Levada.Cli.Perf;
 using Levada.Cli.Proxy;
 using Levada.Cli.Server;
@@ -9,5 +10,7 @@ var root = new RootCommand("Levada, a message broker for AMQP 0-9-1.")
     ProxyCommand.Create(),
     PerfCommand.Create(),
 };
+foreach (var command in ControlCommands.CreateAll())
+    root.Add(command);
 // The server handles signals itself: a first one stops gracefully, a second at once.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

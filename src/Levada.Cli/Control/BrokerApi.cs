@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Levada.Cli.Control;
+
+/// <summary>The HTTP API of a running broker.</summary>
+internal sealed class BrokerApi : IDisposable
+{
+    private readonly BrokerAddress _address;
+    private readonly HttpClient _http;
+    private readonly string _where;
+
+    public BrokerApi(BrokerAddress address, TimeSpan patience)
+    {
+        _address = address;
+        var handler = new SocketsHttpHandler();
+        if (address.Insecure)
+#pragma warning disable CA5359 // That is what --insecure asks for.
+            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        _http = new HttpClient(handler) { BaseAddress = address.Uri, Timeout = patience };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(address.Credentials)));
+        _where = address.Uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    /// <summary>Makes a path of pieces that may hold any character.</summary>
+    public static string Path(params ReadOnlySpan<string> pieces)
+    {
+        var path = new StringBuilder("/api");
+        foreach (var piece in pieces)
+            path.Append('/').Append(Uri.EscapeDataString(piece));
+        return path.ToString();
+    }
+
+    /// <summary>The same for somebody else.</summary>
+    public BrokerApi As(string user, string password) =>
+        new(_address with { Credentials = $"{user}:{password}" }, _http.Timeout);
+
+    /// <exception cref="ControlException">The broker cannot be reached, or refuses.</exception>
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var reply = await AskAsync(HttpMethod.Get, path, body: null, reason: null);
+        await using var stream = await reply.Content.ReadAsStreamAsync();
+        using var document = await JsonDocument.ParseAsync(stream);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>The answer as it came.</summary>
+    /// <param name="method">What to do.</param>
+    /// <param name="path">To what.</param>
+    /// <param name="body">How.</param>
+    /// <param name="reason">Why; clients and logs are told.</param>
+    /// <exception cref="ControlException">The broker cannot be reached, or refuses.</exception>
+    public async Task<string> SendAsync(HttpMethod method, string path, JsonNode? body = null, string? reason = null)
+    {
+        using var reply = await AskAsync(method, path, body, reason);
+        return await reply.Content.ReadAsStringAsync();
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, JsonNode? body, string? reason)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (reason is not null)
+            request.Headers.TryAddWithoutValidation("X-Reason", reason);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        HttpResponseMessage reply;
+        try
+        {
+            reply = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new ControlException(
+                ControlExit.Unavailable, $"no broker answers at {_where}: {e.InnerException?.Message ?? e.Message}");
+        }
+        catch (TaskCanceledException)
+        {
+            throw new ControlException(
+                ControlExit.Unavailable, $"the broker at {_where} did not answer in {_http.Timeout.TotalSeconds:0} s");
+        }
+        if (reply.IsSuccessStatusCode)
+            return reply;
+        using (reply)
+        {
+            var said = ReasonIn(await reply.Content.ReadAsStringAsync()) ?? reply.ReasonPhrase;
+            throw reply.StatusCode == HttpStatusCode.Unauthorized
+                ? new ControlException(ControlExit.NoAccess, $"{_where}: login failed; give --user and --password")
+                : new ControlException(ControlExit.Refused, $"{said} ({(int)reply.StatusCode})")
+                {
+                    Status = reply.StatusCode,
+                };
+        }
+    }
+
+    private static string? ReasonIn(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.TryGetProperty("reason", out var reason) ? reason.ToString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

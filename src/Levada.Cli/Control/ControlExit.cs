@@ -1,0 +1,22 @@
+namespace Levada.Cli.Control;
+
+/// <summary>What a command to a running broker ends with; rabbitmqctl's, after BSD's sysexits.h.</summary>
+internal static class ControlExit
+{
+    public const int Done = 0;
+
+    /// <summary>A check failed.</summary>
+    public const int NotWell = 1;
+
+    /// <summary>The command line makes no sense.</summary>
+    public const int Usage = 64;
+
+    /// <summary>The user's name or password is wrong.</summary>
+    public const int NoAccess = 67;
+
+    /// <summary>No broker answers.</summary>
+    public const int Unavailable = 69;
+
+    /// <summary>The broker refused.</summary>
+    public const int Refused = 70;
+}

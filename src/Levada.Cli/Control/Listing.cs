@@ -1,0 +1,13 @@
+namespace Levada.Cli.Control;
+
+/// <summary>A command that lists things: rabbitmqctl's name, columns and first line.</summary>
+/// <param name="Name">Of the command.</param>
+/// <param name="Description">For the help.</param>
+/// <param name="Banner">The line before the table; {0} is what the path is about, the vhost mostly.</param>
+/// <param name="Path">Below /api; {0} likewise, escaped.</param>
+/// <param name="About">What {0} is.</param>
+/// <param name="Columns">All there are. Those to show without being asked for come first.</param>
+/// <param name="Defaults">How many these are.</param>
+internal sealed record Listing(
+    string Name, string Description, string Banner, string Path, ListingAbout About, IReadOnlyList<Column> Columns,
+    int Defaults);

@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Levada.Cli.Control;
+
+/// <summary>Writes rows as rabbitmqctl does, so that scripts written for it go on working.</summary>
+internal static class RowWriter
+{
+    public static void Write(
+        TextWriter to, OutputFormat format, bool withHeader, IReadOnlyList<Column> columns,
+        IReadOnlyList<JsonElement> rows)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                WriteJson(to, columns, rows);
+                break;
+            case OutputFormat.Csv:
+                WriteCsv(to, withHeader, columns, rows);
+                break;
+            case OutputFormat.PrettyTable:
+                WritePretty(columns, rows);
+                break;
+            default:
+                if (withHeader)
+                    to.WriteLine(string.Join('\t', columns.Select(static c => c.Name)));
+                foreach (var row in rows)
+                    to.WriteLine(string.Join('\t', columns.Select(c => OneLine(Text(c.In(row))))));
+                break;
+        }
+    }
+
+    /// <summary>A value as rabbitmqctl shows it: lists in brackets, tables as lists of pairs.</summary>
+    public static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => "",
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(Text))}]",
+        JsonValueKind.Object =>
+            $"[{string.Join(",", value.EnumerateObject().Select(static p => $"{{\"{p.Name}\",{Inner(p.Value)}}}"))}]",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => value.GetRawText(),
+    };
+
+    private static string Inner(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? $"\"{value.GetString()}\"" : Text(value);
+
+    // A tab or a line break in a name would make another column or row of it.
+    private static string OneLine(string text) =>
+        text.AsSpan().IndexOfAny('\t', '\r', '\n') < 0 ? text
+        : text.Replace("\t", "\\t", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
+
+    private static void WriteJson(TextWriter to, IReadOnlyList<Column> columns, IReadOnlyList<JsonElement> rows)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartArray();
+            foreach (var row in rows)
+            {
+                json.WriteStartObject();
+                foreach (var column in columns)
+                {
+                    json.WritePropertyName(column.Name);
+                    if (column.In(row) is { ValueKind: not JsonValueKind.Undefined } value)
+                        value.WriteTo(json);
+                    else
+                        json.WriteStringValue("");
+                }
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
+        to.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
+    }
+
+    private static void WriteCsv(
+        TextWriter to, bool withHeader, IReadOnlyList<Column> columns, IReadOnlyList<JsonElement> rows)
+    {
+        if (withHeader)
+            to.WriteLine(string.Join(',', columns.Select(static c => Quoted(c.Name))));
+        foreach (var row in rows)
+            to.WriteLine(string.Join(',', columns.Select(c => Quoted(Text(c.In(row))))));
+    }
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text
+        : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    // Fits the terminal: cells are wrapped.
+    private static void WritePretty(IReadOnlyList<Column> columns, IReadOnlyList<JsonElement> rows)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        foreach (var column in columns)
+            table.AddColumn(new TableColumn(Markup.Escape(column.Name)));
+        foreach (var row in rows)
+            table.AddRow([.. columns.Select(c => Markup.Escape(Text(c.In(row))))]);
+        AnsiConsole.Write(table);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+
+namespace Levada.Cli.Control;
+
+/// <summary>Virtual hosts, and what is tuned in them: policies, limits, parameters.</summary>
+internal static class VHostActions
+{
+    private static readonly (string, string)[] PolicyOptions =
+    [
+        ("--priority", "Of several that match the highest counts (default: 0)."),
+        ("--apply-to", "queues, classic_queues, quorum_queues, exchanges or all (default: all)."),
+    ];
+
+    public static IReadOnlyList<ControlAction> All { get; } =
+    [
+        new("add_vhost", "Creates a virtual host.", ["VHOST"], AddAsync)
+        {
+            Options =
+            [
+                ("--description", "For people."), ("--tags", "Separated by commas."),
+                ("--default-queue-type", "classic or quorum."),
+            ],
+        },
+        new("delete_vhost", "Removes a virtual host with all that is in it.", ["VHOST"], i =>
+        {
+            i.Say($"Deleting vhost \"{i["VHOST"]}\" ...");
+            return i.DeleteAsync(BrokerApi.Path("vhosts", i["VHOST"]));
+        }),
+        new("enable_vhost_deletion_protection", "Keeps a virtual host from being removed.", ["VHOST"],
+            i => i.PostAsync(BrokerApi.Path("vhosts", i["VHOST"], "deletion", "protection"))),
+        new("disable_vhost_deletion_protection", "Lets a virtual host be removed.", ["VHOST"],
+            i => i.DeleteAsync(BrokerApi.Path("vhosts", i["VHOST"], "deletion", "protection"))),
+        new("trace_on", "Publishes a copy of each message of a vhost to amq.rabbitmq.trace.", [],
+            i => TraceAsync(i, isOn: true)),
+        new("trace_off", "Ends that.", [], i => TraceAsync(i, isOn: false)),
+        new("set_vhost_limits", "Limits a vhost: {\"max-connections\":N,\"max-queues\":N}.", ["DEFINITION"],
+            i => LimitActions.SetAsync(i, "vhost", "vhost-limits", i.VHost)),
+        new("clear_vhost_limits", "Takes the limits of a vhost away.", ["[LIMIT]"],
+            i => LimitActions.ClearAsync(i, "vhost", "vhost-limits", i.VHost)),
+        new("set_policy", "Sets or changes a policy.", ["NAME", "PATTERN", "DEFINITION"],
+            i => SetPolicyAsync(i, "policies", "policy"))
+        {
+            Options = PolicyOptions,
+        },
+        new("clear_policy", "Removes a policy.", ["NAME"], i =>
+        {
+            i.Say($"Clearing policy \"{i["NAME"]}\" on vhost \"{i.VHost}\" ...");
+            return i.DeleteAsync(BrokerApi.Path("policies", i.VHost, i["NAME"]));
+        }),
+        new("set_operator_policy", "Sets or changes an operator policy, which caps what others ask for.",
+            ["NAME", "PATTERN", "DEFINITION"], i => SetPolicyAsync(i, "operator-policies", "operator policy override"))
+        {
+            Options = PolicyOptions,
+        },
+        new("clear_operator_policy", "Removes an operator policy.", ["NAME"], i =>
+        {
+            i.Say($"Clearing operator policy \"{i["NAME"]}\" on vhost \"{i.VHost}\" ...");
+            return i.DeleteAsync(BrokerApi.Path("operator-policies", i.VHost, i["NAME"]));
+        }),
+        new("set_parameter", "Sets a parameter of a component.", ["COMPONENT", "NAME", "VALUE"], i =>
+        {
+            i.Say($"Setting runtime parameter \"{i["NAME"]}\" for component \"{i["COMPONENT"]}\" "
+                + $"to \"{i["VALUE"]}\" in vhost \"{i.VHost}\" ...");
+            return i.PutAsync(
+                BrokerApi.Path("parameters", i["COMPONENT"], i.VHost, i["NAME"]),
+                new JsonObject { ["value"] = i.Json("VALUE") });
+        }),
+        new("clear_parameter", "Removes a parameter.", ["COMPONENT", "NAME"], i =>
+        {
+            i.Say($"Clearing runtime parameter \"{i["NAME"]}\" for component \"{i["COMPONENT"]}\" "
+                + $"on vhost \"{i.VHost}\" ...");
+            return i.DeleteAsync(BrokerApi.Path("parameters", i["COMPONENT"], i.VHost, i["NAME"]));
+        }),
+        new("set_global_parameter", "Sets a global parameter.", ["NAME", "VALUE"], i =>
+        {
+            i.Say($"Setting global runtime parameter \"{i["NAME"]}\" to \"{i["VALUE"]}\" ...");
+            return i.PutAsync(
+                BrokerApi.Path("global-parameters", i["NAME"]), new JsonObject { ["value"] = i.Json("VALUE") });
+        }),
+        new("clear_global_parameter", "Removes a global parameter.", ["NAME"], i =>
+        {
+            i.Say($"Clearing global runtime parameter \"{i["NAME"]}\" ...");
+            return i.DeleteAsync(BrokerApi.Path("global-parameters", i["NAME"]));
+        }),
+    ];
+
+    private static Task AddAsync(ActionInput i)
+    {
+        i.Say($"Adding vhost \"{i["VHOST"]}\" ...");
+        var body = new JsonObject();
+        foreach (var (option, key) in ((string, string)[])[
+            ("--description", "description"), ("--tags", "tags"), ("--default-queue-type", "default_queue_type")])
+        {
+            if (i.Option(option) is { } value)
+                body[key] = value;
+        }
+        return i.PutAsync(BrokerApi.Path("vhosts", i["VHOST"]), body);
+    }
+
+    private static Task TraceAsync(ActionInput i, bool isOn)
+    {
+        i.Say($"{(isOn ? "Starting" : "Stopping")} tracing for vhost \"{i.VHost}\" ...");
+        return i.PutAsync(BrokerApi.Path("vhosts", i.VHost), new JsonObject { ["tracing"] = isOn });
+    }
+
+    private static Task SetPolicyAsync(ActionInput i, string path, string kind)
+    {
+        var priority = i.Option("--priority") ?? "0";
+        var applyTo = i.Option("--apply-to") ?? "all";
+        if (!int.TryParse(priority, out var number))
+            throw new ControlException(ControlExit.Usage, $"--priority {priority} is no whole number");
+        i.Say($"Setting {kind} \"{i["NAME"]}\" for pattern \"{i["PATTERN"]}\" to \"{i["DEFINITION"]}\" "
+            + $"with priority \"{number}\" for vhost \"{i.VHost}\" ...");
+        return i.PutAsync(BrokerApi.Path(path, i.VHost, i["NAME"]), new JsonObject
+        {
+            ["pattern"] = i["PATTERN"], ["definition"] = i.Json("DEFINITION"), ["priority"] = number,
+            ["apply-to"] = applyTo,
+        });
+    }
+}

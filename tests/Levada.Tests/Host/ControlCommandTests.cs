@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Levada.Tests.Rules;
+using Xunit;
+
+namespace Levada.Tests.Host;
+
+/// <summary>The commands to a running broker, as processes: what scripts written for rabbitmqctl meet.</summary>
+public sealed class ControlCommandTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private BrokerProcess _broker = null!;
+
+    public async ValueTask InitializeAsync() =>
+        _broker = await BrokerProcess.StartAsync(_folder.Path);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Lists_look_as_rabbitmqctls_do()
+    {
+        using var client = OpenWithChannel();
+        var user = $"guest\t127.0.0.1\t{PortOf(client)}\trunning";
+        Assert.Equal(
+            ["Listing connections ...", "user\tpeer_host\tpeer_port\tstate", user],
+            await LinesAsync("list_connections"));
+        Assert.Equal(["user\tpeer_host\tpeer_port\tstate", user], await LinesAsync("list_connections", "-q"));
+        Assert.Equal([user], await LinesAsync("list_connections", "-s"));
+        Assert.Equal(
+            ["Listing connections ...", user], await LinesAsync("list_connections", "--no-table-headers"));
+        Assert.Equal(
+            [$"{client.Name} (1)\t0"], await LinesAsync("list_channels", "-s", "pid", "messages_unacknowledged"));
+        Assert.Equal(["user,tags", "guest,[administrator]"], await LinesAsync("list_users", "--formatter", "csv"));
+        var json = Assert.Single(JsonDocument.Parse((await RunAsync("list_vhosts", "--formatter", "json")).Output)
+            .RootElement.EnumerateArray());
+        Assert.Equal("/", json.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Users_rights_and_policies_are_managed()
+    {
+        await DoneAsync("add_vhost", "v");
+        await DoneAsync("add_user", "ada", "secret");
+        await DoneAsync("set_user_tags", "ada", "monitoring", "policymaker");
+        await DoneAsync("set_permissions", "-p", "v", "ada", "^a", ".*", "");
+        Assert.Equal(["ada\t^a\t.*\t"], (await LinesAsync("list_permissions", "-p", "v", "-s")).Where(Ada));
+        Assert.Equal(["v\t^a\t.*\t"], await LinesAsync("list_user_permissions", "ada", "-s"));
+        Assert.Equal(["ada\t[monitoring, policymaker]"], (await LinesAsync("list_users", "-s")).Where(Ada));
+        await DoneAsync("authenticate_user", "ada", "secret");
+        var wrong = await RunAsync("authenticate_user", "ada", "guess");
+        Assert.Equal(67, wrong.ExitCode);
+        Assert.Contains("failed to authenticate user \"ada\"", wrong.Error, StringComparison.Ordinal);
+        await DoneAsync("change_password", "ada", "other");
+        await DoneAsync("authenticate_user", "ada", "other");
+        Assert.Equal(["ada\t[monitoring, policymaker]"], (await LinesAsync("list_users", "-s")).Where(Ada));
+        await DoneAsync("clear_permissions", "-p", "v", "ada");
+        await DoneAsync("delete_user", "ada");
+        Assert.DoesNotContain(await LinesAsync("list_users", "-s"), Ada);
+        await DoneAsync("delete_vhost", "v");
+
+        static bool Ada(string line) => line.StartsWith("ada\t", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Queues_come_and_go()
+    {
+        await DoneAsync("create_queue", "q", "--durable", "--max-length", "5");
+        Assert.Equal(
+            ["q\t0\t[{\"x-max-length\",5}]"],
+            await LinesAsync("list_queues", "-s", "name", "messages", "arguments"));
+        await DoneAsync("purge_queue", "q");
+        await DoneAsync("delete_queue", "q", "--if-empty");
+        Assert.Equal(["Listing queues for vhost / ...", "name\tmessages"], await LinesAsync("list_queues"));
+    }
+
+    [Fact]
+    public async Task A_connection_is_closed_with_the_reason()
+    {
+        using var client = OpenWithChannel();
+        await DoneAsync("close_connection", client.Name, "night shift");
+        client.ExpectConnectionError(320, "CONNECTION_FORCED - night shift", 0);
+        var gone = await RunAsync("close_connection", client.Name, "again");
+        Assert.Equal(70, gone.ExitCode);
+    }
+
+    [Fact]
+    public async Task Checks_answer_by_their_exit_code()
+    {
+        await DoneAsync("ping");
+        await DoneAsync("check_alarms");
+        await DoneAsync("check_port_connectivity");
+        await DoneAsync("check_protocol_listener", "amqp");
+        Assert.Equal(1, (await RunAsync("check_port_listener", "1")).ExitCode);
+        var unknown = await RunAsync("list_channels", "sideways");
+        Assert.Equal(64, unknown.ExitCode);
+        Assert.Contains("no column 'sideways'", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal(67, (await RunAsync("ping", "--password", "wrong", "--user", "guest")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_69()
+    {
+        await _broker.StopAsync();
+        Assert.Equal(69, (await RunAsync("ping")).ExitCode);
+    }
+
+    private RawConnection OpenWithChannel()
+    {
+        var connection = RawConnection.Open(_broker.Amqp);
+        connection.OpenChannel(1);
+        return connection;
+    }
+
+    private static string PortOf(RawConnection connection) => connection.Name.Split(' ')[0].Split(':')[^1];
+
+    private async Task DoneAsync(params string[] command)
+    {
+        var (code, output, error) = await RunAsync(command);
+        Assert.True(code == 0, $"{string.Join(' ', command)}: {code}\n{output}\n{error}");
+    }
+
+    private async Task<string[]> LinesAsync(params string[] command)
+    {
+        var (code, output, error) = await RunAsync(command);
+        Assert.True(code == 0, error);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] command)
+    {
+        var start = new ProcessStartInfo(BrokerProcess.Executable, command)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["LEVADA_API_URI"] = $"http://guest:guest@{_broker.Http}" },
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, error);
+    }
+}
