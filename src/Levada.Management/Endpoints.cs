@@ -46,6 +46,7 @@ internal static class Endpoints
         MapUsers(routes, broker, new Roles(broker));
         MapVHosts(routes, broker, new Roles(broker));
         MapExchanges(routes, broker, new Roles(broker));
+        MapQueues(routes, broker, new Roles(broker));
         routes.MapFallback(context => Reply.ErrorAsync(
             context, StatusCodes.Status404NotFound, "not_found", "Not Found"));
     }
@@ -133,6 +134,23 @@ internal static class Endpoints
         routes.MapPost(ends, InVHost(bindings.PostAsync));
         routes.MapGet($"{ends}/{{props}}", InVHost(bindings.GetAsync));
         routes.MapDelete($"{ends}/{{props}}", InVHost(bindings.DeleteAsync));
+
+        RequestDelegate InVHost(RequestDelegate next) => roles.InVHost(next, "vhost");
+    }
+
+    private static void MapQueues(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    {
+        const string queue = "/api/queues/{vhost}/{name}";
+        var queues = new QueuesEndpoint(broker);
+        routes.MapGet("/api/queues", roles.Management(queues.ListAsync));
+        routes.MapGet("/api/queues/{vhost}", InVHost(queues.OfVHostAsync));
+        routes.MapGet(queue, InVHost(queues.GetAsync));
+        routes.MapPut(queue, InVHost(queues.PutAsync));
+        routes.MapDelete(queue, InVHost(queues.DeleteAsync));
+        routes.MapDelete($"{queue}/contents", InVHost(queues.PurgeAsync));
+        routes.MapGet($"{queue}/unacked", InVHost(queues.UnacknowledgedAsync));
+        routes.MapGet("/api/consumers", roles.Management(queues.ConsumersAsync));
+        routes.MapGet("/api/consumers/{vhost}", InVHost(queues.ConsumersOfVHostAsync));
 
         RequestDelegate InVHost(RequestDelegate next) => roles.InVHost(next, "vhost");
     }

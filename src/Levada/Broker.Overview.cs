@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Queues;
 
 namespace Levada;
 
@@ -23,13 +24,36 @@ public sealed partial class Broker
     /// <summary>Whether a user may do anything: give themselves any right, so see any message.</summary>
     public bool MayAdminister(string user) => Catalog.Accounts.Find(user)?.HasTag("administrator") == true;
 
+    /// <summary>The deliveries of a queue that clients have held unacknowledged for longest, the oldest first.</summary>
+    /// <param name="queue">Whose.</param>
+    /// <param name="max">At most so many.</param>
+    public IReadOnlyList<UnacknowledgedDelivery> ListUnacknowledged(Queue queue, int max)
+    {
+        var found = new List<UnacknowledgedDelivery>();
+        foreach (var connection in Connections.All)
+        {
+            connection.AddUnacknowledged(queue, max, found);
+            if (found.Count > max * 2)
+                KeepOldest();
+        }
+        KeepOldest();
+        return found;
+
+        void KeepOldest()
+        {
+            found.Sort(static (a, b) => b.Age.CompareTo(a.Age));
+            if (found.Count > max)
+                found.RemoveRange(max, found.Count - max);
+        }
+    }
+
     /// <summary>The figures at this moment, counted live.</summary>
     public BrokerOverview GetOverview()
     {
         var queues = Catalog.VHosts.SelectMany(static v => v.Queues()).ToList();
         var done = Connections.Total();
         var churn = Connections.Churn;
-        var served = new Queues.DeliveryCounters();
+        var served = new DeliveryCounters();
         foreach (var shard in _shards)
             served.Add(shard.Dropped);
         foreach (var queue in queues)

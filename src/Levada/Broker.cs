@@ -31,6 +31,7 @@ public sealed partial class Broker : IAsyncDisposable
     private Ticker? _ticker;
     private long _startedTimestamp;
     private long _tickMs = Environment.TickCount64;
+    private long _recentElapsedMs;
     private long _postedBytes;
 
     /// <summary>Opens nothing yet.</summary>
@@ -139,6 +140,9 @@ public sealed partial class Broker : IAsyncDisposable
 
     /// <summary>Milliseconds since the start, by a clock that nobody sets.</summary>
     internal long ElapsedMs => (long)Time.GetElapsedTime(_startedTimestamp).TotalMilliseconds;
+
+    /// <summary>The same, a quarter of a second old at most.</summary>
+    internal long RecentElapsedMs => Volatile.Read(ref _recentElapsedMs);
 
     internal TimeProvider Time { get; }
 
@@ -256,6 +260,7 @@ public sealed partial class Broker : IAsyncDisposable
     {
         var now = Environment.TickCount64;
         Volatile.Write(ref _tickMs, now);
+        Volatile.Write(ref _recentElapsedMs, ElapsedMs);
         foreach (var connection in Connections.All)
             connection.Tick(now);
         WatchLimits(now);

@@ -27,4 +27,7 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<VHostReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ExchangeReply>))]
 [JsonSerializable(typeof(IReadOnlyList<BindingReply>))]
+[JsonSerializable(typeof(IReadOnlyList<QueueReply>))]
+[JsonSerializable(typeof(IReadOnlyList<UnacknowledgedReply>))]
+[JsonSerializable(typeof(IReadOnlyList<ConsumerReply>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -50,9 +50,9 @@ internal sealed partial class Channel : IDeliveryTarget
         }
         else
         {
-            // 0 if nobody will ask; then it is never overdue, not even if a timeout comes.
-            var at = consumer.TimeoutMs > 0 ? (uint)Math.Max(1, Broker.ElapsedMs) : 0;
-            tag = _unsettled.Add(consumer.Queue, consumer, sequence, at);
+            // Asking the clock is too dear if only people want to know.
+            var at = consumer.TimeoutMs > 0 ? Broker.ElapsedMs : Broker.RecentElapsedMs;
+            tag = _unsettled.Add(consumer.Queue, consumer, sequence, (uint)at);
             _consumed++;
         }
         CountDelivery(consumer.NoAck, redelivered);
@@ -73,7 +73,8 @@ internal sealed partial class Channel : IDeliveryTarget
                 _outbox.AddRefused(Number, queue.Shard, new TouchCommand(queue.State));
                 return OfferResult.Refused;
             }
-            var tag = noAck ? _unsettled.AddSettled() : _unsettled.Add(queue, null, sequence);
+            var tag = noAck ? _unsettled.AddSettled() : _unsettled.Add(
+                queue, null, sequence, (uint)Broker.RecentElapsedMs);
             Counters.CountGet(noAck, redelivered);
             _outbox.Counters.CountGet(noAck, redelivered);
             _outbox.Write(

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using Levada.Platform;
+using Levada.Queues;
 
 namespace Levada.Amqp;
 
@@ -58,6 +59,16 @@ public sealed partial class Connection
     {
         lock (_turn)
             return _channels.GetValueOrDefault(number)?.Snapshot(Environment.TickCount64);
+    }
+
+    /// <summary>The oldest unacknowledged deliveries of each of its channels. Takes its turn; from any thread.</summary>
+    internal void AddUnacknowledged(Queue queue, int max, List<UnacknowledgedDelivery> to)
+    {
+        lock (_turn)
+        {
+            foreach (var channel in _channels.Values)
+                channel.AddUnacknowledged(queue, max, to);
+        }
     }
 
     /// <summary>What it adds to the node's figures. Takes its turn; from any thread.</summary>

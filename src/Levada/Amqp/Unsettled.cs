@@ -184,8 +184,23 @@ internal sealed class Unsettled
         return 0;
     }
 
+    /// <summary>The oldest outstanding deliveries from a queue.</summary>
+    public IEnumerable<(ulong Tag, UnsettledEntry Entry)> Of(Queue queue)
+    {
+        foreach (var old in _old)
+        {
+            if (old.Entry.Queue == queue)
+                yield return old;
+        }
+        for (var i = 0; i < _length; i++)
+        {
+            if (At(i).Queue == queue)
+                yield return (_firstTag + (ulong)i, At(i));
+        }
+    }
+
     private static bool IsOverdue(in UnsettledEntry entry, uint nowMs) =>
-        entry is { Consumer.TimeoutMs: > 0 and var limit, DeliveredAtMs: not 0, IsReserved: false }
+        entry is { Consumer.TimeoutMs: > 0 and var limit, IsReserved: false }
             && (int)(nowMs - entry.DeliveredAtMs) > limit;
 
     /// <summary>An outstanding delivery, without taking it.</summary>

@@ -13,7 +13,8 @@ internal struct UnsettledEntry
     public ulong Sequence;
 
     /// <summary>
-    /// When it was delivered, in the broker's elapsed ms; only for consumers with a timeout. Wraps in 49 days.
+    /// When it was delivered, in the broker's elapsed ms; a quarter of a second before, unless its consumer has a
+    /// timeout. Wraps in 49 days.
     /// </summary>
     public uint DeliveredAtMs;
 

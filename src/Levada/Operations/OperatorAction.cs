@@ -46,4 +46,10 @@ public enum OperatorAction
     Bind,
 
     Unbind,
+
+    DeclareQueue,
+
+    DeleteQueue,
+
+    PurgeQueue,
 }

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using Levada.Catalog;
+using Levada.Definitions;
+using Levada.Queues;
+using Microsoft.AspNetCore.Http;
+
+namespace Levada.Management.Api;
+
+/// <summary>
+/// /api/queues and /api/consumers. Who may see a virtual host sees its queues; changes are made by the rights of the
+/// asking user, as if it had connected.
+/// </summary>
+internal sealed class QueuesEndpoint(Broker broker)
+{
+    private const int UnacknowledgedUsual = 1_000;
+    private const int UnacknowledgedMax = 10_000;
+
+    public Task ListAsync(HttpContext context) =>
+        ListAsync(context, broker.Catalog.VHosts.Where(vhost => Roles.MaySee(context, broker, vhost.Name)));
+
+    public Task OfVHostAsync(HttpContext context) => ListAsync(context, [VHostOf(context)]);
+
+    public Task GetAsync(HttpContext context) => Find(context) is { } found
+        ? Reply.OkAsync(context, QueueReply.Of(found, broker.NodeName), ApiJson.Default.QueueReply)
+        : Reply.NotFoundAsync(context);
+
+    /// <summary>{"durable": B, "auto_delete": B, "arguments": {...}}, all optional.</summary>
+    public async Task PutAsync(HttpContext context)
+    {
+        var name = PathName.Of(context);
+        if (await RequestBody.ReadAsync(context, body => QueueEntry.Read(body, name)) is not { } wanted)
+            return;
+        await OperatorEndpoint.PutAsync(
+            context, Find(context) is not null,
+            by => broker.Actions.DeclareQueueAsync(by, VHostOf(context), wanted.ToMethod()));
+    }
+
+    /// <summary>?if-unused=true and ?if-empty=true refuse it if there are consumers or ready messages.</summary>
+    public Task DeleteAsync(HttpContext context) => Find(context) is { } found
+        ? OperatorEndpoint.AnswerAsync(
+            context,
+            by => broker.Actions.DeleteQueueAsync(
+                by, VHostOf(context), found, context.Request.Query["if-unused"] == "true",
+                context.Request.Query["if-empty"] == "true"),
+            refused: StatusCodes.Status400BadRequest)
+        : Reply.NotFoundAsync(context);
+
+    /// <summary>DELETE …/contents: drops the ready messages.</summary>
+    public Task PurgeAsync(HttpContext context) => Find(context) is { } found
+        ? OperatorEndpoint.AnswerAsync(context, by => broker.Actions.PurgeQueueAsync(by, VHostOf(context), found))
+        : Reply.NotFoundAsync(context);
+
+    /// <summary>The messages that clients hold, those held for longest first; ?count=N, 1,000 unless said.</summary>
+    public Task UnacknowledgedAsync(HttpContext context)
+    {
+        if (Find(context) is not { } found)
+            return Reply.NotFoundAsync(context);
+        var count = UnacknowledgedUsual;
+        if (context.Request.Query.TryGetValue("count", out var text)
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
+                || count is < 1 or > UnacknowledgedMax))
+        {
+            return Reply.BadRequestAsync(context, $"count is from 1 to {UnacknowledgedMax}");
+        }
+        IReadOnlyList<UnacknowledgedReply> held =
+            [.. broker.ListUnacknowledged(found, count).Select(UnacknowledgedReply.Of)];
+        return Reply.OkAsync(context, held, ApiJson.Default.IReadOnlyListUnacknowledgedReply);
+    }
+
+    public Task ConsumersAsync(HttpContext context) => ConsumersAsync(context, vhost: null);
+
+    public Task ConsumersOfVHostAsync(HttpContext context) => ConsumersAsync(context, PathName.Of(context, "vhost"));
+
+    // Of the connections that the asking user may see.
+    private Task ConsumersAsync(HttpContext context, string? vhost)
+    {
+        IReadOnlyList<ConsumerReply> all =
+        [
+            .. ConnectionsEndpoint.Visible(broker, context)
+                .Where(connection => vhost is null || connection.VHost?.Name == vhost)
+                .SelectMany(static connection => connection.TakeChannelSnapshots())
+                .SelectMany(channel => ChannelReply.Of(channel, broker.NodeName, withConsumers: true).ConsumerDetails!),
+        ];
+        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListConsumerReply);
+    }
+
+    private VHost VHostOf(HttpContext context) => ExchangesEndpoint.VHostOf(broker, context)!;
+
+    /// <summary>The queue that the path names.</summary>
+    private Queue? Find(HttpContext context) =>
+        VHostOf(context).FindQueue(Encoding.UTF8.GetBytes(PathName.Of(context)));
+
+    private Task ListAsync(HttpContext context, IEnumerable<VHost> vhosts)
+    {
+        IReadOnlyList<QueueReply> all =
+        [
+            .. vhosts.OrderBy(static vhost => vhost.Name, StringComparer.Ordinal)
+                .SelectMany(static vhost => vhost.Queues().OrderBy(static q => q.Name, StringComparer.Ordinal))
+                .Select(queue => QueueReply.Of(queue, broker.NodeName)),
+        ];
+        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListQueueReply);
+    }
+}
