@@ -17,6 +17,9 @@ public sealed partial class Broker
         return node;
     }
 
+    /// <summary>What the broker itself published and dropped since the start, and bytes of it under way.</summary>
+    public (long Published, long Dropped, long Bytes) InternalMessages => Publisher.Use;
+
     /// <summary>Whether a user may see what is another's: RabbitMQ's tags for it.</summary>
     public bool MayMonitor(string user) =>
         Catalog.Accounts.Find(user) is { } known && (known.HasTag("administrator") || known.HasTag("monitoring"));

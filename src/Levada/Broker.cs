@@ -4,6 +4,7 @@ using System.Text;
 using Levada.Amqp;
 using Levada.Auth;
 using Levada.Catalog;
+using Levada.Events;
 using Levada.Exchanges;
 using Levada.Journal;
 using Levada.Operations;
@@ -49,6 +50,9 @@ public sealed partial class Broker : IAsyncDisposable
         _resources = new ResourceWatch(options, disk, Alarms, () => _shards.Exists(static s => s.IsDiskFull));
         Scheduler = scheduler;
         Time = time;
+        Publisher = new InternalPublisher(scheduler, options.InternalPublishMax);
+        _logExchange = NewLogExchange(loggerFactory);
+        loggerFactory = _logExchange ?? loggerFactory;
         _loggers = loggerFactory;
         _logger = loggerFactory.CreateLogger<Broker>();
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();
@@ -85,19 +89,15 @@ public sealed partial class Broker : IAsyncDisposable
             queue.Shard.Post(new AttachCommand(queue));
             Connections.CountQueue(queue, isNew: true);
         };
-        Catalog.Hooks.QueueRemoved = queue =>
-        {
-            Connections.CountQueue(queue, isNew: false);
-            queue.Shard.Post(new DropCommand(queue));
-            if (queue.Owner is Connection owner)
-                owner.RunOnTurn(() => owner.RemoveExclusive(queue));
-        };
+        Catalog.Hooks.QueueRemoved = QueueRemoved;
         Catalog.Hooks.HistoryBound = HistoryDelivery.Deliver;
         Catalog.Hooks.QueuesRuled = RuleCommand.Post;
         Catalog.Hooks.VHostRemoved = CloseConnectionsTo;
         Catalog.Hooks.UserRemoved = CloseConnectionsOf;
         Catalog.Hooks.RightsChanged = FollowRights;
         Catalog.Hooks.Failed = Fatal;
+        Events = options.EventExchange ? new EventExchange(Publisher, time) : null;
+        Catalog.Hooks.Happened = Events is null ? null : Events.Publish;
         Interceptors = MessageInterceptors.From(options, NodeName);
         Authenticator = new Authenticator(() => Catalog.Accounts, options.LoopbackUsers, options.AuthMechanisms);
         Alarms.Changed = TellAlarms;
@@ -198,6 +198,7 @@ public sealed partial class Broker : IAsyncDisposable
     internal void Open()
     {
         Recover(Catalog.Start());
+        DeclareOwnExchanges();
         _resources.Check();
     }
 
@@ -248,10 +249,10 @@ public sealed partial class Broker : IAsyncDisposable
     }
 
     /// <summary>Takes a queue out of the catalog and drops it; <paramref name="done"/> may run on any thread.</summary>
-    internal void DeleteQueue(Queue queue, Action done)
+    internal void DeleteQueue(Queue queue, Action done, string? by = null)
     {
         if (Catalog.FindVHost(queue.VHost) is { } vhost)
-            Catalog.DeleteQueue(vhost, queue, done);
+            Catalog.DeleteQueue(vhost, queue, done, by);
         else
             done();
     }
@@ -289,14 +290,12 @@ public sealed partial class Broker : IAsyncDisposable
             Alarms.SpaceIsBack();
     }
 
-    private void TellAlarms()
+    private void QueueRemoved(Queue queue)
     {
-        if (Alarms.IsRaised)
-            LogAlarm(Alarms.Reason);
-        else
-            LogAlarmCleared();
-        foreach (var connection in Connections.All)
-            connection.AlarmsChanged();
+        Connections.CountQueue(queue, isNew: false);
+        queue.Shard.Post(new DropCommand(queue));
+        if (queue.Owner is Connection owner)
+            owner.RunOnTurn(() => owner.RemoveExclusive(queue));
     }
 
     private void CloseConnectionsTo(VHost vhost)

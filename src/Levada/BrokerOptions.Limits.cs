@@ -107,6 +107,12 @@ public sealed partial class BrokerOptions
     public long RecentHistoryBytes { get; set; } = 32 << 20;
 
     /// <summary>
+    /// Bytes of messages of the broker's own (firehose, events, log) that may be under way to their queues; what is
+    /// above it is dropped.
+    /// </summary>
+    public long InternalPublishMax { get; set; } = 16 << 20;
+
+    /// <summary>
     /// Closed connections that a virtual host remembers, as many that closed normally, and as many channels; each takes
     /// less than 2 KiB. 0 remembers none.
     /// </summary>

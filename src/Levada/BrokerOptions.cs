@@ -18,6 +18,18 @@ public sealed partial class BrokerOptions
     /// <summary>The least severe event that is logged.</summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Information;
 
+    /// <summary>What happens in the broker is published to amq.rabbitmq.event.</summary>
+    public bool EventExchange { get; set; }
+
+    /// <summary>The virtual host of that exchange; null is <see cref="DefaultVHost"/>.</summary>
+    public string? EventExchangeVHost { get; set; }
+
+    /// <summary>Log lines are also published, to amq.rabbitmq.log in <see cref="DefaultVHost"/>.</summary>
+    public bool LogExchange { get; set; }
+
+    /// <summary>Least severe event to publish there.</summary>
+    public LogLevel LogExchangeLevel { get; set; } = LogLevel.Information;
+
     /// <summary>Where plain AMQP listens.</summary>
     public IList<ListenerOptions> AmqpListeners { get; set; } = [new(IPAddress.IPv6Any, 5672)];
 

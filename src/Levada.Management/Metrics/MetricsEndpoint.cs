@@ -29,6 +29,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         OperatorMetrics.Write(text, broker);
         ProcessMetrics.Write(text);
         WriteTraces(text);
+        WriteInternal(text);
         LimitMetrics.Write(text, options, overview, broker.GetLimits(node), broker.Closed.Use(),
             broker.Actions.Audit.Count);
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -144,6 +145,16 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         text.Gauge("levada_traces_recording", "Those that record", recording);
         text.Gauge("levada_trace_bytes", "Memory of all traces", bytes);
         text.Counter("levada_traces_started_total", "Traces started", broker.Traces.Started);
+    }
+
+    private void WriteInternal(MetricsText text)
+    {
+        var (published, dropped, bytes) = broker.InternalMessages;
+        text.Counter(
+            "levada_internal_messages_total", "Messages of the broker's own: firehose, events, log", published);
+        text.Counter(
+            "levada_internal_messages_dropped_total", "Those dropped for internal_publish_max", dropped);
+        text.Gauge("levada_internal_bytes", "Bytes of those under way to their queues", bytes);
     }
 
     private static void WriteAlarms(MetricsText text, BrokerOverview o)

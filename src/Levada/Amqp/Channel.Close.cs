@@ -116,6 +116,8 @@ internal sealed partial class Channel
         _isEnded = true;
         if (ConsumerCount > 0)
             Broker.Connections.CountConsumers(Connection, opened: 0, closed: ConsumerCount);
+        foreach (var consumer in _consumers?.Values ?? Enumerable.Empty<Consumer>())
+            Connection.PublishDeleted(this, consumer);
         var unsettled = new List<UnsettledEntry>();
         lock (_outbox.Lock)
         {

@@ -106,6 +106,7 @@ internal sealed partial class Channel
         {
             if (!noWait)
                 Reply(new BasicConsumeOk(consumer.Tag));
+            Connection.PublishCreated(this, consumer);
             Answered();
             return;
         }
@@ -162,6 +163,7 @@ internal sealed partial class Channel
         if (_isEnded || _consumers?.GetValueOrDefault(consumer.Tag) != consumer)
             return;
         _consumers.Remove(consumer.Tag);
+        Connection.PublishDeleted(this, consumer);
         Broker.Connections.CountConsumers(Connection, opened: 0, closed: 1);
     }
 

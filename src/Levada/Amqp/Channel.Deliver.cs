@@ -27,7 +27,12 @@ internal sealed partial class Channel : IDeliveryTarget
 
     public void EndOffers() => _outbox.Lock.Exit();
 
-    public void Flush() => _outbox.Flush();
+    public void Flush()
+    {
+        if (Volatile.Read(ref _traced) is not null)
+            PublishTraced();
+        _outbox.Flush();
+    }
 
     public OfferResult Offer(Consumer consumer, ulong sequence, bool redelivered, scoped StoredMessage message)
     {
@@ -58,6 +63,8 @@ internal sealed partial class Channel : IDeliveryTarget
         CountDelivery(consumer.NoAck, redelivered);
         WriteDeliver(consumer.DeliverTemplate, tag, redelivered, message);
         CheckHeaderSize(consumer.Queue, message.Properties);
+        if (Connection.VHost!.Firehose is { } trace)
+            TraceDelivery(trace, consumer.Queue, redelivered, message);
         return OfferResult.Accepted;
     }
 
@@ -84,6 +91,8 @@ internal sealed partial class Channel : IDeliveryTarget
                 Counters);
             WriteContent(message, message.Body);
             CheckHeaderSize(queue, message.Properties);
+            if (Connection.VHost!.Firehose is { } trace)
+                TraceDelivery(trace, queue, redelivered, message);
             return OfferResult.Accepted;
         }
     }

@@ -216,6 +216,8 @@ internal sealed partial class Channel
 
     private void Send(RouteResult result, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
+        if (Connection.VHost!.Firehose is { } trace)
+            TracePublish(trace, result, head, body);
         if (result.HasHistory)
             RememberRecent(result, head, body);
         var queues = result.Queues;

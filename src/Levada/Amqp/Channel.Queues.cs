@@ -115,6 +115,6 @@ internal sealed partial class Channel
             Connection.RemoveExclusive(queue);
             if (!noWait)
                 Reply(new QueueDeleteOk((uint)Math.Min(ready, uint.MaxValue)));
-        }));
+        }), Connection.UserName);
     }
 }

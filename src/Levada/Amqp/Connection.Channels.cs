@@ -94,6 +94,7 @@ public sealed partial class Connection
         _last = channel;
         ChannelsOpened++;
         MarkOpened(number);
+        PublishOpened(channel);
         Outbox.Send(number, new ChannelOpenOk());
     }
 
@@ -109,6 +110,7 @@ public sealed partial class Connection
             _closedLately.Dequeue();
         _closedLately.Enqueue(new ClosedChannel(channel.Number, reason, Environment.TickCount64));
         Broker.Connections.CloseChannel(this);
+        PublishClosed(channel);
         return true;
     }
 

@@ -223,6 +223,7 @@ public sealed partial class Connection
     {
         _sessionsEnded = true;
         RememberClosed();
+        PublishClosed();
         Broker.Connections.GiveBack(this);
         _whenSessionsEnded?.Invoke();
         _whenSessionsEnded = null;

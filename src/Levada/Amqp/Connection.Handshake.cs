@@ -179,6 +179,7 @@ public sealed partial class Connection
         }
         _user = result.User;
         Broker.Logins.Succeeded();
+        PublishLogin(error: null);
         State = ConnectionState.Tuning;
         var options = Broker.Options;
         Outbox.Send(0, new ConnectionTune(options.ChannelMax, options.FrameMax, options.Heartbeat));
@@ -188,6 +189,7 @@ public sealed partial class Connection
     private void RefuseLogin(string reason)
     {
         Broker.Logins.Failed();
+        PublishLogin(reason);
         LogLoginRefused(this, _mechanism, reason);
         if (WantsAuthenticationFailureClose)
         {
@@ -259,6 +261,7 @@ public sealed partial class Connection
         Access = new Access(() => Broker.Catalog.Accounts, User.Name, vhost.Name);
         Requester = new Requester(Broker.Catalog, vhost, Access, this);
         LogOpened(this, User.Name, vhost.Name);
+        PublishCreated();
         Outbox.Send(0, new ConnectionOpenOk());
     }
 

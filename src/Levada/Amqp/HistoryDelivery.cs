@@ -2,7 +2,6 @@ using Levada.Exchanges;
 using Levada.Journal;
 using Levada.Protocol;
 using Levada.Queues;
-using Levada.Storage;
 
 namespace Levada.Amqp;
 
@@ -12,12 +11,10 @@ namespace Levada.Amqp;
 /// </summary>
 internal static class HistoryDelivery
 {
-    private const int BatchBytesMax = 1 << 20;
-
     public static void Deliver(Binding binding)
     {
         var messages = binding.Source.History!.Snapshot();
-        var batches = new Dictionary<Shard, PostBatch>();
+        var batches = new BatchSet(publisher: null);
         var result = new RouteResult();
         foreach (var (bytes, file) in messages)
         {
@@ -28,36 +25,10 @@ internal static class HistoryDelivery
                 Router.Route(exchange, message.RoutingKey, properties, result);
             else
                 result.Add(binding.Queue!);
-            foreach (var shard in result.Queues.ToArray().Select(static queue => queue.Shard).Distinct())
-                Add(batches, shard, result.Queues, bytes, file, properties.DeliveryMode == 2);
+            batches.Add(bytes, properties.DeliveryMode == 2, result.Queues, file);
             file?.Release();
         }
 
-        foreach (var (shard, batch) in batches)
-            shard.Post(batch);
-    }
-
-    private static void Add(
-        Dictionary<Shard, PostBatch> batches, Shard shard, ReadOnlySpan<Queue> queues, byte[] message, BodyFile? file,
-        bool isPersistent)
-    {
-        if (!batches.TryGetValue(shard, out var batch))
-            batches.Add(shard, batch = PostBatch.Rent(null));
-        message.CopyTo(batch.AddMessage(message.Length));
-        if (file is not null)
-            batch.AddBody(file);
-        var isFirst = true;
-        foreach (var queue in queues)
-        {
-            if (!ReferenceEquals(queue.Shard, shard))
-                continue;
-            batch.AddTarget(queue, message.Length, isPersistent, isFirst);
-            isFirst = false;
-        }
-
-        if (batch.MessageBytes < BatchBytesMax)
-            return;
-        batches.Remove(shard);
-        shard.Post(batch);
+        batches.Post();
     }
 }

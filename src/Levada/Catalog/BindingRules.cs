@@ -30,7 +30,7 @@ public static class BindingRules
         var queue = QueueRules.Find(requester, destination, MethodId.QueueBind);
         var binding = new Binding(exchange, queue, key, method.Arguments);
         Check(binding, MethodId.QueueBind);
-        requester.Catalog.Bind(requester.VHost, binding, MethodId.QueueBind, done);
+        requester.Catalog.Bind(requester.VHost, binding, MethodId.QueueBind, done, requester.User);
     }
 
     /// <summary>queue.unbind; of what is not there it is no mistake.</summary>
@@ -52,7 +52,10 @@ public static class BindingRules
         if (exchange is null || queue is null)
             done();
         else
-            requester.Catalog.Unbind(vhost, new Binding(exchange, queue, key, method.Arguments), done);
+        {
+            var same = new Binding(exchange, queue, key, method.Arguments);
+            requester.Catalog.Unbind(vhost, same, done, requester.User);
+        }
     }
 
     /// <summary>exchange.bind.</summary>
@@ -67,7 +70,7 @@ public static class BindingRules
         var to = ExchangeRules.Find(requester, destination, MethodId.ExchangeBind);
         var binding = new Binding(from, to, key, method.Arguments);
         Check(binding, MethodId.ExchangeBind);
-        requester.Catalog.Bind(requester.VHost, binding, MethodId.ExchangeBind, done);
+        requester.Catalog.Bind(requester.VHost, binding, MethodId.ExchangeBind, done, requester.User);
     }
 
     /// <summary>exchange.unbind; of what is not there it is no mistake.</summary>
@@ -85,7 +88,7 @@ public static class BindingRules
         if (from is null || to is null)
             done();
         else
-            requester.Catalog.Unbind(vhost, new Binding(from, to, key, method.Arguments), done);
+            requester.Catalog.Unbind(vhost, new Binding(from, to, key, method.Arguments), done, requester.User);
     }
 
     private static void CheckMayBind(Requester requester, string source, string destination, uint methodId)

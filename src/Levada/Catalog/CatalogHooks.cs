@@ -1,4 +1,5 @@
 using Levada.Exchanges;
+using Levada.Protocol;
 using Levada.Queues;
 
 namespace Levada.Catalog;
@@ -29,6 +30,9 @@ public sealed class CatalogHooks
 
     /// <summary>After a user has other permissions: what it may do no more is ended.</summary>
     public Action<string> RightsChanged { get; set; } = static _ => { };
+
+    /// <summary>What changed, as an event: kind and headers. Null if nobody listens.</summary>
+    public Action<string, FieldTable>? Happened { get; set; }
 
     /// <summary>The log cannot be written any more, or a callback threw; the process must end.</summary>
     public Action<Exception> Failed { get; set; } =

@@ -75,6 +75,7 @@ public sealed partial class CatalogStore
             foreach (var name in names)
             {
                 change.Record.RemoveUser(name);
+                change.Events?.Changed(_newestAccounts.Find(name), null);
                 ShowAccounts(change, _newestAccounts.Without(name));
                 change.Follow(() => Hooks.UserRemoved(name));
             }
@@ -98,6 +99,7 @@ public sealed partial class CatalogStore
     {
         var old = _newestAccounts.Find(user.Name);
         change.Record.SetUser(user);
+        change.Events?.Changed(old, user);
         ShowAccounts(change, _newestAccounts.With(user));
         if (old is not null && old.Permissions != user.Permissions)
             change.Follow(() => Hooks.RightsChanged(user.Name));

@@ -15,7 +15,7 @@ public sealed partial class CatalogStore
         Named("amq.topic", ExchangeType.Topic),
         Named("amq.headers", ExchangeType.Headers),
         Named("amq.match", ExchangeType.Headers),
-        Named("amq.rabbitmq.trace", ExchangeType.Topic) with { Internal = true },
+        Named(Events.Firehose.ExchangeName, ExchangeType.Topic) with { Internal = true },
     ];
 
     /// <summary>
@@ -73,6 +73,7 @@ public sealed partial class CatalogStore
             if (vhost.NewestMetadata.IsProtected)
                 throw Errors.VHostProtected(name);
             change.Record.RemoveVHost(name);
+            change.Events?.Deleted(vhost);
             Empty(change, vhost);
             vhost.IsNewestDeleted = true;
             _newestVHosts = _newestVHosts.Remove(name);
@@ -139,6 +140,7 @@ public sealed partial class CatalogStore
             vhost.NewestExchanges = vhost.NewestExchanges.Set(exchange.NameUtf8, exchange);
         }
 
+        change.Events?.Created(vhost);
         change.Renamed.Add(vhost);
         _newestVHosts = _newestVHosts.Add(name, vhost);
         var vhosts = _newestVHosts;

@@ -70,7 +70,8 @@ public sealed partial class CatalogStore : IAsyncDisposable
 
     /// <summary>Declares an exchange, or finds that one like it is there.</summary>
     /// <exception cref="AmqpException">406: one that differs is there.</exception>
-    public void DeclareExchange(VHost vhost, ExchangeDefinition definition, Action<Exchange> done)
+    public void DeclareExchange(
+        VHost vhost, ExchangeDefinition definition, Action<Exchange> done, string? by = null)
     {
         Make(change =>
         {
@@ -95,12 +96,12 @@ public sealed partial class CatalogStore : IAsyncDisposable
             }
 
             change.Done = () => done(exchange);
-        });
+        }, by);
     }
 
     /// <summary>Deletes an exchange and its bindings; nothing if it is gone already.</summary>
     /// <exception cref="AmqpException">406: <paramref name="ifUnused"/>, and bindings start there.</exception>
-    public void DeleteExchange(VHost vhost, Exchange exchange, bool ifUnused, Action done)
+    public void DeleteExchange(VHost vhost, Exchange exchange, bool ifUnused, Action done, string? by = null)
     {
         Make(change =>
         {
@@ -110,7 +111,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
             if (ifUnused && exchange.Newest.Count > 0)
                 throw Errors.ExchangeInUse(exchange.Name, vhost.Name);
             Topology.RemoveExchange(change, vhost, exchange);
-        });
+        }, by);
     }
 
     /// <summary>Declares a queue, or finds that one like it is there.</summary>
@@ -136,7 +137,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
             }
 
             change.Done = () => done(queue);
-        });
+        }, (definition.Owner as Connection)?.UserName);
     }
 
     private void CheckQueueLimit(VHost vhost, string name)
@@ -149,10 +150,11 @@ public sealed partial class CatalogStore : IAsyncDisposable
     }
 
     /// <summary>Takes out a queue and its bindings; nothing if it is gone already.</summary>
-    public void DeleteQueue(VHost vhost, Queue queue, Action done) => DeleteQueues(vhost, [queue], done);
+    public void DeleteQueue(VHost vhost, Queue queue, Action done, string? by = null) =>
+        DeleteQueues(vhost, [queue], done, by);
 
     /// <summary>The same for several as one change: the exclusive queues of a connection that ends.</summary>
-    public void DeleteQueues(VHost vhost, IReadOnlyCollection<Queue> queues, Action done)
+    public void DeleteQueues(VHost vhost, IReadOnlyCollection<Queue> queues, Action done, string? by = null)
     {
         Make(change =>
         {
@@ -162,12 +164,12 @@ public sealed partial class CatalogStore : IAsyncDisposable
                 if (Topology.IsCurrent(vhost, queue))
                     Topology.RemoveQueue(change, vhost, queue);
             }
-        });
+        }, by);
     }
 
     /// <summary>Adds a binding; nothing if it is there already.</summary>
     /// <exception cref="AmqpException">404: one of its ends is gone.</exception>
-    public void Bind(VHost vhost, Binding binding, uint methodId, Action done)
+    public void Bind(VHost vhost, Binding binding, uint methodId, Action done, string? by = null)
     {
         Make(change =>
         {
@@ -178,21 +180,21 @@ public sealed partial class CatalogStore : IAsyncDisposable
             if (binding.Durable)
                 _commits.CheckRoom(methodId);
             Topology.AddBinding(change, vhost, binding);
-        });
+        }, by);
     }
 
     /// <summary>
     /// Removes the binding that is the same as the one given; nothing if there is none. An auto-delete exchange goes
     /// with the last binding that starts at it.
     /// </summary>
-    public void Unbind(VHost vhost, Binding same, Action done)
+    public void Unbind(VHost vhost, Binding same, Action done, string? by = null)
     {
         Make(change =>
         {
             change.Done = done;
             if (same.Source.Newest.Find(same) is { } binding)
                 Topology.RemoveBinding(change, vhost, binding);
-        });
+        }, by);
     }
 
     /// <summary>Tries again to write what waits for room on the disk: to be called when there may be some.</summary>
@@ -289,9 +291,9 @@ public sealed partial class CatalogStore : IAsyncDisposable
         return new QueueId(_nextQueueId++);
     }
 
-    private void Make(Action<Change> alter)
+    private void Make(Action<Change> alter, string? by = null)
     {
-        var change = new Change();
+        var change = new Change { Events = Hooks.Happened is null ? null : new ChangeEvents(by) };
         try
         {
             lock (_lock)

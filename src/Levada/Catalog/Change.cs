@@ -24,6 +24,9 @@ internal sealed class Change
     /// </summary>
     public bool IsReplay { get; init; }
 
+    /// <summary>What is said of it when it is visible; null if nobody listens.</summary>
+    public ChangeEvents? Events { get; init; }
+
     public List<Queue> AddedQueues { get; } = [];
 
     public List<Queue> RemovedQueues { get; } = [];
@@ -115,6 +118,7 @@ internal sealed class Change
             hooks.QueueRemoved(queue);
         foreach (var followUp in _followUps)
             followUp();
+        Events?.Raise(hooks.Happened!);
         Done?.Invoke();
     }
 }

@@ -37,7 +37,7 @@ public static class ExchangeRules
             name, type, method.Durable, method.AutoDelete, method.Internal, method.Arguments);
         if (!exists)
             ExchangeArguments.Check(definition, vhost.Name, requester.Catalog.Options);
-        requester.Catalog.DeclareExchange(vhost, definition, _ => done());
+        requester.Catalog.DeclareExchange(vhost, definition, _ => done(), requester.User);
     }
 
     /// <summary>exchange.delete; of one that is not there it is no mistake.</summary>
@@ -52,7 +52,7 @@ public static class ExchangeRules
             throw Errors.SystemExchange(name, vhost.Name);
         requester.Access.CheckExchange(Right.Configure, name, MethodId.ExchangeDelete);
         if (vhost.FindExchange(Encoding.UTF8.GetBytes(name)) is { } exchange)
-            requester.Catalog.DeleteExchange(vhost, exchange, method.IfUnused, done);
+            requester.Catalog.DeleteExchange(vhost, exchange, method.IfUnused, done, requester.User);
         else
             done();
     }

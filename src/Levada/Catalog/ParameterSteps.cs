@@ -12,12 +12,14 @@ internal static class ParameterSteps
         var key = (parameter.Component, parameter.Name);
         Show(change, vhost, vhost.NewestParameters.SetItem(key, parameter));
         change.Record.SetParameter(parameter);
+        change.Events?.Set(parameter);
     }
 
     public static void Remove(Change change, VHost vhost, Parameter parameter)
     {
         Show(change, vhost, vhost.NewestParameters.Remove((parameter.Component, parameter.Name)));
         change.Record.RemoveParameter(parameter);
+        change.Events?.Cleared(parameter);
     }
 
     public static void SetLimits(Change change, VHost vhost, VHostLimits limits)

@@ -16,6 +16,7 @@ internal static class PolicySteps
         vhost.NewestPolicies = vhost.NewestPolicies.With(policy);
         change.Repolicied.Add(vhost);
         change.Record.SetPolicy(policy);
+        change.Events?.Set(policy);
     }
 
     public static void Remove(Change change, VHost vhost, Policy policy)
@@ -23,6 +24,7 @@ internal static class PolicySteps
         vhost.NewestPolicies = vhost.NewestPolicies.Without(policy.IsOperator, policy.Name);
         change.Repolicied.Add(vhost);
         change.Record.RemovePolicy(policy);
+        change.Events?.Cleared(policy);
     }
 
     /// <exception cref="RefusedDefinitionException">

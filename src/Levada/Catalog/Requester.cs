@@ -9,4 +9,8 @@ namespace Levada.Catalog;
 /// <param name="VHost">The virtual host that the connection opened.</param>
 /// <param name="Access">What its user may do there.</param>
 /// <param name="Connection">Who owns the exclusive queues that it declares; compared by reference.</param>
-public sealed record Requester(CatalogStore Catalog, VHost VHost, Access Access, object Connection);
+public sealed record Requester(CatalogStore Catalog, VHost VHost, Access Access, object Connection)
+{
+    /// <summary>The name of its user.</summary>
+    public string User => Access.UserName;
+}

@@ -19,6 +19,7 @@ internal static class Topology
         RaiseUpstream(change, vhost, exchange);
         if (exchange.DelayQueue is { } queue)
             change.AddedQueues.Add(queue);
+        change.Events?.Created(exchange);
         if (exchange.Durable)
             change.Record.AddExchange(exchange);
     }
@@ -40,6 +41,7 @@ internal static class Topology
         vhost.NewestQueues = vhost.NewestQueues.Set(queue.NameUtf8, queue);
         change.Renamed.Add(vhost);
         change.AddedQueues.Add(queue);
+        change.Events?.Created(queue);
         if (queue.Durable)
             change.Record.AddQueue(queue);
     }
@@ -52,6 +54,7 @@ internal static class Topology
         change.Rebound(source);
         if (source.History is not null && !change.IsReplay)
             change.HistoryBound.Add(binding);
+        change.Events?.Created(binding);
         RaiseUpstream(change, vhost, source);
         if (binding.Durable)
             change.Record.AddBinding(binding);
@@ -74,6 +77,7 @@ internal static class Topology
         vhost.NewestQueues = vhost.NewestQueues.Remove(queue.NameUtf8);
         change.Renamed.Add(vhost);
         change.RemovedQueues.Add(queue);
+        change.Events?.Deleted(queue);
         if (vhost.BindingsOfQueue.Remove(queue.Id, out var bindings))
             AutoDelete(change, vhost, UnbindSources(change, vhost, bindings));
     }
@@ -147,6 +151,7 @@ internal static class Topology
         change.Renamed.Add(vhost);
         change.Rebound(exchange);
         change.Show(() => exchange.IsDeleted = true);
+        change.Events?.Deleted(exchange);
         if (exchange.DelayQueue is { } queue)
             change.RemovedQueues.Add(queue);
         ForgetAlternate(vhost, exchange);
@@ -154,7 +159,11 @@ internal static class Topology
         exchange.Newest.CopyTo(outbound);
         exchange.Newest = exchange.Unbound;
         foreach (var binding in outbound)
+        {
             SetInbound(vhost, binding, Inbound(vhost, binding).Without(binding));
+            change.Events?.Deleted(binding);
+        }
+
         var inbound = exchange.Inbound;
         exchange.Inbound = default;
         return UnbindSources(change, vhost, inbound);
@@ -178,6 +187,7 @@ internal static class Topology
         var source = binding.Source;
         source.Newest = source.Newest.Without(binding);
         SetInbound(vhost, binding, Inbound(vhost, binding).Without(binding));
+        change.Events?.Deleted(binding);
         change.Rebound(source);
     }
 

@@ -69,6 +69,9 @@ public sealed class VHost
         internal set => _isDeleted = value;
     }
 
+    /// <summary>Where copies of all its messages go; null unless it is traced.</summary>
+    internal Exchange? Firehose => _isTracing ? FindExchange(Events.Firehose.ExchangeNameUtf8) : null;
+
     /// <summary>It was warned that there are nearly as many queues as may be. Owner: the broker's ticker.</summary>
     internal bool NearQueues;
 

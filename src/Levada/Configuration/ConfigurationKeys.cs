@@ -17,6 +17,17 @@ public static class ConfigurationKeys
         Key("least severe event to log: debug, info, warning, error, critical, none",
             (o, s) => o.LogLevel = ConfigurationValue.Level(s),
             "log.level", "log.console.level", "main.log_level"),
+        Key("publishes log lines to the exchange amq.rabbitmq.log too",
+            (o, s) => o.LogExchange = ConfigurationValue.Boolean(s),
+            "log.exchange", "log_exchange", "main.log_exchange"),
+        Key("least severe event to publish there",
+            (o, s) => o.LogExchangeLevel = ConfigurationValue.Level(s), "log.exchange.level"),
+        Key("publishes what happens in the broker to the exchange amq.rabbitmq.event",
+            (o, s) => o.EventExchange = ConfigurationValue.Boolean(s), "event_exchange"),
+        Key("virtual host of that exchange",
+            (o, s) => o.EventExchangeVHost = ConfigurationValue.Text(s), "event_exchange.vhost"),
+        Key("bytes of messages of the broker's own (firehose, events, log) under way to their queues; more is dropped",
+            (o, s) => o.InternalPublishMax = ConfigurationValue.Bytes(s, 0, 1L << 40), "internal_publish_max"),
 
         // Listeners: RabbitMQ's lists first, then the short forms that change address or port of the usual ones.
         Many("port, or address:port, for AMQP; 'listeners.tcp = none' for no plain AMQP",

@@ -106,6 +106,7 @@ public sealed class DelayedMessagePathTests
         broker.Time.Advance(1);
         var message = await ArrivedAsync(broker, queue);
         Assert.Equal(("in-time", false), (Encoding.UTF8.GetString(message.Body.Span), message.Redelivered));
+        await EmptyAsync(broker);
         await broker.RestartAsync(afterMs: 1);
         Assert.Equal((0u, 0L), (await broker.CountAsync(queue), broker.Test.Broker.GetOverview().MessagesDelayed));
     }

@@ -16,13 +16,14 @@ public sealed partial class LayerTests
         ["Queues"] = ["Journal", "Storage", "Policies"],
         ["Storage"] = ["Journal", "Queues", "Platform"],
         ["Journal"] = ["Queues", "Storage", "Platform"],
+        ["Events"] = ["Exchanges", "Queues", "Journal", "Storage", "Platform"],
         ["Exchanges"] = ["Queues", "Catalog", "Amqp", "Storage", "Policies"],
         ["Auth"] = ["Catalog", "Exchanges", "Amqp", "Platform"],
-        ["Catalog"] = ["Exchanges", "Queues", "Journal", "Auth", "Amqp", "Platform", "Policies"],
+        ["Catalog"] = ["Events", "Exchanges", "Queues", "Journal", "Auth", "Amqp", "Platform", "Policies"],
         ["Amqp"] =
         [
             "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform", "Tracing",
-            "Transports",
+            "Transports", "Events",
         ],
         ["Warnings"] = ["Amqp", "Queues"],
         ["Tracing"] = ["Amqp"],
