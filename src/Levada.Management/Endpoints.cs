@@ -149,6 +149,11 @@ internal static class Endpoints
         routes.MapDelete(queue, InVHost(queues.DeleteAsync));
         routes.MapDelete($"{queue}/contents", InVHost(queues.PurgeAsync));
         routes.MapGet($"{queue}/unacked", InVHost(queues.UnacknowledgedAsync));
+        var messages = new QueueMessagesEndpoint(broker);
+        routes.MapPut($"{queue}/pause", InVHost(messages.PauseAsync));
+        routes.MapPut($"{queue}/resume", InVHost(messages.ResumeAsync));
+        routes.MapGet($"{queue}/messages", InVHost(messages.ListAsync));
+        routes.MapPost($"{queue}/get", InVHost(messages.FetchAsync));
         routes.MapGet("/api/consumers", roles.Management(queues.ConsumersAsync));
         routes.MapGet("/api/consumers/{vhost}", InVHost(queues.ConsumersOfVHostAsync));
 

@@ -30,4 +30,5 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<QueueReply>))]
 [JsonSerializable(typeof(IReadOnlyList<UnacknowledgedReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ConsumerReply>))]
+[JsonSerializable(typeof(IReadOnlyList<MessageReply>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -62,7 +62,7 @@ internal sealed record QueueReply
             Exclusive = queue.Exclusive,
             AutoDelete = queue.AutoDelete,
             Arguments = queue.Arguments,
-            State = "running",
+            State = queue.IsPaused ? "paused" : "running",
             Consumers = queue.ConsumerCount,
             Messages = ready + unacked,
             MessagesReady = ready,

@@ -55,6 +55,8 @@ public sealed partial class CatalogStore
                 return ReplayQueue(change, ref from, isTyped: false);
             case RecordKind.TypedQueueAdded:
                 return ReplayQueue(change, ref from, isTyped: true);
+            case RecordKind.QueuePaused:
+                return ReplayPausedQueue(ref from);
             case RecordKind.QueueRemoved:
                 return ReplayRemovedQueue(change, ref from);
             case RecordKind.BindingAdded:

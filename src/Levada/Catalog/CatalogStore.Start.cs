@@ -188,8 +188,11 @@ public sealed partial class CatalogStore
 
         foreach (var queue in vhost.Queues.Values())
         {
-            if (queue.Durable)
-                yield return record => record.AddQueue(queue);
+            if (!queue.Durable)
+                continue;
+            yield return record => record.AddQueue(queue);
+            if (queue.IsNewestPaused)
+                yield return record => record.PauseQueue(queue, isPaused: true);
         }
 
         foreach (var (exchange, table) in vhost.Exchanges)

@@ -26,6 +26,9 @@ internal enum RecordKind : byte
 
     /// <summary>A queue whose type its arguments do not say.</summary>
     TypedQueueAdded = 27,
+
+    /// <summary>A queue's deliveries are stopped, or go on.</summary>
+    QueuePaused = 28,
     PolicySet = 30,
     PolicyRemoved = 31,
     ParameterSet = 32,

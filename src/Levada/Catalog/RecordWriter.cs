@@ -147,6 +147,15 @@ internal sealed partial class RecordWriter
             Text(queue.Type.Name());
     }
 
+    public void PauseQueue(Queue queue, bool isPaused)
+    {
+        Step(RecordKind.QueuePaused);
+        Text(queue.VHost);
+        Text(queue.Name);
+        U64(queue.Id.Value);
+        Bool(isPaused);
+    }
+
     public void RemoveQueue(Queue queue)
     {
         Step(RecordKind.QueueRemoved);

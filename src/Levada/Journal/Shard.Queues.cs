@@ -46,7 +46,7 @@ public sealed partial class Shard
         state.Drop();
         WakeTimes.Forget(state);
         _queues.Remove(queue.Id);
-        state.AnswerWaitingGets();
+        state.AnswerWaitingReads();
         foreach (var consumer in state.Consumers.All.ToArray())
         {
             state.Consumers.Remove(consumer);

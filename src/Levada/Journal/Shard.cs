@@ -163,7 +163,7 @@ public sealed partial class Shard : IThreadPoolWorkItem
         {
             var queue = _touchedQueues[i];
             queue.IsTouched = false;
-            queue.AnswerWaitingGets();
+            queue.AnswerWaitingReads();
             if (!queue.IsDropped && queue.Serve(_touchedTargets, Turns))
                 Post(new TouchCommand(queue));
             queue.PublishFigures();

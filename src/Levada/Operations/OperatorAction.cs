@@ -52,4 +52,10 @@ public enum OperatorAction
     DeleteQueue,
 
     PurgeQueue,
+
+    PauseQueue,
+
+    ResumeQueue,
+
+    FetchMessages,
 }

@@ -3,6 +3,7 @@ using Levada.Auth;
 using Levada.Catalog;
 using Levada.Protocol;
 using Levada.Queues;
+using Levada.Storage;
 
 namespace Levada.Operations;
 
@@ -35,6 +36,49 @@ public sealed partial class OperatorActions
         by, OperatorAction.PurgeQueue, vhost, queue, MethodId.QueuePurge, Right.Read,
         done => queue.Shard.Post(new PurgeCommand(
             queue, count => done(new OperatorResult(OperatorOutcome.Done, $"{count} messages")))));
+
+    /// <summary>
+    /// Stops the deliveries to a queue's consumers and the answers to basic.get; all else goes on. A durable queue
+    /// stays so over restarts.
+    /// </summary>
+    public Task<OperatorResult> PauseQueueAsync(OperatorRequest by, VHost vhost, Queue queue) => OnQueueAsync(
+        by, OperatorAction.PauseQueue, vhost, queue, MethodId.BasicConsume, Right.Configure,
+        done => _broker.Catalog.PauseQueue(vhost, queue, isPaused: true, changed => done(Changed(changed))));
+
+    /// <summary>Lets them go on.</summary>
+    public Task<OperatorResult> ResumeQueueAsync(OperatorRequest by, VHost vhost, Queue queue) => OnQueueAsync(
+        by, OperatorAction.ResumeQueue, vhost, queue, MethodId.BasicConsume, Right.Configure,
+        done => _broker.Catalog.PauseQueue(vhost, queue, isPaused: false, changed => done(Changed(changed))));
+
+    /// <summary>Takes messages from the head, of a paused queue too; who asks disposes of the copies.</summary>
+    /// <param name="by">Who asks.</param>
+    /// <param name="vhost">The queue's.</param>
+    /// <param name="queue">Whose.</param>
+    /// <param name="count">At most so many.</param>
+    /// <param name="fate">What becomes of them.</param>
+    /// <param name="seen">Hears what there was, if it may be seen.</param>
+    public Task<OperatorResult> FetchAsync(
+        OperatorRequest by, VHost vhost, Queue queue, int count, FetchFate fate,
+        Action<IReadOnlyList<SeenMessage>> seen) => OnQueueAsync(
+            by, OperatorAction.FetchMessages, vhost, queue, MethodId.BasicGet, Right.Read,
+            done => queue.Shard.Post(new FetchCommand(queue, count, fate, messages =>
+            {
+                seen(messages);
+                done(new OperatorResult(OperatorOutcome.Done, $"{messages.Count} messages, {fate}"));
+            })));
+
+    /// <summary>Messages from a position on, which stay as they are; who asks disposes of the copies.</summary>
+    /// <exception cref="AmqpException">403: the user has no right to read the queue.</exception>
+    public Task<IReadOnlyList<SeenMessage>> LookAsync(
+        string user, VHost vhost, Queue queue, long position, int count)
+    {
+        new Access(() => _broker.Catalog.Accounts, user, vhost.Name)
+            .CheckQueue(Right.Read, queue.Name, MethodId.BasicGet);
+        var completion = new TaskCompletionSource<IReadOnlyList<SeenMessage>>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        queue.Shard.Post(new LookCommand(queue, position, count, completion.SetResult));
+        return completion.Task;
+    }
 
     private Task<OperatorResult> OnQueueAsync(
         OperatorRequest by, OperatorAction action, VHost vhost, Queue queue, uint method, Right right,

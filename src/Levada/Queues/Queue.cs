@@ -13,6 +13,7 @@ public sealed class Queue
 {
     private bool _isDeleted;
     private bool _hasRoom;
+    private bool _isPaused;
     private QueueSettings? _settings;
 
     public required QueueId Id { get; init; }
@@ -94,6 +95,16 @@ public sealed class Queue
         get => Volatile.Read(ref _isDeleted);
         internal set => Volatile.Write(ref _isDeleted, value);
     }
+
+    /// <summary>An operator has stopped its deliveries.</summary>
+    public bool IsPaused
+    {
+        get => Volatile.Read(ref _isPaused);
+        internal set => Volatile.Write(ref _isPaused, value);
+    }
+
+    /// <summary>The same, with changes that are not durable yet. Under the catalog's lock.</summary>
+    internal bool IsNewestPaused { get; set; }
 
     /// <summary>Whether a consumer could take a message now: what publishing with `immediate` asks.</summary>
     public bool HasRoom

@@ -37,6 +37,21 @@ internal sealed partial class QueueState
     /// <summary>Drops all ready messages and returns how many there were.</summary>
     public long Purge() => Messages.PurgeReady() + Messages.Above.Sum(static m => m.PurgeReady());
 
+    /// <summary>The sequences of ready messages, as they come, from a position on.</summary>
+    public List<ulong> ListReady(long position, int count)
+    {
+        var sequences = new List<ulong>();
+        foreach (var messages in Messages.Above.Append(Messages))
+        {
+            messages.ListReady(position, count, sequences);
+            position = Math.Max(0, position - messages.Ready);
+        }
+        return sequences;
+    }
+
+    /// <summary>A ready message, wherever it stands; Empty if it is not ready any more.</summary>
+    public PeekResult LookAt(ulong sequence, out MessageView message) => Of(sequence).LookAt(sequence, out message);
+
     private QueueMessages Of(ulong sequence) => _maxPriority == 0 ? Messages : Messages.Of(sequence);
 
     // The next one, whether it has expired or not.

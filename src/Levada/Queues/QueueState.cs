@@ -11,7 +11,7 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     // So that one queue with a long backlog does not hold up the others of its shard.
     private const int DeliveriesPerTurn = 10_000;
 
-    private List<GetCommand>? _waitingGets;
+    private List<ReadCommand>? _waitingReads;
 
     public Queue Queue { get; } = queue;
 
@@ -37,7 +37,7 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     /// <param name="turn">The shard's turn, by its number.</param>
     public bool Serve(List<IDeliveryTarget> touched, long turn)
     {
-        var hasMore = Deliver(touched, turn);
+        var hasMore = !Queue.IsPaused && Deliver(touched, turn);
         if (_hasRules)
             hasMore |= ApplyRules(isServed: !hasMore);
         return hasMore;
@@ -82,7 +82,7 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
     /// </summary>
     public void DeliverAgain(Consumer consumer, ulong sequence)
     {
-        if (IsDropped || !consumer.HasRoom || Peek(out var message) != PeekResult.Found
+        if (IsDropped || Queue.IsPaused || !consumer.HasRoom || Peek(out var message) != PeekResult.Found
             || message.Sequence != sequence)
         {
             return;
@@ -177,11 +177,11 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
         Consumers.Update(consumer);
     }
 
-    /// <summary>A get whose message is not in memory yet, or whose client has no room; answered when it is.</summary>
-    public void Wait(GetCommand get) => (_waitingGets ??= []).Add(get);
+    /// <summary>One whose messages are not in memory yet, or whose client has no room; answered when it is.</summary>
+    public void Wait(ReadCommand read) => (_waitingReads ??= []).Add(read);
 
-    /// <summary>Tries the waiting gets again; one that must go on waiting holds up no other.</summary>
-    public void AnswerWaitingGets() => _waitingGets?.RemoveAll(static get => get.TryAnswer());
+    /// <summary>Tries the waiting ones again; one that must go on waiting holds up no other.</summary>
+    public void AnswerWaitingReads() => _waitingReads?.RemoveAll(static read => read.TryAnswer());
 
     /// <summary>Shows this turn's figures to everyone.</summary>
     public void PublishFigures()
@@ -192,6 +192,6 @@ internal sealed partial class QueueState(Queue queue, QueueMessages messages)
         Queue.ReadyBytes = ReadyBytes;
         Queue.UnackedBytes = HeldBytes;
         Queue.ConsumerCount = Consumers.Count;
-        Queue.HasRoom = Consumers.Next is not null;
+        Queue.HasRoom = Consumers.Next is not null && !Queue.IsPaused;
     }
 }

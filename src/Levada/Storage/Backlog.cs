@@ -37,6 +37,9 @@ internal sealed class Backlog(BlockReads reads, QueueMessages queue)
     /// <summary>The sequence is ready and is served from here, not by the cursor.</summary>
     public void Requeue(ulong sequence) => _requeued.Enqueue(sequence, sequence);
 
+    /// <summary>In no order; some may be gone.</summary>
+    public IEnumerable<ulong> Requeued => _requeued.UnorderedItems.Select(static item => item.Element);
+
     public bool TryPeekRequeued(out ulong sequence) => _requeued.TryPeek(out sequence, out _);
 
     public void DequeueRequeued() => _requeued.Dequeue();

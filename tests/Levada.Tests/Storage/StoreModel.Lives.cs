@@ -96,8 +96,21 @@ internal sealed partial class StoreModel
         if (!_queues.TryGetValue(model.Id, out QueueMessages? queue))
             return;
         QueueMessages[] all = [.. queue.All];
+        foreach (QueueMessages one in all)
+            AssertListed(model, one, before: model.Messages.Count % 7);
         Assert.Equal(Figures(model.Ready), (all.Sum(m => m.Ready), all.Sum(m => m.ReadyBytes)));
         Assert.Equal(Figures(model.Unacked), (all.Sum(m => m.Unacked), all.Sum(m => m.UnackedBytes)));
+    }
+
+    private static void AssertListed(QueueModel model, QueueMessages messages, int before)
+    {
+        const int most = 5;
+        var listed = new List<ulong>();
+        messages.ListReady(before, most, listed);
+        Assert.Equal(
+            model.Ready.Select(message => message.Sequence)
+                .Where(sequence => sequence >> 56 == (ulong)messages.Priority).Skip(before).Take(most),
+            listed);
     }
 
     private static (long Count, long Bytes) Figures(IEnumerable<ModelMessage> messages) =>

@@ -7,7 +7,7 @@ namespace Levada.Queues;
 /// basic.get. The target writes get-ok on the turn; <paramref name="done"/> hears, on the turn, whether there was a
 /// message (it writes get-empty if not) once the answer stands.
 /// </summary>
-public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, Action<bool> done) : ShardWork
+public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, Action<bool> done) : ReadCommand
 {
     private Shard _shard = null!;
 
@@ -23,11 +23,11 @@ public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, 
         shard.Touch(queue.State);
     }
 
-    /// <summary>False if the message must first be read from disk, or the client has no room for it.</summary>
-    internal bool TryAnswer()
+    internal override bool TryAnswer()
     {
         var state = queue.State;
-        if (state.IsDropped)
+        // A paused queue looks empty, as LavinMQ's does.
+        if (state.IsDropped || queue.IsPaused)
         {
             AnswerEmpty();
             return true;
