@@ -47,6 +47,9 @@ internal static class Endpoints
         MapVHosts(routes, broker, new Roles(broker));
         MapExchanges(routes, broker, new Roles(broker));
         MapQueues(routes, broker, new Roles(broker));
+        MapPolicies(routes, broker, new Roles(broker));
+        MapLimits(routes, broker, new Roles(broker));
+        MapParameters(routes, broker, new Roles(broker));
         routes.MapFallback(context => Reply.ErrorAsync(
             context, StatusCodes.Status404NotFound, "not_found", "Not Found"));
     }
@@ -158,5 +161,50 @@ internal static class Endpoints
         routes.MapGet("/api/consumers/{vhost}", InVHost(queues.ConsumersOfVHostAsync));
 
         RequestDelegate InVHost(RequestDelegate next) => roles.InVHost(next, "vhost");
+    }
+
+    private static void MapPolicies(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    {
+        foreach (var (path, isOperator) in ((string, bool)[])
+            [("/api/policies", false), ("/api/operator-policies", true)])
+        {
+            var policies = new PoliciesEndpoint(broker, isOperator);
+            routes.MapGet(path, roles.Management(policies.ListAsync));
+            routes.MapGet(path + "/{vhost}", roles.InVHost(policies.OfVHostAsync, "vhost"));
+            routes.MapGet(path + "/{vhost}/{name}", roles.InVHost(policies.GetAsync, "vhost"));
+            routes.MapPut(path + "/{vhost}/{name}", roles.InVHost(policies.PutAsync, "vhost"));
+            routes.MapDelete(path + "/{vhost}/{name}", roles.InVHost(policies.DeleteAsync, "vhost"));
+        }
+    }
+
+    private static void MapLimits(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    {
+        var limits = new LimitsEndpoint(broker);
+        routes.MapGet("/api/vhost-limits", roles.Management(limits.VHostsAsync));
+        routes.MapGet("/api/vhost-limits/{vhost}", roles.InVHost(limits.OfVHostAsync, "vhost"));
+        routes.MapPut("/api/vhost-limits/{vhost}/{name}", limits.PutOfVHostAsync);
+        routes.MapDelete("/api/vhost-limits/{vhost}/{name}", limits.DeleteOfVHostAsync);
+        routes.MapGet("/api/user-limits", roles.Management(limits.UsersAsync));
+        routes.MapGet("/api/user-limits/{user}", roles.Management(limits.OfUserAsync));
+        routes.MapPut("/api/user-limits/{user}/{name}", limits.PutOfUserAsync);
+        routes.MapDelete("/api/user-limits/{user}/{name}", limits.DeleteOfUserAsync);
+    }
+
+    private static void MapParameters(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    {
+        const string one = "/api/parameters/{component}/{vhost}/{name}";
+        var parameters = new ParametersEndpoint(broker);
+        var globals = new GlobalParametersEndpoint(broker);
+        routes.MapGet("/api/parameters", roles.PolicyMaker(parameters.ListAsync));
+        routes.MapGet("/api/parameters/{component}", roles.PolicyMaker(parameters.OfComponentAsync));
+        routes.MapGet(
+            "/api/parameters/{component}/{vhost}", roles.PolicyMaker(roles.InVHost(parameters.OfVHostAsync, "vhost")));
+        routes.MapGet(one, roles.PolicyMaker(roles.InVHost(parameters.GetAsync, "vhost")));
+        routes.MapPut(one, roles.InVHost(parameters.PutAsync, "vhost"));
+        routes.MapDelete(one, roles.InVHost(parameters.DeleteAsync, "vhost"));
+        routes.MapGet("/api/global-parameters", roles.PolicyMaker(globals.ListAsync));
+        routes.MapGet("/api/global-parameters/{name}", roles.PolicyMaker(globals.GetAsync));
+        routes.MapPut("/api/global-parameters/{name}", globals.PutAsync);
+        routes.MapDelete("/api/global-parameters/{name}", globals.DeleteAsync);
     }
 }

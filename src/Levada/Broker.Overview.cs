@@ -50,6 +50,11 @@ public sealed partial class Broker
         }
     }
 
+    /// <summary>Whether a user may set policies and parameters, of a virtual host or, without one, of all.</summary>
+    public bool MaySetPolicies(string user, string? vhost = null) =>
+        Catalog.Accounts.Find(user) is { } known && (known.HasTag("administrator")
+            || (known.HasTag("policymaker") && (vhost is null || known.Permissions.ContainsKey(vhost))));
+
     /// <summary>The figures at this moment, counted live.</summary>
     public BrokerOverview GetOverview()
     {

@@ -31,4 +31,7 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<UnacknowledgedReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ConsumerReply>))]
 [JsonSerializable(typeof(IReadOnlyList<MessageReply>))]
+[JsonSerializable(typeof(IReadOnlyList<PolicyReply>))]
+[JsonSerializable(typeof(IReadOnlyList<LimitsReply>))]
+[JsonSerializable(typeof(IReadOnlyList<ParameterReply>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

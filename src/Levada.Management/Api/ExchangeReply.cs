@@ -22,6 +22,9 @@ internal sealed record ExchangeReply
     [JsonConverter(typeof(FieldTableConverter))]
     public required FieldTable Arguments { get; init; }
 
+    /// <summary>The name of the policy that counts for it.</summary>
+    public string? Policy { get; init; }
+
     public static ExchangeReply Of(Exchange exchange) => new()
     {
         Name = exchange.Name,
@@ -31,5 +34,6 @@ internal sealed record ExchangeReply
         AutoDelete = exchange.AutoDelete,
         Internal = exchange.Internal,
         Arguments = exchange.Arguments,
+        Policy = exchange.Policies.Own?.Name,
     };
 }

@@ -40,8 +40,10 @@ internal sealed record QueueReply
 
     public required long MessageBytesUnacknowledged { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? Policy { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? OperatorPolicy { get; init; }
 
     [JsonConverter(typeof(FieldTableConverter))]
@@ -57,7 +59,7 @@ internal sealed record QueueReply
             Name = queue.Name,
             Vhost = queue.VHost,
             Node = node,
-            Type = TypeOf(queue),
+            Type = queue.Type.Name(),
             Durable = queue.Durable,
             Exclusive = queue.Exclusive,
             AutoDelete = queue.AutoDelete,
@@ -75,7 +77,4 @@ internal sealed record QueueReply
             MessageStats = QueueStatsReply.Of(queue.Counters),
         };
     }
-
-    private static string TypeOf(Queue queue) =>
-        queue.Arguments.TryGet("x-queue-type", out var type) && type.TryGetString(out var name) ? name : "classic";
 }

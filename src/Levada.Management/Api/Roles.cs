@@ -18,6 +18,9 @@ internal sealed class Roles(Broker broker)
     public RequestDelegate Management(RequestDelegate next) =>
         Require(next, "Not management user", "administrator", "monitoring", "policymaker", "management");
 
+    public RequestDelegate PolicyMaker(RequestDelegate next) =>
+        Require(next, "User not authorised to access object", "administrator", "policymaker");
+
     /// <summary>A management user who may see the virtual host that the path names.</summary>
     /// <param name="next">Answers.</param>
     /// <param name="part">Where in the path its name is.</param>

@@ -277,7 +277,8 @@ public sealed partial class CatalogStore : IAsyncDisposable
     private static QueueType TypeOf(QueueDefinition definition) => definition.Type ?? QueueType.Classic;
 
     /// <summary>What a queue is that is declared without a type.</summary>
-    internal QueueType DefaultQueueType() => _options.DefaultQueueType;
+    internal QueueType DefaultQueueType(VHost vhost) =>
+        QueueTypes.Find(vhost.Metadata.DefaultQueueType) ?? _options.DefaultQueueType;
 
     // Ids are leased in blocks, so that only one transient queue in a block has to wait for the disk.
     private QueueId NextQueueId(Change change)

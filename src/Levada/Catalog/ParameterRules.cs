@@ -15,8 +15,6 @@ public static class ParameterRules
     private const string LimitsName = "limits";
     private const string OperatorComponent = "operator_policy";
     private const string PolicyComponent = "policy";
-    private const string MaxConnections = "max-connections";
-    private const string MaxQueues = "max-queues";
 
     /// <summary>The parameters of a virtual host at this moment, by component and name.</summary>
     public static IReadOnlyList<Parameter> All(VHost vhost)
@@ -78,15 +76,8 @@ public static class ParameterRules
     public static VHostLimits ReadLimits(JsonElement value)
     {
         var limits = VHostLimits.None;
-        foreach (var (name, limit) in Fields(value))
-        {
-            limits = name switch
-            {
-                MaxConnections => limits with { MaxConnections = Limit(name, limit) },
-                MaxQueues => limits with { MaxQueues = Limit(name, limit) },
-                _ => throw Fault($"Unrecognised terms [{{{ErlangTerm.Of(name)},{ErlangTerm.Of(limit)}}}] in limits"),
-            };
-        }
+        foreach (var property in Members(value))
+            limits = LimitChange.Read(property.Name, property.Value).Apply(limits);
         return limits;
     }
 
@@ -101,31 +92,15 @@ public static class ParameterRules
             ParameterSteps.Remove(change, vhost, parameter);
     }
 
-    private static FieldTable Fields(JsonElement value)
-    {
-        try
-        {
-            return FieldTableJson.ReadTable(value);
-        }
-        catch (FormatException fault)
-        {
-            throw Fault($"limits: {fault.Message}");
-        }
-    }
-
-    private static int? Limit(string name, FieldValue value)
-    {
-        if (!value.TryGetInteger(out var limit))
-            throw Fault($"{name} should be a number, actually was {ErlangTerm.Of(value)}");
-        return limit < 0 ? null : (int)Math.Min(limit, int.MaxValue);
-    }
+    private static JsonElement.ObjectEnumerator Members(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : throw Fault("limits are a JSON object");
 
     private static string Json(VHostLimits limits) => Json(writer =>
     {
         if (limits.MaxConnections is { } connections)
-            writer.WriteNumber(MaxConnections, connections);
+            writer.WriteNumber(LimitChange.MaxConnections, connections);
         if (limits.MaxQueues is { } queues)
-            writer.WriteNumber(MaxQueues, queues);
+            writer.WriteNumber(LimitChange.MaxQueues, queues);
     });
 
     private static string Json(Policy policy) => Json(writer =>

@@ -46,7 +46,7 @@ public static class QueueRules
         if (method.Arguments.TryGet(QueueArguments.Type, out var named))
             return QueueArguments.TypeOf(named);
         return method is { Durable: true, Exclusive: false, AutoDelete: false }
-            ? requester.Catalog.DefaultQueueType()
+            ? requester.Catalog.DefaultQueueType(requester.VHost)
             : QueueType.Classic;
     }
 

@@ -22,6 +22,9 @@ public sealed class DefinitionObject
         (_json, _place) = (json, place);
     }
 
+    /// <summary>As it came.</summary>
+    public JsonElement Json => _json;
+
     public IEnumerable<string> Keys => _json.EnumerateObject().Select(static property => property.Name);
 
     /// <summary>The value, if it is there and not null.</summary>

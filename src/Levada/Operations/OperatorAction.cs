@@ -35,6 +35,16 @@ public enum OperatorAction
 
     ClearTopicPermissions,
 
+    SetPolicy,
+
+    DeletePolicy,
+
+    SetParameter,
+
+    DeleteParameter,
+
+    SetLimit,
+
     SetVHost,
 
     DeleteVHost,

@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Policies;
 using Levada.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -168,6 +169,11 @@ public sealed partial class OperatorActions
         catch (AmqpException fault)
         {
             result = ResultOf(fault);
+            return result;
+        }
+        catch (RefusedDefinitionException fault)
+        {
+            result = new OperatorResult(OperatorOutcome.Invalid, fault.Message);
             return result;
         }
         finally

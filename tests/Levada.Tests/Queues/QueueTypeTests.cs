@@ -138,6 +138,19 @@ public sealed class QueueTypeTests
     }
 
     [Fact]
+    public void A_virtual_host_has_a_default_type_of_its_own()
+    {
+        CatalogFixture.Done(done => _catalog.Store.PutVHost(
+            "/", static metadata => metadata with { DefaultQueueType = "quorum" }, done: _ => done()));
+        Assert.Equal(QueueType.Quorum, _catalog.Queue("q", durable: true).Type);
+        Assert.Equal(QueueType.Classic, _catalog.Queue("transient").Type);
+        CatalogFixture.Done(done => _catalog.Store.PutVHost(
+            "/", static metadata => metadata with { DefaultQueueType = "classic" }, done: _ => done()));
+        Assert.Equal(QueueType.Quorum, _catalog.Queue("q", durable: true).Type);
+        Assert.Equal(QueueType.Classic, _catalog.Queue("later", durable: true).Type);
+    }
+
+    [Fact]
     public async Task A_quorum_queue_keeps_transient_messages_over_a_restart()
     {
         await using var broker = await TestBroker.StartPrivateAsync();

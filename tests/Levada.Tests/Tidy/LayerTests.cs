@@ -27,7 +27,7 @@ public sealed partial class LayerTests
         ],
         ["Warnings"] = ["Amqp", "Queues"],
         ["Tracing"] = ["Amqp"],
-        ["Operations"] = ["Amqp", "Auth", "Catalog", "Definitions", "Exchanges", "Queues", "Storage"],
+        ["Operations"] = ["Amqp", "Policies", "Auth", "Catalog", "Definitions", "Exchanges", "Queues", "Storage"],
         ["Definitions"] = ["Amqp", "Auth", "Catalog", "Exchanges", "Queues"],
         ["Transports"] = ["Amqp", "Auth", "Platform"],
     };
