@@ -9,7 +9,7 @@ internal sealed class GlobalParametersEndpoint(Broker broker)
     {
         IReadOnlyList<ParameterReply> all =
         [
-            .. broker.Catalog.GlobalParameters.Select(static global => ParameterReply.OfGlobal(global.Key, global.Value)),
+            .. broker.Catalog.GlobalParameters.Select(static one => ParameterReply.OfGlobal(one.Key, one.Value)),
         ];
         return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListParameterReply);
     }

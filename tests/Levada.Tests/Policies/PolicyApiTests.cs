@@ -133,7 +133,8 @@ public sealed class PolicyApiTests
         AssertJson(shown, await api.GetAsync("/api/user-limits/guest"));
         connection.Send(2, new ChannelOpen());
         connection.ExpectConnectionError(
-            530, "NOT_ALLOWED - number of channels opened for user 'guest' has reached the maximum allowed user limit of 1",
+            530,
+            "NOT_ALLOWED - number of channels opened for user 'guest' has reached the maximum allowed user limit of 1",
             MethodId.ChannelOpen);
         await api.DoAsync(HttpMethod.Delete, "/api/user-limits/guest/max-channels");
         AssertJson(
