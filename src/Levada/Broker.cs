@@ -33,6 +33,7 @@ public sealed partial class Broker : IAsyncDisposable
     private long _startedTimestamp;
     private long _tickMs = Environment.TickCount64;
     private long _recentElapsedMs;
+    private readonly IdleTrim _idleTrim;
     private long _postedBytes;
 
     /// <summary>Opens nothing yet.</summary>
@@ -50,6 +51,7 @@ public sealed partial class Broker : IAsyncDisposable
         _resources = new ResourceWatch(options, disk, Alarms, () => _shards.Exists(static s => s.IsDiskFull));
         Scheduler = scheduler;
         Time = time;
+        _idleTrim = new IdleTrim(options.MemoryTrimAfter, time, IdleTrim.Collect);
         Publisher = new InternalPublisher(scheduler, options.InternalPublishMax);
         _logExchange = NewLogExchange(loggerFactory);
         loggerFactory = _logExchange ?? loggerFactory;
@@ -276,6 +278,7 @@ public sealed partial class Broker : IAsyncDisposable
             LogDiskUnreadable(e.Message);
         }
         Catalog.RetryWrites();
+        _idleTrim.Tick(_shards.Sum(static shard => shard.Turns));
     }
 
     /// <summary>A write found no space; the next look at the disk may find some again.</summary>

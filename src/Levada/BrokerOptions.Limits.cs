@@ -142,6 +142,9 @@ public sealed partial class BrokerOptions
     /// <summary>Requests of operators that are remembered; each takes less than 3 KiB. 0 remembers none.</summary>
     public int AuditHistoryMax { get; set; } = 1000;
 
+    /// <summary>How long no queue must have had anything to do before memory is given back; zero is never.</summary>
+    public TimeSpan MemoryTrimAfter { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a drain waits for clients to finish before it closes them, unless it is told.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -246,6 +246,8 @@ public static class ConfigurationKeys
             (o, s) => o.TraceKeep = ConfigurationValue.Milliseconds(s, 0, 86_400_000), "trace_keep"),
         Key("requests of operators that are remembered; 0 is none",
             (o, s) => o.AuditHistoryMax = (int)ConfigurationValue.Integer(s, 0, 100_000), "audit_history_max"),
+        Key("milliseconds of quiet after which memory is given back to the system; 0 is never",
+            (o, s) => o.MemoryTrimAfter = ConfigurationValue.Milliseconds(s, 0, 86_400_000), "memory_trim_after"),
         Key("milliseconds a drain waits for clients to finish before it closes them",
             (o, s) => o.DrainTimeout = ConfigurationValue.Milliseconds(s, 0, 86_400_000), "drain_timeout"),
         Key("milliseconds without anything under way after which a drain closes the clients",
