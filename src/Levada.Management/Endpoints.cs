@@ -47,6 +47,7 @@ internal static class Endpoints
         MapVHosts(routes, broker, new Roles(broker));
         MapExchanges(routes, broker, new Roles(broker));
         MapQueues(routes, broker, new Roles(broker));
+        MapDefinitions(routes, broker, new Roles(broker));
         MapPolicies(routes, broker, new Roles(broker));
         MapLimits(routes, broker, new Roles(broker));
         MapParameters(routes, broker, new Roles(broker));
@@ -116,6 +117,16 @@ internal static class Endpoints
             $"{vhost}/topic-permissions", roles.Administrator(new TopicPermissionsEndpoint(broker).OfVHostAsync));
         routes.MapGet($"{vhost}/connections", roles.InVHost(new ConnectionsEndpoint(broker).OfVHostAsync));
         routes.MapGet($"{vhost}/channels", roles.InVHost(new ChannelsEndpoint(broker).OfVHostAsync));
+    }
+
+    private static void MapDefinitions(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    {
+        var definitions = new DefinitionsEndpoint(broker);
+        routes.MapGet("/api/definitions", roles.Administrator(definitions.GetAsync));
+        routes.MapGet("/api/definitions/{vhost}", roles.Administrator(definitions.OfVHostAsync));
+        // LavinMQ's forms go to paths of their own.
+        foreach (var path in (string[])["", "/upload", "/{vhost}", "/{vhost}/upload"])
+            routes.MapPost($"/api/definitions{path}", roles.Administrator(definitions.PostAsync));
     }
 
     private static void MapExchanges(IEndpointRouteBuilder routes, Broker broker, Roles roles)

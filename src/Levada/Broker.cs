@@ -71,6 +71,7 @@ public sealed partial class Broker : IAsyncDisposable
             new CatalogOptions
             {
                 Folder = Path.Combine(options.DataDir, "catalog"),
+                MakesDefaults = options.LoadDefinitions.Length == 0,
                 DefaultVHost = options.DefaultVHost,
                 DefaultUser = options.DefaultUser,
                 DefaultPassword = options.DefaultPass,
@@ -184,16 +185,16 @@ public sealed partial class Broker : IAsyncDisposable
 
     /// <exception cref="FolderInUseException">Another broker has the data folder.</exception>
     /// <exception cref="IOException">The folder or an address cannot be used.</exception>
-    public Task StartAsync(CancellationToken cancellationToken = default)
+    public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _startedTimestamp = Time.GetTimestamp();
         _lock = FolderLock.Acquire(Options.DataDir);
         Open();
+        await LoadDefinitionsAsync();
         _ticker = new Ticker(Tick, Time);
         Listen();
         LogStarted(Options.DataDir, _shards.Count);
-        return Task.CompletedTask;
     }
 
     /// <summary>Reads what is on disk; after it connections may be served.</summary>

@@ -76,6 +76,12 @@ public sealed partial class BrokerOptions
     public string DefaultVHost { get; set; } = "/";
 
     /// <summary>
+    /// A definitions file, or a folder of them, imported at each start; empty for none. With one the default user and
+    /// virtual host are not made.
+    /// </summary>
+    public string LoadDefinitions { get; set; } = "";
+
+    /// <summary>
     /// Every message gets the header timestamp_in_ms and the property timestamp; true overwrites the publisher's, null
     /// is off.
     /// </summary>

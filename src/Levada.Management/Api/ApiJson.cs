@@ -25,6 +25,7 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<PermissionReply>))]
 [JsonSerializable(typeof(IReadOnlyList<TopicPermissionReply>))]
 [JsonSerializable(typeof(IReadOnlyList<VHostReply>))]
+[JsonSerializable(typeof(DryRunReply))]
 [JsonSerializable(typeof(IReadOnlyList<ExchangeReply>))]
 [JsonSerializable(typeof(IReadOnlyList<BindingReply>))]
 [JsonSerializable(typeof(IReadOnlyList<QueueReply>))]

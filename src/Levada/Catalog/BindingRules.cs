@@ -105,28 +105,36 @@ public static class BindingRules
             throw Errors.DefaultExchange(methodId);
     }
 
-    // What the type of the source asks of a binding.
     private static void Check(Binding binding, uint methodId)
     {
-        var fault = binding.Source.RoutingType switch
-        {
-            ExchangeType.Headers => HeadersPattern.Fault(binding.Arguments),
-            ExchangeType.ConsistentHash => HashShare.Fault(binding.RoutingKeyUtf8),
-            ExchangeType.LocalRandom => LocalRandomFault(binding),
-            _ => null,
-        };
+        var fault = Fault(
+            binding.Source.RoutingType, binding.RoutingKeyUtf8, binding.Arguments, binding.Queue?.Type);
         if (fault is not null)
             throw Errors.Precondition(fault, methodId);
     }
 
+    /// <summary>What the type of the source has against a binding; null if nothing.</summary>
+    /// <param name="type">How the source chooses among its bindings.</param>
+    /// <param name="routingKey">The binding's.</param>
+    /// <param name="arguments">The binding's.</param>
+    /// <param name="queue">What the queue is where it ends; null if it ends at an exchange.</param>
+    internal static string? Fault(
+        ExchangeType type, byte[] routingKey, FieldTable arguments, QueueType? queue) => type switch
+        {
+            ExchangeType.Headers => HeadersPattern.Fault(arguments),
+            ExchangeType.ConsistentHash => HashShare.Fault(routingKey),
+            ExchangeType.LocalRandom => LocalRandomFault(routingKey, queue),
+            _ => null,
+        };
+
     // RabbitMQ keeps this type to queues that are on one node only, and to where no key is expected to mean something.
-    private static string? LocalRandomFault(Binding binding)
+    private static string? LocalRandomFault(byte[] routingKey, QueueType? queue)
     {
-        if (binding.RoutingKeyUtf8.Length > 0)
-            return $"Non empty binding '{binding.RoutingKey}' key not permitted";
-        if (binding.Queue is null)
+        if (routingKey.Length > 0)
+            return $"Non empty binding '{Encoding.UTF8.GetString(routingKey)}' key not permitted";
+        if (queue is null)
             return "Destination not found";
-        return binding.Queue.Type == QueueType.Quorum
+        return queue == QueueType.Quorum
             ? "Queue type rabbit_quorum_queue not valid for this exchange type"
             : null;
     }

@@ -9,6 +9,9 @@ public sealed record CatalogOptions
     /// <summary>Where its log is; made if missing.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>Whether the defaults are made where there is nothing; not if definitions are to be loaded.</summary>
+    public bool MakesDefaults { get; init; } = true;
+
     /// <summary>Made when there is no catalog yet (<c>default_vhost</c>).</summary>
     public string DefaultVHost { get; init; } = "/";
 

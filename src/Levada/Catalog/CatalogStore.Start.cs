@@ -30,10 +30,12 @@ public sealed partial class CatalogStore
     {
         var scan = _log.Open();
         var damage = scan?.Damage ?? [];
-        if (scan is null)
-            MakeDefaults();
-        else
+        if (scan is not null)
             Replay(scan, damage);
+        // A first start may have ended before anything came in.
+        var isEmpty = _vhosts.IsEmpty && _accounts.Users.IsEmpty && damage.Count == 0;
+        if (isEmpty && _options.MakesDefaults)
+            MakeDefaults();
         if (damage.Count > 0)
         {
             Epoch += EpochStepAfterDamage;
@@ -44,7 +46,7 @@ public sealed partial class CatalogStore
         _nextQueueId = Math.Max(_nextQueueId, _leasedQueueIds);
         // From what was leased before nothing is used, so what is leased now is written with the epoch.
         _leasedQueueIds = _nextQueueId + QueueIdBlock;
-        WriteStart(scan, damage.Count > 0);
+        WriteStart(scan, damage.Count > 0, isEmpty);
         _log.TryReserve();
         Report(scan, damage);
         var queues = _vhosts.Values.SelectMany(vhost => vhost.Queues().Concat(vhost.DelayQueues())).ToList();
@@ -52,13 +54,13 @@ public sealed partial class CatalogStore
             scan is null, scan?.Count ?? 0, scan?.TornOctets ?? 0, damage, queues, _nextQueueId);
     }
 
-    private void WriteStart(CatalogScan? scan, bool isDamaged)
+    private void WriteStart(CatalogScan? scan, bool isDamaged, bool wasEmpty)
     {
         try
         {
             if (isDamaged)
                 _log.KeepDamaged();
-            if (scan is null || isDamaged || scan.TornOctets > 0 || _log.WantsRewrite)
+            if (scan is null || wasEmpty || isDamaged || scan.TornOctets > 0 || _log.WantsRewrite)
             {
                 _log.Rewrite(Snapshot());
                 return;

@@ -84,15 +84,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
             {
                 if (definition.Durable)
                     _commits.CheckRoom(MethodId.ExchangeDeclare);
-                exchange = New(vhost, definition);
-                exchange.NewestPolicies = exchange.Policies = PolicySteps.For(vhost, exchange.Name);
-                if (definition.Type == ExchangeType.DelayedMessage)
-                {
-                    exchange.DelayQueue = NewDelayQueue(
-                        exchange, NextQueueId(change), _shards[ShardHash.Of(vhost.Name, exchange.Name, _shards.Count)]);
-                }
-
-                Topology.AddExchange(change, vhost, exchange);
+                exchange = AddNew(change, vhost, definition);
             }
 
             change.Done = () => done(exchange);

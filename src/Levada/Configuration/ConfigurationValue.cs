@@ -66,6 +66,13 @@ internal static class ConfigurationValue
     public static string Text(Setting setting) =>
         setting.Value.Length > 0 ? setting.Value : throw Bad(setting, "not empty");
 
+    /// <summary>Where definitions are taken from: only files of this machine.</summary>
+    public static void CheckBackend(Setting setting)
+    {
+        if (setting.Value is not ("local_filesystem" or "local"))
+            throw Bad(setting, "local_filesystem");
+    }
+
     /// <summary>
     /// Addresses of either family, separated by commas; "::" and "*" are all of both, "localhost" is this machine only.
     /// </summary>

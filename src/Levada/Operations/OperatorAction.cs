@@ -57,6 +57,8 @@ public enum OperatorAction
 
     Unbind,
 
+    ImportDefinitions,
+
     DeclareQueue,
 
     DeleteQueue,

@@ -43,6 +43,9 @@ internal sealed class OperatorApi : IAsyncDisposable
     /// <summary>Who asks; the password is the name.</summary>
     public string User { get; set; } = "guest";
 
+    /// <summary>If it is not the name.</summary>
+    public string? Password { get; set; }
+
     public static async Task<OperatorApi> StartAsync(Action<BrokerOptions>? configure = null) => new(
         await TestBroker.StartAsync(options =>
         {
@@ -100,6 +103,18 @@ internal sealed class OperatorApi : IAsyncDisposable
         return (response.StatusCode, response.Headers.Location?.OriginalString);
     }
 
+    /// <summary>Sends a form with a file, as a page in a browser does.</summary>
+    public async Task<HttpStatusCode> UploadAsync(string path, string name, string content)
+    {
+        using var form = new MultipartFormDataContent();
+        using var file = new StringContent(content);
+        form.Add(file, name, "definitions.json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
+        Authorize(request);
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
     /// <summary>Puts something that was not there.</summary>
     public async Task CreateAsync(string path, string body)
     {
@@ -137,7 +152,7 @@ internal sealed class OperatorApi : IAsyncDisposable
 
     private void Authorize(HttpRequestMessage request, string? password = null) =>
         request.Headers.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{password ?? User}")));
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{password ?? Password ?? User}")));
 
     public async ValueTask DisposeAsync()
     {

@@ -19,7 +19,10 @@ public sealed partial class LayerTests
         ["Events"] = ["Exchanges", "Queues", "Journal", "Storage", "Platform"],
         ["Exchanges"] = ["Queues", "Catalog", "Amqp", "Storage", "Policies"],
         ["Auth"] = ["Catalog", "Exchanges", "Amqp", "Platform"],
-        ["Catalog"] = ["Events", "Exchanges", "Queues", "Journal", "Auth", "Amqp", "Platform", "Policies"],
+        ["Catalog"] =
+        [
+            "Events", "Exchanges", "Queues", "Journal", "Auth", "Amqp", "Platform", "Policies", "Definitions",
+        ],
         ["Amqp"] =
         [
             "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform", "Tracing",
@@ -28,7 +31,7 @@ public sealed partial class LayerTests
         ["Warnings"] = ["Amqp", "Queues"],
         ["Tracing"] = ["Amqp"],
         ["Operations"] = ["Amqp", "Policies", "Auth", "Catalog", "Definitions", "Exchanges", "Queues", "Storage"],
-        ["Definitions"] = ["Amqp", "Auth", "Catalog", "Exchanges", "Queues"],
+        ["Definitions"] = ["Amqp", "Auth", "Catalog", "Exchanges", "Policies", "Queues"],
         ["Transports"] = ["Amqp", "Auth", "Platform"],
     };
 
