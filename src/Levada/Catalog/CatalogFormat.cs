@@ -14,8 +14,10 @@ internal static class CatalogFormat
     public const int RecordHeaderLength = 16;
     public const uint Version = 1;
 
-    /// <summary>Longest content; more is damage. The longest real one is a user with very many permissions.</summary>
-    public const int MaxContent = 64 * 1024 * 1024;
+    /// <summary>
+    /// Longest content; more is damage. The longest real one is an import of definitions, of 32 MiB as JSON at most.
+    /// </summary>
+    public const int MaxContent = 256 * 1024 * 1024;
 
     private static ReadOnlySpan<byte> Magic => "LEVADACT"u8;
 

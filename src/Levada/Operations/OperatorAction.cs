@@ -45,9 +45,9 @@ public enum OperatorAction
 
     SetLimit,
 
-    SetVHost,
+    SetVhost,
 
-    DeleteVHost,
+    DeleteVhost,
 
     DeclareExchange,
 

@@ -14,12 +14,12 @@ public sealed partial class OperatorActions
     /// <param name="alter">From what is said of it, of a new one nothing, to what shall be.</param>
     public Task<OperatorResult> SetVHostAsync(
         OperatorRequest by, string name, Func<VHostMetadata, VHostMetadata> alter) => ChangeAsync(
-            by, OperatorAction.SetVHost, $"vhost '{name}'",
+            by, OperatorAction.SetVhost, $"vhost '{name}'",
             done => _broker.Catalog.PutVHost(name, alter, by.User, _ => done(OperatorResult.Done)));
 
     /// <summary>Deletes a virtual host with all in it; its connections are closed. Not a protected one.</summary>
     public Task<OperatorResult> DeleteVHostAsync(OperatorRequest by, string name) => ChangeAsync(
-        by, OperatorAction.DeleteVHost, $"vhost '{name}'",
+        by, OperatorAction.DeleteVhost, $"vhost '{name}'",
         done =>
         {
             if (_broker.Catalog.FindVHost(name) is { Metadata.IsProtected: true })

@@ -52,7 +52,7 @@ public sealed class VHostApiTests : IAsyncLifetime
     {
         await _api.CreateAsync("/api/vhosts/bare", "");
         await _api.DoAsync(HttpMethod.Put, "/api/vhosts/bare");
-        Assert.Equal(("set_v_host", "done", ""), await _api.LastAuditAsync());
+        Assert.Equal(("set_vhost", "done", ""), await _api.LastAuditAsync());
         await _api.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Put, "/api/vhosts/bare", """{"tracing":5}""");
     }
 
@@ -104,7 +104,7 @@ public sealed class VHostApiTests : IAsyncLifetime
         Assert.Equal(
             reason,
             await _api.RefusedAsync(HttpStatusCode.PreconditionFailed, HttpMethod.Delete, "/api/vhosts/kept"));
-        Assert.Equal(("delete_v_host", "refused", reason), await _api.LastAuditAsync());
+        Assert.Equal(("delete_vhost", "refused", reason), await _api.LastAuditAsync());
         connection.CloseChannel(1);
         await _api.RestartAsync();
         Assert.True((await _api.GetAsync("/api/vhosts/kept")).GetProperty("protected_from_deletion").GetBoolean());
