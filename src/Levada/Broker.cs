@@ -340,17 +340,11 @@ public sealed partial class Broker : IAsyncDisposable
         await AllGoneAsync(CancellationToken.None);
         if (_ticker is not null)
             await _ticker.DisposeAsync();
+        await EndForwardingAsync();
         await Task.WhenAll(_shards.Select(static s => s.StopAsync()));
         await Catalog.DisposeAsync();
         _lock.Dispose();
         _lock = null;
-    }
-
-    private async Task AllGoneAsync(CancellationToken cancellationToken)
-    {
-        var deadline = Time.GetTimestamp() + (long)(Options.ShutdownTimeout.TotalSeconds * Time.TimestampFrequency);
-        while (Connections.All.Any() && Time.GetTimestamp() < deadline && !cancellationToken.IsCancellationRequested)
-            await Task.Delay(10, CancellationToken.None);
     }
 
     // A broken invariant or a disk that cannot be trusted: nothing may be confirmed any more.

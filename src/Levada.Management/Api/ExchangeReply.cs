@@ -25,6 +25,10 @@ internal sealed record ExchangeReply
     /// <summary>The name of the policy that counts for it.</summary>
     public string? Policy { get; init; }
 
+    /// <summary>Only of one that holds messages back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? MessagesDelayed { get; init; }
+
     public static ExchangeReply Of(Exchange exchange) => new()
     {
         Name = exchange.Name,
@@ -35,5 +39,6 @@ internal sealed record ExchangeReply
         Internal = exchange.Internal,
         Arguments = exchange.Arguments,
         Policy = exchange.Policies.Own?.Name,
+        MessagesDelayed = exchange.Type == ExchangeType.DelayedMessage ? exchange.MessagesDelayed : null,
     };
 }

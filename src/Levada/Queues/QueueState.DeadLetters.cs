@@ -23,7 +23,7 @@ internal sealed partial class QueueState
     private int _held;
 
     private bool IsDeadLetterRoom =>
-        _deadLettersUnderWay + (_deadLetters?.Count ?? 0) < DeadLettersMax
+        Queue.Shard.MayForward && _deadLettersUnderWay + (_deadLetters?.Count ?? 0) < DeadLettersMax
         && _deadLetterBytesUnderWay + (_deadLetters?.Bytes ?? 0) < DeadLetterBytesMax;
 
     /// <summary>A consumer wants no more of it.</summary>
@@ -42,6 +42,7 @@ internal sealed partial class QueueState
     /// <summary>The dead letters have arrived.</summary>
     public void EndDeadLetters(DeadLetterBatch batch)
     {
+        Queue.Shard.ForwardingEnds();
         _deadLettersUnderWay -= batch.Count;
         _deadLetterBytesUnderWay -= batch.Bytes;
         if (IsDropped)
@@ -92,6 +93,7 @@ internal sealed partial class QueueState
         _deadLetters = null;
         _deadLettersUnderWay += batch.Count;
         _deadLetterBytesUnderWay += batch.Bytes;
+        Queue.Shard.ForwardingBegins();
         batch.Post();
     }
 
