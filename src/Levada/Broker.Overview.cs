@@ -27,7 +27,7 @@ public sealed partial class Broker
     /// <summary>Whether a user may do anything: give themselves any right, so see any message.</summary>
     public bool MayAdminister(string user) => Catalog.Accounts.Find(user)?.HasTag("administrator") == true;
 
-    /// <summary>The deliveries of a queue that clients have held unacknowledged for longest, the oldest first.</summary>
+    /// <summary>The deliveries of a queue that clients hold unacknowledged for longest, the oldest first.</summary>
     /// <param name="queue">Whose.</param>
     /// <param name="max">At most so many.</param>
     public IReadOnlyList<UnacknowledgedDelivery> ListUnacknowledged(Queue queue, int max)

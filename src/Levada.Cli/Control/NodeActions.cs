@@ -91,14 +91,14 @@ internal static class NodeActions
         var seconds = i.Option("--wait") is not { } text ? 300
             : double.TryParse(text, CultureInfo.InvariantCulture, out var given) ? given
             : throw new ControlException(ControlExit.Usage, $"--wait {text} is no number");
-        for (var end = DateTime.UtcNow.AddSeconds(seconds);;)
+        for (var end = Environment.TickCount64 + (long)(seconds * 1000);;)
         {
             try
             {
                 await i.Api.GetAsync("/api/overview");
                 return;
             }
-            catch (ControlException e) when (e.ExitCode == ControlExit.Unavailable && DateTime.UtcNow < end)
+            catch (ControlException e) when (e.ExitCode == ControlExit.Unavailable && Environment.TickCount64 < end)
             {
                 await Task.Delay(100);
             }

@@ -61,7 +61,7 @@ public sealed partial class Connection
             return _channels.GetValueOrDefault(number)?.Snapshot(Environment.TickCount64);
     }
 
-    /// <summary>The oldest unacknowledged deliveries of each of its channels. Takes its turn; from any thread.</summary>
+    /// <summary>The oldest unacknowledged deliveries of each channel. Takes its turn; from any thread.</summary>
     internal void AddUnacknowledged(Queue queue, int max, List<UnacknowledgedDelivery> to)
     {
         lock (_turn)
