@@ -1,4 +1,6 @@
 using Levada.Amqp;
+using Levada.Policies;
+using Microsoft.Extensions.Logging;
 
 namespace Levada;
 
@@ -17,6 +19,12 @@ public sealed partial class Broker
                 Limits.Tell(vhost.NearQueues, $"{vhost}", "queues", used, bound.Max, bound.Setting);
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Policy} is given up: its pattern '{Pattern}' takes too long; it matches nothing until it is set "
+        + "again")]
+    private partial void LogPolicyGivenUp(Policy policy, string pattern);
 
     /// <summary>
     /// Each limit of the configuration with what is in use; where several have it, what the one with the most has.

@@ -95,6 +95,7 @@ public sealed partial class Broker : IAsyncDisposable
         Catalog.Hooks.QueueRemoved = QueueRemoved;
         Catalog.Hooks.HistoryBound = HistoryDelivery.Deliver;
         Catalog.Hooks.QueuesRuled = RuleCommand.Post;
+        Catalog.Hooks.PolicyGivenUp = policy => LogPolicyGivenUp(policy, policy.Pattern.Text);
         Catalog.Hooks.VHostRemoved = CloseConnectionsTo;
         Catalog.Hooks.UserRemoved = CloseConnectionsOf;
         Catalog.Hooks.RightsChanged = FollowRights;

@@ -1,5 +1,6 @@
 using Levada.Exchanges;
 using Levada.Protocol;
+using Levada.Policies;
 using Levada.Queues;
 
 namespace Levada.Catalog;
@@ -21,6 +22,9 @@ public sealed class CatalogHooks
 
     /// <summary>After other policies count for queues that were there: their shards apply them.</summary>
     public Action<IReadOnlyList<Queue>> QueuesRuled { get; set; } = static _ => { };
+
+    /// <summary>A policy's pattern took too long: it matches nothing any more.</summary>
+    public Action<Policy> PolicyGivenUp { get; set; } = static _ => { };
 
     /// <summary>After a virtual host and all in it are gone: its connections are closed.</summary>
     public Action<VHost> VHostRemoved { get; set; } = static _ => { };

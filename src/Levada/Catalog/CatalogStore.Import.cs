@@ -66,7 +66,7 @@ public sealed partial class CatalogStore
     private Exchange AddNew(Change change, VHost vhost, ExchangeDefinition definition)
     {
         var exchange = New(vhost, definition);
-        exchange.NewestPolicies = exchange.Policies = PolicySteps.For(vhost, exchange.Name);
+        exchange.NewestPolicies = exchange.Policies = PolicySteps.For(change, vhost, exchange.Name);
         if (definition.Type == ExchangeType.DelayedMessage)
         {
             exchange.DelayQueue = NewDelayQueue(

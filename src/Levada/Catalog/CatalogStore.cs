@@ -251,7 +251,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
 
     private Queue New(Change change, VHost vhost, QueueDefinition definition) => new()
     {
-        InitialPolicies = PolicySteps.For(vhost, definition.Name, TypeOf(definition)),
+        InitialPolicies = PolicySteps.For(change, vhost, definition.Name, TypeOf(definition)),
         Type = TypeOf(definition),
         Id = NextQueueId(change),
         VHost = vhost.Name,

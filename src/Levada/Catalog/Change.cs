@@ -42,6 +42,9 @@ internal sealed class Change
     /// <summary>Queues that were there, for which other policies count from now on.</summary>
     public List<(Queue Queue, AppliedPolicies Policies)> RuledQueues { get; } = [];
 
+    /// <summary>Policies that match nothing any more, as they took too long.</summary>
+    public List<Policy> GivenUpPolicies { get; } = [];
+
     /// <summary>Queues or exchanges came or went here.</summary>
     public HashSet<VHost> Renamed { get; } = [];
 
@@ -114,6 +117,8 @@ internal sealed class Change
             hooks.HistoryBound(binding);
         if (RuledQueues.Count > 0 && !IsReplay)
             hooks.QueuesRuled(RuledQueues.ConvertAll(static ruled => ruled.Queue));
+        foreach (var policy in GivenUpPolicies)
+            hooks.PolicyGivenUp(policy);
         foreach (var queue in RemovedQueues)
             hooks.QueueRemoved(queue);
         foreach (var followUp in _followUps)

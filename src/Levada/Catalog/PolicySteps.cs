@@ -44,13 +44,20 @@ internal static class PolicySteps
         }
     }
 
-    /// <summary>What counts for a new queue.</summary>
-    public static AppliedPolicies For(VHost vhost, string queue, QueueType type) => vhost.NewestPolicies.Match(
-        type == QueueType.Quorum ? PolicyTarget.QuorumQueues : PolicyTarget.ClassicQueues, queue);
+    /// <summary>What counts for a queue.</summary>
+    public static AppliedPolicies For(Change change, VHost vhost, string queue, QueueType type) => Match(
+        change, vhost, type == QueueType.Quorum ? PolicyTarget.QuorumQueues : PolicyTarget.ClassicQueues, queue);
 
-    /// <summary>What counts for a new exchange.</summary>
-    public static AppliedPolicies For(VHost vhost, string exchange) =>
-        vhost.NewestPolicies.Match(PolicyTarget.Exchanges, exchange);
+    /// <summary>What counts for an exchange.</summary>
+    public static AppliedPolicies For(Change change, VHost vhost, string exchange) =>
+        Match(change, vhost, PolicyTarget.Exchanges, exchange);
+
+    private static AppliedPolicies Match(Change change, VHost vhost, PolicyTarget kind, string name)
+    {
+        var found = vhost.NewestPolicies.Match(kind, name);
+        change.GivenUpPolicies.AddRange(vhost.NewestPolicies.TakeGivenUp());
+        return found;
+    }
 
     /// <summary>Finds out what counts for everything in a virtual host whose policies changed.</summary>
     public static void Match(Change change, VHost vhost)
@@ -68,7 +75,7 @@ internal static class PolicySteps
 
     private static void Match(Change change, VHost vhost, Queue queue)
     {
-        var policies = For(vhost, queue.Name, queue.Type);
+        var policies = For(change, vhost, queue.Name, queue.Type);
         if (policies.IsSame(queue.NewestPolicies))
             return;
         queue.NewestPolicies = policies;
@@ -77,7 +84,7 @@ internal static class PolicySteps
 
     private static void Match(Change change, VHost vhost, Exchange exchange)
     {
-        var policies = For(vhost, exchange.Name);
+        var policies = For(change, vhost, exchange.Name);
         if (policies.IsSame(exchange.NewestPolicies))
             return;
         Topology.SetPolicies(change, vhost, exchange, policies);

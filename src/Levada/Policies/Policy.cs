@@ -24,5 +24,8 @@ public sealed class Policy
     /// <summary>It caps what arguments and other policies ask for.</summary>
     public bool IsOperator { get; init; }
 
+    /// <summary>Somebody was told that its pattern is given up. Owner: the catalog's lock.</summary>
+    internal bool IsGivenUpTold { get; set; }
+
     public override string ToString() => $"{(IsOperator ? "operator policy" : "policy")} '{Name}' of vhost '{VHost}'";
 }

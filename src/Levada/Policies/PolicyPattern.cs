@@ -5,21 +5,20 @@ namespace Levada.Policies;
 
 /// <summary>
 /// The regular expression that says which names a policy is for. As in RabbitMQ it may match anywhere in a name unless
-/// it is anchored. One that runs in time linear in the name cannot stall anybody. One that cannot, for its look-around
-/// or back-references, has a deadline for a name and an allowance for all names together, which fills up again slowly;
-/// when it is used up the pattern is given up and matches nothing any more. Owner: the catalog's lock.
+/// it is anchored. It runs in time linear in the name, or, if it needs look-around or back-references, with a deadline.
+/// So that it cannot stall anybody, whatever it is, it has an allowance of time for all names together, which fills up
+/// again slowly; when it is used up the pattern is given up and matches nothing any more. Owner: the catalog's lock.
 /// </summary>
 public sealed class PolicyPattern
 {
-    // A match takes microseconds. What is shorter than this is not counted: the thread may just have been interrupted.
-    private const double CountedFromMs = 5;
+    // A match takes microseconds; what is shorter than this is not counted.
+    private const double CountedFromMs = 0.1;
     private const double AllowanceMs = 1_000;
     private const double RefillShare = 0.01;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(50);
 
     private readonly Regex _regex;
-    private readonly bool _isLinear;
     private double _usedMs;
     private long _usedAt;
 
@@ -30,7 +29,6 @@ public sealed class PolicyPattern
         try
         {
             _regex = new Regex(text, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-            _isLinear = true;
         }
         catch (NotSupportedException)
         {
@@ -50,8 +48,6 @@ public sealed class PolicyPattern
 
     public bool Matches(string name)
     {
-        if (_isLinear)
-            return _regex.IsMatch(name);
         if (IsGivenUp)
             return false;
         var start = Stopwatch.GetTimestamp();

@@ -17,6 +17,18 @@ public sealed record VHostPolicies(PolicySet Own, PolicySet Operator)
         ? this with { Operator = Operator.Without(name) }
         : this with { Own = Own.Without(name) };
 
+    /// <summary>Those whose pattern was given up since the last call. Under the catalog's lock.</summary>
+    internal IEnumerable<Policy> TakeGivenUp()
+    {
+        foreach (var policy in Own.All.Concat(Operator.All))
+        {
+            if (!policy.Pattern.IsGivenUp || policy.IsGivenUpTold)
+                continue;
+            policy.IsGivenUpTold = true;
+            yield return policy;
+        }
+    }
+
     /// <summary>What counts for a thing.</summary>
     /// <param name="kind">What it is: classic or quorum queue, or exchange.</param>
     /// <param name="name">Its name.</param>

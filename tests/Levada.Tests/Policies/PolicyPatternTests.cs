@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Levada.Policies;
 using Levada.Tests.Catalog;
+using Levada.Tests.Rules;
 using Xunit;
 
 namespace Levada.Tests.Policies;
@@ -39,17 +40,33 @@ public sealed class PolicyPatternTests
         Assert.True(pattern.Matches(Hostile));
     }
 
-    [Fact]
-    public void One_with_look_around_is_given_up()
+    [Theory]
+    [InlineData("^(?!x)(a+)+$", 40)]
+    [InlineData("^((a?){250}a{250}|aa)$", 240)]
+    public void One_that_takes_long_is_given_up(string text, int length)
     {
-        var pattern = new PolicyPattern("^(?!x)(a+)+$");
+        var pattern = new PolicyPattern(text);
         Assert.True(pattern.Matches("aa"));
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < 100_000; i++)
-            Assert.False(pattern.Matches(Hostile + "b"));
+            Assert.False(pattern.Matches($"{new string('a', length)}{i}b"));
         Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20));
         Assert.True(pattern.IsGivenUp);
         Assert.False(pattern.Matches("aa"));
+    }
+
+    [Fact]
+    public async Task One_that_is_given_up_later_is_told_of_once()
+    {
+        await using var broker = await TestBroker.StartAsync(static _ => { });
+        var catalog = broker.Broker.Catalog;
+        await catalog.SetPolicyAsync("^(?!x)(a+)+$", "'max-length':2", name: "slow");
+        using var connection = RawConnection.OpenWithChannel(broker);
+        for (var i = 0; i < 60; i++)
+            connection.DeclareQueue(1, $"{Hostile}{i}b", exclusive: true);
+        await broker.Log.WaitForAsync("policy 'slow' of vhost '/' is given up");
+        connection.DeclareQueue(1, "aa", exclusive: true);
+        Assert.Null(catalog.FindVHost("/")!.FindQueue("aa"u8)!.Policies.Own);
     }
 
     [Fact]
