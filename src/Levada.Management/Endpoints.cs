@@ -168,6 +168,7 @@ internal static class Endpoints
         routes.MapPut($"{queue}/resume", InVHost(messages.ResumeAsync));
         routes.MapGet($"{queue}/messages", InVHost(messages.ListAsync));
         routes.MapPost($"{queue}/get", InVHost(messages.FetchAsync));
+        routes.MapPost($"{queue}/move", InVHost(messages.MoveAsync));
         routes.MapGet("/api/consumers", roles.Management(queues.ConsumersAsync));
         routes.MapGet("/api/consumers/{vhost}", InVHost(queues.ConsumersOfVHostAsync));
 

@@ -35,4 +35,5 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<PolicyReply>))]
 [JsonSerializable(typeof(IReadOnlyList<LimitsReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ParameterReply>))]
+[JsonSerializable(typeof(MoveReply))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -74,6 +74,38 @@ internal sealed class QueueMessagesEndpoint(Broker broker)
             await AnswerAsync(context, seen, isFetched: true, order.Truncate, order.AsText);
     }
 
+    /// <summary>
+    /// {"destination": QUEUE, "count": N, "routing_key": K, "headers": {...}}, all but the first optional. Answered
+    /// when it is done; a client that goes away ends it.
+    /// </summary>
+    public async Task MoveAsync(HttpContext context)
+    {
+        if (Find(context) is not { } found)
+        {
+            await Reply.NotFoundAsync(context);
+            return;
+        }
+        if (await RequestBody.ReadAsync(context, MoveOrder.Read) is not { } order)
+            return;
+        if (VHostOf(context).FindQueue(Encoding.UTF8.GetBytes(order.Destination)) is not { } target || target == found)
+        {
+            await Reply.BadRequestAsync(context, "destination is another queue of the same virtual host");
+            return;
+        }
+        var outcome = default(MoveOutcome);
+        await OperatorEndpoint.AnswerAsync(
+            context,
+            by => broker.Actions.MoveAsync(
+                by, VHostOf(context), found, target, order.Filter, order.Count, became => outcome = became,
+                context.RequestAborted),
+            StatusCodes.Status200OK);
+        if (context.Response.StatusCode == StatusCodes.Status200OK)
+        {
+            await Reply.OkAsync(
+                context, new MoveReply(outcome.Moved, outcome.Refused, outcome.LookedAt), ApiJson.Default.MoveReply);
+        }
+    }
+
     private static async Task AnswerAsync(
         HttpContext context, IReadOnlyList<SeenMessage> seen, bool isFetched, int truncate, bool asText)
     {

@@ -70,4 +70,6 @@ public enum OperatorAction
     ResumeQueue,
 
     FetchMessages,
+
+    MoveMessages,
 }

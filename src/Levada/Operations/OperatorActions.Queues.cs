@@ -67,6 +67,38 @@ public sealed partial class OperatorActions
                 done(new OperatorResult(OperatorOutcome.Done, $"{messages.Count} messages, {fate}"));
             })));
 
+    /// <summary>
+    /// Moves ready messages to another queue of the virtual host; needs the right to read the one and to write to the
+    /// other.
+    /// </summary>
+    /// <param name="by">Who asks.</param>
+    /// <param name="vhost">Of both.</param>
+    /// <param name="queue">From where.</param>
+    /// <param name="target">To where; another one.</param>
+    /// <param name="filter">Which messages.</param>
+    /// <param name="most">At most so many.</param>
+    /// <param name="moved">Hears what became of it.</param>
+    /// <param name="cancelled">Ends it where it is.</param>
+    public Task<OperatorResult> MoveAsync(
+        OperatorRequest by, VHost vhost, Queue queue, Queue target, MoveFilter filter, long most,
+        Action<MoveOutcome> moved, CancellationToken cancelled) => OnQueueAsync(
+            by, OperatorAction.MoveMessages, vhost, queue, MethodId.BasicGet, Right.Read,
+            done =>
+            {
+                new Access(() => _broker.Catalog.Accounts, by.User, vhost.Name)
+                    .CheckQueue(Right.Write, target.Name, MethodId.BasicPublish);
+                queue.Shard.Post(new MoveCommand(
+                    queue, target, filter, most,
+                    outcome =>
+                    {
+                        moved(outcome);
+                        done(new OperatorResult(
+                            OperatorOutcome.Done,
+                            $"{outcome.Moved} messages to queue '{target.Name}', {outcome.Refused} refused"));
+                    },
+                    cancelled));
+            });
+
     /// <summary>Messages from a position on, which stay as they are; who asks disposes of the copies.</summary>
     /// <exception cref="AmqpException">403: the user has no right to read the queue.</exception>
     public Task<IReadOnlyList<SeenMessage>> LookAsync(

@@ -77,6 +77,10 @@ public readonly ref struct StoredMessage
     public static void MarkDeaths(Span<byte> message) =>
         BinaryPrimitives.WriteInt64LittleEndian(message, BinaryPrimitives.ReadInt64LittleEndian(message) | DeathsBit);
 
+    /// <summary>Gives a message another time; whose the deaths in its headers are stays as it is.</summary>
+    public static void SetTimestamp(Span<byte> message, long timestampMs) => BinaryPrimitives.WriteInt64LittleEndian(
+        message, timestampMs | (BinaryPrimitives.ReadInt64LittleEndian(message) & DeathsBit));
+
     /// <summary>Writes everything before the body; returns its size.</summary>
     public static int WriteHead(
         Span<byte> to,

@@ -16,9 +16,17 @@ public sealed partial class QueueMessages
         if (skip >= Ready || IsUnordered)
             return;
         ulong[] requeued = RequeuedInOrder();
-        ulong next = Select(skip, requeued);
-        while (to.Count < most && (next = NextReady(next, requeued)) < NextSequence)
-            to.Add(next++);
+        ListReady(Select(skip, requeued), requeued, most, to);
+    }
+
+    /// <summary>The same from a sequence on.</summary>
+    internal void ListReadyFrom(ulong sequence, int most, List<ulong> to) =>
+        ListReady(sequence, RequeuedInOrder(), most, to);
+
+    private void ListReady(ulong from, ulong[] requeued, int most, List<ulong> to)
+    {
+        while (to.Count < most && (from = NextReady(from, requeued)) < NextSequence)
+            to.Add(from++);
     }
 
     /// <summary>Shows a ready message without taking it; what Peek reads ahead is left alone.</summary>
@@ -80,12 +88,13 @@ public sealed partial class QueueMessages
         {
             ulong to = Math.Min(last, _ring.Base - 1);
             count += CountIn(backlog.Durable, from, to) + CountIn(backlog.Volatile, from, to);
+            count -= HeldAheadIn(from, to).Count;
         }
 
         ulong end = Math.Min(last + 1, _ring.Next);
         for (ulong sequence = Math.Max(from, _ring.Base); sequence < end; sequence++)
         {
-            if (_ring[sequence].IsLive)
+            if (_ring[sequence].IsLive && !IsHeldAhead(sequence, _ring[sequence]))
                 count++;
         }
 
@@ -109,7 +118,7 @@ public sealed partial class QueueMessages
         if (_backlog is { } backlog && from < _ring.Base)
             next = Math.Min(next, Math.Min(FirstIn(backlog.Durable, from), FirstIn(backlog.Volatile, from)));
         ulong inRing = Math.Max(from, _ring.Base);
-        while (inRing < next && !_ring[inRing].IsLive)
+        while (inRing < next && (!_ring[inRing].IsLive || IsHeldAhead(inRing, _ring[inRing])))
             inRing++;
         return Math.Min(next, inRing);
     }
@@ -122,7 +131,7 @@ public sealed partial class QueueMessages
             ulong end = Math.Min(run.Last + 1, _ring.Base);
             for (ulong sequence = Math.Max(from, Math.Max(run.First, run.SettledBelow)); sequence < end; sequence++)
             {
-                if (!run.IsSettled(sequence))
+                if (!run.IsSettled(sequence) && !IsHeldAhead(sequence))
                     return sequence;
             }
         }

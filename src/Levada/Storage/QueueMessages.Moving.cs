@@ -177,7 +177,7 @@ public sealed partial class QueueMessages
 
     private void LeaveBehind(ulong sequence, in Entry entry)
     {
-        bool isReady = IsUnordered ? !entry.IsUnacked : sequence >= _cursor;
+        bool isReady = !entry.IsUnacked && (IsUnordered || sequence >= _cursor);
         bool isInRun = entry.Location.Kind == LocationKind.Run;
         if (isInRun && isReady && !entry.IsRedelivered && entry.DeliveryCount == 0)
             return;
@@ -210,16 +210,32 @@ public sealed partial class QueueMessages
             Run run = runs[i];
             ulong first = Math.Max(cursor, run.First);
             long keptBytes = UnackedBytesIn(run);
-            int settled = run.SettleRange(first, run.Last);
             long bytes = run.LiveBytes - Math.Min(keptBytes, run.LiveBytes);
             run.LiveBytes -= bytes;
-            LetGoOfBodies(first, run.Last);
-            if (settled > 0 && run.Segment.Durable)
-                NoteRangeSettled(first, run.Last, bytes);
+            int settled = 0;
+            foreach (ulong held in HeldAheadIn(first, run.Last).Append(run.Last + 1))
+            {
+                settled += PurgeRange(run, first, held - 1, ref bytes);
+                first = held + 1;
+            }
+
             _store.Settled(run, settled);
             if (i < runs.Count && runs[i] == run)
                 i++;
         }
+    }
+
+    private int PurgeRange(Run run, ulong first, ulong last, ref long bytes)
+    {
+        if (first > last)
+            return 0;
+        int settled = run.SettleRange(first, last);
+        LetGoOfBodies(first, last);
+        if (settled == 0 || !run.Segment.Durable)
+            return settled;
+        NoteRangeSettled(first, last, bytes);
+        bytes = 0;
+        return settled;
     }
 
     /// <summary>The bodies in a run that stay when it is purged.</summary>

@@ -61,7 +61,7 @@ public sealed partial class QueueMessages
     {
         _peekedRequeued = false;
         sequence = Math.Max(_cursor, _ring.Base);
-        while (sequence < _ring.Next && !_ring[sequence].IsLive)
+        while (sequence < _ring.Next && (!_ring[sequence].IsLive || IsHeldAhead(sequence, _ring[sequence])))
             sequence++;
         _cursor = sequence;
         return sequence < _ring.Next ? ReadResult.Found : ReadResult.Empty;
@@ -78,7 +78,7 @@ public sealed partial class QueueMessages
             return ReadResult.Found;
         }
 
-        if (_cursor < _ring.Base)
+        while (_cursor < _ring.Base)
         {
             ReadResult result = backlog.SeekRuns(_cursor, out RunReader? reader);
             if (result == ReadResult.Damaged)
@@ -88,11 +88,19 @@ public sealed partial class QueueMessages
             if (result == ReadResult.Found && reader!.Sequence < _ring.Base
                 && !(requeued && sequence <= reader.Sequence))
             {
+                if (IsHeldAhead(reader.Sequence))
+                {
+                    _cursor = reader.Sequence + 1;
+                    continue;
+                }
+
                 _peekedRequeued = false;
                 _cursor = sequence = reader.Sequence;
                 _peekedDurableRun = reader.Run.Segment.Durable;
                 return ReadResult.Found;
             }
+
+            break;
         }
 
         if (!requeued)
@@ -101,12 +109,13 @@ public sealed partial class QueueMessages
         return ReadResult.Found;
     }
 
-    /// <summary>The lowest requeued message; those that were lost to damage meanwhile are left out.</summary>
+    /// <summary>The lowest requeued message; those that were lost or held meanwhile are left out.</summary>
     private bool TryPeekRequeued(Backlog backlog, out ulong sequence)
     {
         while (backlog.TryPeekRequeued(out sequence))
         {
-            if (!Unsafe.IsNullRef(ref Find(sequence)))
+            ref Entry entry = ref Find(sequence);
+            if (!Unsafe.IsNullRef(ref entry) && !entry.IsUnacked)
                 return true;
             backlog.DequeueRequeued();
         }

@@ -135,7 +135,8 @@ public sealed partial class QueueMessages
         UnackedBytes -= entry.BodyBytes;
         Ready++;
         ReadyBytes += entry.BodyBytes;
-        Behind.Requeue(sequence);
+        if (!IsAhead(sequence, entry))
+            Behind.Requeue(sequence);
         _peeked = 0;
     }
 

@@ -122,6 +122,9 @@ internal sealed partial class StoreModel
                 for (int i = 0; i <= operation.B % 4; i++)
                     Take(queue, settles: operation.Kind == StoreOperationKind.TakeAndSettle);
                 break;
+            case StoreOperationKind.Hold:
+                Hold(queue, operation.B);
+                break;
             case StoreOperationKind.Settle:
                 SettleSome(queue, operation.B);
                 break;
@@ -231,6 +234,19 @@ internal sealed partial class StoreModel
     // Of the highest priority of which something is ready.
     private QueueMessages Front(QueueModel model) =>
         model.Ready.FirstOrDefault() is { } next ? _queues[model.Id].Of(next.Sequence) : _queues[model.Id];
+
+    // From the midst of the queue.
+    private void Hold(QueueModel queue, int number)
+    {
+        if (queue.Ready.ElementAtOrDefault(number % 50) is not { } message)
+            return;
+        QueueMessages messages = _queues[queue.Id].Of(message.Sequence);
+        if (messages.LookAt(message.Sequence, out MessageView view) != PeekResult.Found)
+            return;
+        Assert.True(view.Bytes.SequenceEqual(message.Bytes), $"bytes of {queue.Id}/{message.Sequence}");
+        messages.Hold(message.Sequence, message.BodyBytes);
+        message.IsUnacked = true;
+    }
 
     private void SettleSome(QueueModel queue, int number)
     {
