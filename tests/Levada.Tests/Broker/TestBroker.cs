@@ -38,7 +38,14 @@ public sealed class TestBroker : IAsyncDisposable
     public string Uri => $"amqp://guest:guest@{Address}:{Port}/%2F";
 
     /// <summary>The broker itself, for what the protocol does not show.</summary>
-    public Levada.Broker Broker => _broker ?? throw new InvalidOperationException("only for a broker in this process");
+    public Levada.Broker Broker
+    {
+        get
+        {
+            Assert.SkipWhen(IsForeign, "looks inside");
+            return _broker ?? throw new InvalidOperationException("it is stopped");
+        }
+    }
 
     /// <summary>The listener on a Unix domain socket.</summary>
     public EndPoint Unix => Broker.Listeners.Single(l => l.Path is not null).EndPoint;
