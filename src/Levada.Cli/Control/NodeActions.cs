@@ -91,7 +91,7 @@ internal static class NodeActions
         var seconds = i.Option("--wait") is not { } text ? 300
             : double.TryParse(text, CultureInfo.InvariantCulture, out var given) ? given
             : throw new ControlException(ControlExit.Usage, $"--wait {text} is no number");
-        for (var end = Environment.TickCount64 + (long)(seconds * 1000);;)
+        for (var end = Environment.TickCount64 + (long)(seconds * 1000); ;)
         {
             try
             {
