@@ -15,6 +15,9 @@ internal abstract class SoakClient(string name, SoakSetting setting, bool isProx
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan BeforeNext = TimeSpan.FromMilliseconds(200);
 
+    // What the library may still do with a connection that it knows to be lost, or to make or close one.
+    private static readonly TimeSpan LibraryPatience = TimeSpan.FromMinutes(1);
+
     protected string Name => name;
 
     protected Findings Findings => setting.Findings;
@@ -57,15 +60,20 @@ internal abstract class SoakClient(string name, SoakSetting setting, bool isProx
 
     private async Task<bool> OneConnectionAsync(int life, CancellationToken stop)
     {
-        var connection = await ConnectAsync();
+        var connection = await ConnectAsync().WaitAsync(LibraryPatience, CancellationToken.None);
         // Who saw it down and got through has reached its next life.
         life |= 1;
-        connection.ConnectionShutdownAsync += (_, end) => OnEndAsync(life, end);
+        var isLost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        connection.ConnectionShutdownAsync += (_, end) =>
+        {
+            isLost.TrySetResult();
+            return OnEndAsync(life, end);
+        };
         connection.ConnectionBlockedAsync += (_, _) => Count(ref Counts.Blocked);
         Interlocked.Increment(ref Counts.Connected);
         try
         {
-            return await WorkAsync(connection, life, stop);
+            return await UnlessStuckAsync(WorkAsync(connection, life, stop), isLost.Task);
         }
         catch (Exception e) when (IsLoss(e))
         {
@@ -74,8 +82,18 @@ internal abstract class SoakClient(string name, SoakSetting setting, bool isProx
         }
         finally
         {
-            await CloseAsync(connection);
+            await CloseAsync(connection).WaitAsync(LibraryPatience, CancellationToken.None);
         }
+    }
+
+    // The library sometimes waits for ever for what a lost connection will not bring. That is counted, and it begins
+    // anew: a connection that the broker still has is another matter, and noticed in the end.
+    private async Task<bool> UnlessStuckAsync(Task<bool> work, Task isLost)
+    {
+        if (await Task.WhenAny(work, isLost) == work || await Task.WhenAny(work, Task.Delay(LibraryPatience)) == work)
+            return await work;
+        Interlocked.Increment(ref Counts.Stuck);
+        return false;
     }
 
     private Task<IConnection> ConnectAsync()

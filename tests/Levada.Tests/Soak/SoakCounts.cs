@@ -12,6 +12,7 @@ internal sealed class SoakCounts
     public long Connected;
     public long Lost;
     public long Refused;
+    public long Stuck;
     public long Blocked;
     public long Kills;
     public long Alarms;
@@ -29,8 +30,8 @@ internal sealed class SoakCounts
 
     public override string ToString() =>
         $"sent {Sent}, confirmed {Confirmed}, delivered {Delivered} ({Redelivered} again, {Requeued} put back), "
-        + $"settled {Settled}; connections: {Connected} opened, {Lost} lost, {Refused} failed, blocked {Blocked}x; "
-        + $"kills {Kills}, alarms {Alarms}; proxy: {Cuts} cut, {Resets} reset, {Stalls} stalled, "
+        + $"settled {Settled}; connections: {Connected} opened, {Lost} lost, {Refused} failed, {Stuck} stuck, "
+        + $"blocked {Blocked}x; kills {Kills}, alarms {Alarms}; proxy: {Cuts} cut, {Resets} reset, {Stalls} stalled, "
         + $"{HalfOpen} half-open, {Slowed} slowed; raw: {ResetsInPublish} reset in publish, {Deaf} deaf, "
         + $"{Silent} silent, {SlowHandshakes} slow handshakes, {Leavers} left; pool {Pooled}";
 }
