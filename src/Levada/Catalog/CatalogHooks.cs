@@ -1,6 +1,6 @@
 using Levada.Exchanges;
-using Levada.Protocol;
 using Levada.Policies;
+using Levada.Protocol;
 using Levada.Queues;
 
 namespace Levada.Catalog;
