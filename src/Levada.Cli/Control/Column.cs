@@ -24,6 +24,12 @@ internal sealed record Column(string Name, string Path)
         return row;
     }
 
+    /// <summary>Its value as rabbitmqctl shows it: definitions as JSON, arguments as lists of pairs.</summary>
+    public string TextIn(JsonElement row) =>
+        Name is ("definition" or "value" or "limits") && In(row) is { ValueKind: JsonValueKind.Object } value
+            ? value.GetRawText()
+            : RowWriter.Text(In(row));
+
     private static Column Parse(string text) =>
         text.Split('=') is [var name, var path] ? new Column(name, path) : new Column(text, text);
 }

@@ -26,7 +26,7 @@ internal static class RowWriter
                 if (withHeader)
                     to.WriteLine(string.Join('\t', columns.Select(static c => c.Name)));
                 foreach (var row in rows)
-                    to.WriteLine(string.Join('\t', columns.Select(c => OneLine(Text(c.In(row))))));
+                    to.WriteLine(string.Join('\t', columns.Select(c => OneLine(c.TextIn(row)))));
                 break;
         }
     }
@@ -83,7 +83,7 @@ internal static class RowWriter
         if (withHeader)
             to.WriteLine(string.Join(',', columns.Select(static c => Quoted(c.Name))));
         foreach (var row in rows)
-            to.WriteLine(string.Join(',', columns.Select(c => Quoted(Text(c.In(row))))));
+            to.WriteLine(string.Join(',', columns.Select(c => Quoted(c.TextIn(row)))));
     }
 
     private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text
@@ -96,7 +96,7 @@ internal static class RowWriter
         foreach (var column in columns)
             table.AddColumn(new TableColumn(Markup.Escape(column.Name)));
         foreach (var row in rows)
-            table.AddRow([.. columns.Select(c => Markup.Escape(Text(c.In(row))))]);
+            table.AddRow([.. columns.Select(c => Markup.Escape(c.TextIn(row)))]);
         AnsiConsole.Write(table);
     }
 }

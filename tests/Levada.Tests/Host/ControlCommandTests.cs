@@ -66,6 +66,17 @@ public sealed class ControlCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Policies_are_set_shown_and_cleared()
+    {
+        await DoneAsync("create_queue", "q");
+        await DoneAsync("set_policy", "p", "^q", """{"max-length":5}""", "--priority", "2", "--apply-to", "queues");
+        Assert.Equal(["/\tp\t^q\tqueues\t{\"max-length\":5}\t2"], await LinesAsync("list_policies", "-s"));
+        Assert.Equal(["q\tp"], await LinesAsync("list_queues", "-s", "name", "policy"));
+        await DoneAsync("clear_policy", "p");
+        Assert.Equal(["q\t"], await LinesAsync("list_queues", "-s", "name", "policy"));
+    }
+
+    [Fact]
     public async Task Queues_come_and_go()
     {
         await DoneAsync("create_queue", "q", "--durable", "--max-length", "5");
