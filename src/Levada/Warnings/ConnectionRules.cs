@@ -42,8 +42,10 @@ internal sealed class ConnectionRules(WarningOptions options, WarningBoard board
             return;
         var channels = Track(connection).Channels;
         channels.Add(tally.Channels, nowMs);
-        // A client may well open ever more channels, if it has use for them.
-        if (channels.Found is not { } rising || tally.LeftOver * 2 < tally.Channels)
+        // A client may well open ever more channels, if it has use for them. A warning that stands ends later than it
+        // began, or one old channel used again would end it for a moment.
+        var parts = board.IsStanding(WarningName.ChannelLeak, connection) ? 3 : 2;
+        if (channels.Found is not { } rising || tally.LeftOver * parts < tally.Channels)
             return;
         board.Report(WarningName.ChannelLeak, connection, () => Warning.Of(
             connection, WarningName.ChannelLeak,

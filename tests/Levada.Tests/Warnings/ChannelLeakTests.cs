@@ -48,6 +48,24 @@ public sealed class ChannelLeakTests
     }
 
     [LevadaFact]
+    public async Task A_leak_just_found_does_not_come_and_go_with_each_old_channel_that_is_used()
+    {
+        await using var broker = await WatchedBroker.StartAsync();
+        using var leaking = broker.Open("leaky");
+        ushort opened = 1;
+        for (var i = 0; broker.Warnings.Count == 0 && i < 1000; i++)
+        {
+            if (i % 6 == 0) Leak(leaking, ++opened);
+            broker.Pass(WatchedBroker.Step);
+        }
+        var warning = broker.Single(WarningName.ChannelLeak);
+        UseOnce(leaking, 2);
+        UseOnce(leaking, 3);
+        broker.Pass(WatchedBroker.Step);
+        Assert.Equal(warning.Since, broker.Single(WarningName.ChannelLeak).Since);
+    }
+
+    [LevadaFact]
     public async Task A_leak_that_ends_is_forgotten_and_a_slow_one_is_found()
     {
         await using var broker = await WatchedBroker.StartAsync();
@@ -152,10 +170,17 @@ public sealed class ChannelLeakTests
     private static void Leak(RawConnection connection, ushort channel)
     {
         connection.OpenChannel(channel);
-        connection.Publish(channel, "", "nowhere", "x");
+        UseOnce(connection, channel);
     }
 
     // One channel after the other, all within a few minutes.
     private static void Use(RawConnection connection, int round) =>
-        connection.Publish((ushort)((round % 50) + 1), "", "nowhere", "x");
+        UseOnce(connection, (ushort)((round % 50) + 1));
+
+    // When this returns, the broker has seen the use: the next look is at a settled state.
+    private static void UseOnce(RawConnection connection, ushort channel)
+    {
+        connection.Publish(channel, "", "nowhere", "x");
+        connection.Qos(channel, 0);
+    }
 }
