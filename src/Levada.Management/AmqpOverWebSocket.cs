@@ -13,7 +13,8 @@ internal sealed class AmqpOverWebSocket(Broker broker)
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (!context.WebSockets.IsWebSocketRequest || Endpoints.IsOwnPath(context.Request.Path))
+        if (!context.WebSockets.IsWebSocketRequest || context.Features.Get<ControlClient>() is not null
+            || Endpoints.IsOwnPath(context.Request.Path))
         {
             await next(context);
             return;

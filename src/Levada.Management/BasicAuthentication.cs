@@ -8,7 +8,8 @@ namespace Levada.Management;
 
 /// <summary>
 /// Lets requests under /api pass only with the name and password of a broker user, by the same rules as AMQP:
-/// the default user only from this machine. /metrics is open, as RabbitMQ's is.
+/// the default user only from this machine. Who comes by the control socket is the operator. /metrics is open, as
+/// RabbitMQ's is.
 /// </summary>
 internal sealed class BasicAuthentication(Broker broker)
 {
@@ -18,6 +19,13 @@ internal sealed class BasicAuthentication(Broker broker)
     {
         if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
             return next(context);
+        // Who gives a name and a password there wants to be that user.
+        var control = context.Features.Get<ControlClient>();
+        if (control is not null && context.Request.Headers.Authorization.Count == 0)
+        {
+            context.User = new GenericPrincipal(new GenericIdentity(control.Name, "Control"), roles: null);
+            return next(context);
+        }
         if (TryRead(context.Request.Headers.Authorization, out var user, out var password)
             && broker.Authenticate(user, password, ClientAddress.Of(context)))
         {

@@ -12,6 +12,8 @@ internal static class ClientAddress
     /// </summary>
     public static IPAddress Of(HttpContext context)
     {
+        if (context.Features.Get<ControlClient>() is not null)
+            return IPAddress.Loopback;
         var headers = context.Request.Headers;
         var isForwarded = headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded");
         return isForwarded || IsFromAnotherSite(context)
@@ -24,6 +26,11 @@ internal static class ClientAddress
     /// </summary>
     public static bool IsFromAnotherSite(HttpContext context) =>
         IsFromAnotherSite(context.Request.Headers.Origin, context.Request.Host);
+
+    /// <summary>The client's end, for logs and the audit.</summary>
+    public static string Describe(HttpContext context) => context.Features.Get<ControlClient>() is { } control
+        ? control.From
+        : $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
 
     private static bool IsFromAnotherSite(string? origin, HostString host) =>
         !string.IsNullOrEmpty(origin)

@@ -4,21 +4,26 @@ using System.Net.Sockets;
 namespace Levada.Management;
 
 /// <summary>
-/// An open HTTP port and the first connection to it, which is waited for from the start and comes before all others.
+/// An open HTTP port, or the control socket, and the first connection to it, which is waited for from the start and
+/// comes before all others.
 /// </summary>
 internal sealed class HttpListener : IDisposable
 {
     private readonly Socket _socket;
     private bool _firstIsTaken;
 
-    public HttpListener(Socket socket)
+    public HttpListener(Socket socket, bool isControl = false)
     {
         _socket = socket;
-        EndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        IsControl = isControl;
+        EndPoint = socket.LocalEndPoint!;
         First = socket.AcceptAsync();
     }
 
-    public IPEndPoint EndPoint { get; }
+    public EndPoint EndPoint { get; }
+
+    /// <summary>Whoever can connect is the operator.</summary>
+    public bool IsControl { get; }
 
     public Task<Socket> First { get; }
 

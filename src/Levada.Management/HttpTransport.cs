@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
+using Levada.Auth;
+using Levada.Platform;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -22,10 +25,33 @@ internal sealed class HttpTransport(IReadOnlyList<HttpListener> listeners, ILogg
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
-            if (await listener.AcceptAsync(cancellationToken) is not { } socket)
-                return null;
-            socket.NoDelay = true;
-            return _contexts.Create(socket);
+            while (await listener.AcceptAsync(cancellationToken) is { } socket)
+            {
+                try
+                {
+                    return Take(socket);
+                }
+                catch (SocketException)
+                {
+                    // It is gone already.
+                    socket.Dispose();
+                }
+            }
+            return null;
+        }
+
+        private ConnectionContext Take(Socket socket)
+        {
+            if (!listener.IsControl)
+            {
+                socket.NoDelay = true;
+                return _contexts.Create(socket);
+            }
+            var credentials = UnixCredentials.Of(socket);
+            var context = _contexts.Create(socket);
+            context.Features.Set(new ControlClient(
+                LocalOperator.NameOf(credentials.FindUserName()), $"unix:{credentials.Process}"));
+            return context;
         }
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default)

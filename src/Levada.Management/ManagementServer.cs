@@ -34,7 +34,12 @@ public sealed partial class ManagementServer : IAsyncDisposable
 
     /// <summary>The addresses really bound.</summary>
     public IReadOnlyList<Listener> Listeners =>
-        [.. _listeners.Select(l => new Listener("http", l.EndPoint))];
+        [.. _listeners.Where(static l => !l.IsControl).Select(static l => new Listener("http", l.EndPoint))];
+
+    /// <summary>The control socket; null if there is none.</summary>
+    public Listener? Control => _listeners.Find(static l => l.IsControl) is { } control
+        ? new Listener("control", control.EndPoint)
+        : null;
 
     /// <summary>Opens the ports.</summary>
     /// <exception cref="IOException">A port is taken or not allowed.</exception>
@@ -47,6 +52,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
                 where => ListenSocket.Open(where.Address, where.Port, options.ListenBacklog));
             foreach (var socket in sockets)
                 server._listeners.Add(new HttpListener(socket));
+            server.OpenControlSocket();
         }
         catch (IOException)
         {
@@ -91,6 +97,25 @@ public sealed partial class ManagementServer : IAsyncDisposable
         }
     }
 
+    // Peer credentials are Linux'.
+    private void OpenControlSocket()
+    {
+        if (!OperatingSystem.IsLinux() || _options.ControlSocket is "")
+            return;
+        var path = _options.ControlSocket ?? _options.DefaultControlSocket;
+        try
+        {
+            _listeners.Add(new HttpListener(
+                ListenSocket.Open(
+                    path, UnixFileMode.UserRead | UnixFileMode.UserWrite, _options.ListenBacklog), isControl: true));
+        }
+        catch (IOException e) when (_options.ControlSocket is null)
+        {
+            // Nobody asked for it: the path is too long, or the disk of the data takes no sockets.
+            LogNoControlSocket(e.Message);
+        }
+    }
+
     private WebApplication Build()
     {
         // The empty builder brings no configuration sources, no logging providers and no file watchers.
@@ -120,6 +145,11 @@ public sealed partial class ManagementServer : IAsyncDisposable
         foreach (var listener in _listeners)
             listener.Dispose();
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "no control socket: {Reason}; operators of this machine need a password, or set control_unix_path")]
+    private partial void LogNoControlSocket(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the web server cannot start; HTTP is off")]
     private partial void LogCannotServe(Exception cause);

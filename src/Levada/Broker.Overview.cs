@@ -22,10 +22,10 @@ public sealed partial class Broker
 
     /// <summary>Whether a user may see what is another's: RabbitMQ's tags for it.</summary>
     public bool MayMonitor(string user) =>
-        Catalog.Accounts.Find(user) is { } known && (known.HasTag("administrator") || known.HasTag("monitoring"));
+        Catalog.Accounts.FindActing(user) is { } known && (known.HasTag("administrator") || known.HasTag("monitoring"));
 
     /// <summary>Whether a user may do anything: give themselves any right, so see any message.</summary>
-    public bool MayAdminister(string user) => Catalog.Accounts.Find(user)?.HasTag("administrator") == true;
+    public bool MayAdminister(string user) => Catalog.Accounts.FindActing(user)?.HasTag("administrator") == true;
 
     /// <summary>The deliveries of a queue that clients hold unacknowledged for longest, the oldest first.</summary>
     /// <param name="queue">Whose.</param>
@@ -52,7 +52,7 @@ public sealed partial class Broker
 
     /// <summary>Whether a user may set policies and parameters, of a virtual host or, without one, of all.</summary>
     public bool MaySetPolicies(string user, string? vhost = null) =>
-        Catalog.Accounts.Find(user) is { } known && (known.HasTag("administrator")
+        Catalog.Accounts.FindActing(user) is { } known && (known.HasTag("administrator")
             || (known.HasTag("policymaker") && (vhost is null || known.Permissions.ContainsKey(vhost))));
 
     /// <summary>The figures at this moment, counted live.</summary>

@@ -23,5 +23,17 @@ public sealed partial class BrokerOptions
     /// <summary>What it calls those for HTTP.</summary>
     public string HttpSocketName { get; set; } = "http";
 
+    /// <summary>
+    /// The Unix domain socket on which operators of this machine need no password; null is
+    /// <see cref="DefaultControlSocket"/>, empty is none.
+    /// </summary>
+    public string? ControlSocket { get; set; }
+
+    /// <summary>Where it is unless it is set.</summary>
+    public string DefaultControlSocket => Path.GetFullPath(Path.Combine(DataDir, ControlSocketName));
+
+    /// <summary>The file in the data folder.</summary>
+    public const string ControlSocketName = "control.sock";
+
     internal bool HasTls => AmqpsListeners.Count + AmqpsSockets.Count > 0;
 }

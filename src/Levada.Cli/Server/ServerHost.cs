@@ -64,6 +64,8 @@ internal sealed partial class ServerHost
 
         foreach (var listener in broker.Listeners.Concat(management.Listeners))
             LogListening(listener);
+        if (management.Control is { } control)
+            LogListening(control);
         var age = MillisecondsSinceProcessBegan();
         LogReady(age);
         using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Reload(context, broker));

@@ -94,10 +94,9 @@ internal sealed class OperatorEndpoint(Broker broker)
                 "The request comes from another site's page");
             return;
         }
-        var at = context.Connection;
         var reason = (string?)context.Request.Headers["X-Reason"];
         var result = await act(new OperatorRequest(
-            context.User.Identity?.Name ?? "", $"{at.RemoteIpAddress}:{at.RemotePort}",
+            context.User.Identity?.Name ?? "", ClientAddress.Describe(context),
             string.IsNullOrWhiteSpace(reason) ? null : reason));
         switch (result.Outcome)
         {

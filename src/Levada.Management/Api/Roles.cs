@@ -36,7 +36,7 @@ internal sealed class Roles(Broker broker)
 
     /// <summary>The user that asks, as it is now; null if it was deleted since it logged in.</summary>
     public static User? Asking(HttpContext context, Broker broker) =>
-        broker.Catalog.Accounts.Find(context.User.Identity?.Name ?? "");
+        broker.Catalog.Accounts.FindActing(context.User.Identity?.Name ?? "");
 
     /// <summary>Whether the asking user may see a virtual host: it has permissions there, or sees all.</summary>
     public static bool MaySee(HttpContext context, Broker broker, string vhost) =>

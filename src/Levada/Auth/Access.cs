@@ -112,7 +112,7 @@ public sealed class Access(Func<Accounts> accounts, string user, string vhost)
             return;
         _asked = current;
         _answers.Clear();
-        _user = current.Find(UserName);
-        _permissions = _user?.Permissions.GetValueOrDefault(VHost);
+        _user = current.FindActing(UserName);
+        _permissions = _user?.PermissionsIn(VHost);
     }
 }

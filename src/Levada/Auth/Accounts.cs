@@ -13,6 +13,10 @@ public sealed record Accounts(ImmutableDictionary<string, User> Users, int Revis
 
     public User? Find(string name) => Users.GetValueOrDefault(name);
 
+    /// <summary>Who acts, by the name under which it was let in: a user, or an operator on the control socket.</summary>
+    public User? FindActing(string name) =>
+        LocalOperator.IsName(name) ? LocalOperator.Of(name) : Users.GetValueOrDefault(name);
+
     internal Accounts With(User user) => new(Users.SetItem(user.Name, user), Revision + 1);
 
     internal Accounts Without(string name) => new(Users.Remove(name), Revision + 1);

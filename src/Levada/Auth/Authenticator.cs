@@ -78,6 +78,8 @@ public sealed class Authenticator(
     private Login Admit(User user, IPAddress? peer)
     {
         var name = user.Name;
+        if (LocalOperator.IsName(name))
+            return Refused(LocalOperator.Refusal);
         if (peer is not null && !IPAddress.IsLoopback(Unmapped(peer)) && loopbackUsers.Contains(name))
         {
             return Refused(

@@ -27,6 +27,10 @@ public sealed record User(string Name)
 
     public bool HasTag(string tag) => Tags.Contains(tag);
 
+    /// <summary>Null if it has no access to the virtual host.</summary>
+    public Permissions? PermissionsIn(string vhost) =>
+        LocalOperator.IsName(Name) ? Auth.Permissions.All : Permissions.GetValueOrDefault(vhost);
+
     /// <summary>With other permissions in a virtual host; null takes them away.</summary>
     internal User With(string vhost, Permissions? permissions) => this with
     {

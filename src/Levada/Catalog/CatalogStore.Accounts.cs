@@ -1,5 +1,6 @@
 using Levada.Auth;
 using Levada.Exchanges;
+using Levada.Policies;
 using Levada.Protocol;
 using Levada.Queues;
 
@@ -15,8 +16,13 @@ public sealed partial class CatalogStore
     /// <param name="name">Whom.</param>
     /// <param name="alter">From what it is, null if there is none, to what it shall be.</param>
     /// <param name="done">Called when it is so.</param>
-    public void PutUser(string name, Func<User?, User> alter, Action? done = null) =>
+    /// <exception cref="RefusedDefinitionException">Operators on the control socket have such names.</exception>
+    public void PutUser(string name, Func<User?, User> alter, Action? done = null)
+    {
+        if (LocalOperator.IsName(name))
+            throw new RefusedDefinitionException(LocalOperator.Refusal);
         ChangeUser(name, alter, _ => done?.Invoke());
+    }
 
     /// <summary>Changes a user: its permissions, tags, password.</summary>
     /// <param name="name">Whom.</param>

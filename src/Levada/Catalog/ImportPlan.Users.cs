@@ -11,6 +11,8 @@ internal sealed partial class ImportPlan
         {
             if (name.Length == 0)
                 _faults.Add("a user has a name");
+            if (LocalOperator.IsName(name))
+                _faults.Add($"user '{name}': {LocalOperator.Refusal}");
             var now = Find(accounts, name);
             var user = definition.Apply(now ?? new User(name));
             Add("user", null, name, now is null ? null : IsSame(now, user));

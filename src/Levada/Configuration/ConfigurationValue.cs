@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text;
 using Levada.Auth;
 using Levada.Exchanges;
+using Levada.Platform;
 using Levada.Queues;
 using Microsoft.Extensions.Logging;
 
@@ -65,6 +67,13 @@ internal static class ConfigurationValue
 
     public static string Text(Setting setting) =>
         setting.Value.Length > 0 ? setting.Value : throw Bad(setting, "not empty");
+
+    /// <summary>The path of a Unix domain socket; empty for 'none'.</summary>
+    public static string SocketPath(Setting setting) =>
+        setting.Value == "none" ? ""
+        : Encoding.UTF8.GetByteCount(Text(setting)) <= ListenSocket.PathMax ? setting.Value
+        : throw Bad(
+            setting, $"none, or a path of at most {ListenSocket.PathMax} bytes, which is what the system takes");
 
     /// <summary>Where definitions are taken from: only files of this machine.</summary>
     public static void CheckBackend(Setting setting)

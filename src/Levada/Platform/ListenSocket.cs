@@ -1,11 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Levada.Platform;
 
 /// <summary>Opens sockets that listen. <c>[::]</c> is every address of both families.</summary>
 public static class ListenSocket
 {
+    /// <summary>Bytes that the path of a Unix domain socket may have (sockaddr_un).</summary>
+    public const int PathMax = 107;
+
     /// <exception cref="IOException">The port is taken or forbidden, or the address is not this machine's.</exception>
     public static Socket Open(IPAddress address, int port, int backlog)
     {
@@ -36,6 +40,12 @@ public static class ListenSocket
     /// <exception cref="IOException">Somebody listens there, or the file cannot be made.</exception>
     public static Socket Open(string path, UnixFileMode mode, int backlog)
     {
+        var bytes = Encoding.UTF8.GetByteCount(path);
+        if (bytes > PathMax)
+        {
+            throw new IOException(
+                $"cannot listen on {path}: its {bytes} bytes are too many, a Unix domain socket takes {PathMax}");
+        }
         UnixSocketFile.RemoveStale(path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try

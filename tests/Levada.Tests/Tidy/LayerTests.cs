@@ -10,7 +10,7 @@ public sealed partial class LayerTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Platform"] = [],
-        ["Configuration"] = ["Auth", "Exchanges", "Queues"],
+        ["Configuration"] = ["Auth", "Exchanges", "Queues", "Platform"],
         ["Metrics"] = [],
         ["Policies"] = [],
         ["Queues"] = ["Journal", "Storage", "Policies"],
