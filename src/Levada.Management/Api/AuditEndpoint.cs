@@ -1,3 +1,4 @@
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -16,6 +17,6 @@ internal static class AuditEndpoint
         [
             .. broker.Actions.Audit.Entries.Where(e => mayMonitor || e.User == user).Select(AuditReply.Of),
         ];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListAuditReply);
+        return ListReply.WriteAsync(context, all, ApiJson.Default.AuditReply, static reply => reply.Target);
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Levada.Catalog;
 using Levada.Definitions;
 using Levada.Exchanges;
+using Levada.Management.Lists;
 using Levada.Protocol;
 using Levada.Queues;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +35,7 @@ internal sealed class BindingsEndpoint(Broker broker)
         return ListAsync(
             context,
             AllIn(ExchangesEndpoint.VHostOf(broker, context)!)
-                .Where(b => b.DestinationType == "exchange" && b.Destination == name));
+                .Where(b => b.Binding?.Exchange is { } exchange && exchange.Name == name));
     }
 
     /// <summary>Those between two ends that the path names.</summary>
@@ -81,25 +82,28 @@ internal sealed class BindingsEndpoint(Broker broker)
         return OperatorEndpoint.AnswerAsync(context, by => broker.Actions.UnbindAsync(by, ends.VHost, binding));
     }
 
-    /// <summary>All that end at a queue.</summary>
-    public static IEnumerable<BindingReply> AllTo(VHost vhost, Queue queue) =>
-        AllIn(vhost).Where(b => b.DestinationType == "queue" && b.Destination == queue.Name);
+    /// <summary>Those that end at the queue that the path names.</summary>
+    public Task OfQueueAsync(HttpContext context)
+    {
+        var vhost = ExchangesEndpoint.VHostOf(broker, context)!;
+        return vhost.FindQueue(Encoding.UTF8.GetBytes(PathName.Of(context))) is { } queue
+            ? ListAsync(context, AllIn(vhost).Where(b => (b.Binding?.Queue ?? b.Bound) == queue))
+            : Reply.NotFoundAsync(context);
+    }
 
-    private static IEnumerable<BindingReply> AllIn(VHost vhost) =>
-        vhost.Exchanges().OrderBy(static e => e.Name, StringComparer.Ordinal).SelectMany(e => AllFrom(vhost, e));
+    private static IEnumerable<BindingList.Item> AllIn(VHost vhost) =>
+        vhost.Exchanges().SelectMany(e => AllFrom(vhost, e));
 
-    private static IEnumerable<BindingReply> AllFrom(VHost vhost, Exchange source) => source.IsDefault
-        ? vhost.Queues().OrderBy(static q => q.Name, StringComparer.Ordinal).Select(BindingReply.OfDefault)
-        : VHost.BindingsFrom(source).Select(BindingReply.Of)
-            .OrderBy(static b => b.Destination, StringComparer.Ordinal)
-            .ThenBy(static b => b.PropertiesKey, StringComparer.Ordinal);
+    private static IEnumerable<BindingList.Item> AllFrom(VHost vhost, Exchange source) => source.IsDefault
+        ? vhost.Queues().Select(static queue => new BindingList.Item(null, queue))
+        : VHost.BindingsFrom(source).Select(static binding => new BindingList.Item(binding, null));
 
-    private static IEnumerable<BindingReply> Between(Ends ends)
+    private static IEnumerable<BindingList.Item> Between(Ends ends)
     {
         if (ends.Source.IsDefault)
-            return ends.Queue is null ? [] : [BindingReply.OfDefault(ends.Queue)];
-        return VHost.BindingsFrom(ends.Source).Where(b => IsBetween(b, ends)).Select(BindingReply.Of)
-            .OrderBy(static b => b.PropertiesKey, StringComparer.Ordinal);
+            return ends.Queue is null ? [] : [new BindingList.Item(null, ends.Queue)];
+        return VHost.BindingsFrom(ends.Source).Where(b => IsBetween(b, ends))
+            .Select(static binding => new BindingList.Item(binding, null));
     }
 
     private static bool IsBetween(Binding binding, Ends ends) =>
@@ -108,7 +112,9 @@ internal sealed class BindingsEndpoint(Broker broker)
     private BindingReply? Find(HttpContext context)
     {
         var key = PathName.Of(context, "props");
-        return TryFindEnds(context, out var ends) ? Between(ends).FirstOrDefault(b => b.IsNamed(key)) : null;
+        return TryFindEnds(context, out var ends)
+            ? Between(ends).Select(static b => b.ToReply()).FirstOrDefault(b => b.IsNamed(key))
+            : null;
     }
 
     private bool TryFindEnds(HttpContext context, out Ends ends)
@@ -129,11 +135,8 @@ internal sealed class BindingsEndpoint(Broker broker)
 
     private static bool IsToQueue(HttpContext context) => (string?)context.Request.RouteValues["kind"] == "q";
 
-    private static Task ListAsync(HttpContext context, IEnumerable<BindingReply> bindings)
-    {
-        IReadOnlyList<BindingReply> all = [.. bindings];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListBindingReply);
-    }
+    private static Task ListAsync(HttpContext context, IEnumerable<BindingList.Item> bindings) =>
+        ListReply.WriteAsync(context, BindingList.Kind, bindings);
 
     // One of queue and exchange is null.
     private readonly record struct Ends(VHost VHost, Exchange Source, Queue? Queue, Exchange? Exchange);

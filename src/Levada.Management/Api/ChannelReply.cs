@@ -69,6 +69,8 @@ internal sealed record ChannelReply
     {
         var details = new ConnectionDetails(
             c.ConnectionName, EndPointText.HostOf(c.Peer), EndPointText.PortOf(c.Peer));
+        var place = new ConsumerChannel(
+            c.Name, c.Number, details.Name, details.PeerHost, details.PeerPort, c.User, node);
         return new ChannelReply
         {
             Number = c.Number,
@@ -90,7 +92,7 @@ internal sealed record ChannelReply
             ConnectionDetails = details,
             MessageStats = MessageStatsReply.Of(c.Counters, c.Before, c.RatesOver),
             ConsumerDetails = withConsumers
-                ? [.. c.ConsumerList.Select(consumer => ConsumerReply.Of(consumer, c, details))] : null,
+                ? [.. c.ConsumerList.Select(consumer => ConsumerReply.Of(consumer, c.VHost, place))] : null,
             StateMs = (long)c.InStateFor.TotalMilliseconds,
             OpenMs = (long)c.OpenFor.TotalMilliseconds,
             IdleMs = (long)c.IdleFor.TotalMilliseconds,
@@ -111,10 +113,8 @@ internal sealed record ConsumerReply(
     string ConsumerTag, ConsumerQueue Queue, bool AckRequired, bool Exclusive, int PrefetchCount, int Priority,
     [property: JsonConverter(typeof(FieldTableConverter))] FieldTable Arguments, ConsumerChannel ChannelDetails)
 {
-    public static ConsumerReply Of(ConsumerSnapshot c, ChannelSnapshot channel, ConnectionDetails connection) => new(
-        c.Tag, new ConsumerQueue(c.Queue, channel.VHost), !c.NoAck, c.Exclusive, c.Prefetch, c.Priority, c.Arguments,
-        new ConsumerChannel(
-            channel.Name, channel.Number, connection.Name, connection.PeerHost, connection.PeerPort, channel.User));
+    public static ConsumerReply Of(ConsumerSnapshot c, string vhost, ConsumerChannel channel) => new(
+        c.Tag, new ConsumerQueue(c.Queue, vhost), !c.NoAck, c.Exclusive, c.Prefetch, c.Priority, c.Arguments, channel);
 }
 
 /// <summary>What a consumer reads.</summary>
@@ -122,4 +122,4 @@ internal sealed record ConsumerQueue(string Name, string Vhost);
 
 /// <summary>Where a consumer is.</summary>
 internal sealed record ConsumerChannel(
-    string Name, int Number, string ConnectionName, string PeerHost, int PeerPort, string User);
+    string Name, int Number, string ConnectionName, string PeerHost, int PeerPort, string User, string Node);

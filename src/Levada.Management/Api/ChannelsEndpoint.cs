@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -6,19 +7,18 @@ namespace Levada.Management.Api;
 /// <summary>GET /api/channels, /api/channels/NAME and /api/connections/NAME/channels, live.</summary>
 internal sealed class ChannelsEndpoint(Broker broker)
 {
+    private readonly ListKind<ChannelFigures> _kind = ChannelList.Kind(broker.NodeName);
+
     public Task ListAsync(HttpContext context) =>
-        ListAsync(
-            context, ConnectionsEndpoint.Visible(broker, context).SelectMany(static c => c.TakeChannelSnapshots()));
+        ListAsync(context, ConnectionsEndpoint.Visible(broker, context));
 
     /// <summary>Those in one virtual host.</summary>
-    public Task OfVHostAsync(HttpContext context) => ListAsync(
-        context,
-        ConnectionsEndpoint.VisibleIn(broker, context, PathName.Of(context))
-            .SelectMany(static c => c.TakeChannelSnapshots()));
+    public Task OfVHostAsync(HttpContext context) =>
+        ListAsync(context, ConnectionsEndpoint.VisibleIn(broker, context, PathName.Of(context)));
 
     public Task OfConnectionAsync(HttpContext context) => ConnectionsEndpoint.Find(broker, context) is { } found
-        ? ListAsync(context, found.TakeChannelSnapshots())
-        : NotFoundAsync(context);
+        ? ListAsync(context, [found])
+        : Reply.NotFoundAsync(context);
 
     public Task GetAsync(HttpContext context)
     {
@@ -26,7 +26,7 @@ internal sealed class ChannelsEndpoint(Broker broker)
             ? connection.TakeChannelSnapshot(number)
             : null;
         return found is null
-            ? NotFoundAsync(context)
+            ? Reply.NotFoundAsync(context)
             : Reply.OkAsync(
                 context, ChannelReply.Of(found, broker.NodeName, withConsumers: true), ApiJson.Default.ChannelReply);
     }
@@ -40,13 +40,10 @@ internal sealed class ChannelsEndpoint(Broker broker)
         return connection is null ? null : (connection, number);
     }
 
-    private Task ListAsync(HttpContext context, IEnumerable<ChannelSnapshot> channels)
-    {
-        IReadOnlyList<ChannelReply> all =
-            [.. channels.Select(c => ChannelReply.Of(c, broker.NodeName, withConsumers: false))];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListChannelReply);
-    }
-
-    private static Task NotFoundAsync(HttpContext context) =>
-        Reply.ErrorAsync(context, StatusCodes.Status404NotFound, "Object Not Found", "Not Found");
+    private Task ListAsync(HttpContext context, IEnumerable<Connection> connections) =>
+        ListReply.WriteAsync(context, _kind, look =>
+        {
+            foreach (var connection in connections)
+                connection.VisitChannels(look);
+        });
 }

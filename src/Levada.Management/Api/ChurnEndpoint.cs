@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -18,6 +19,7 @@ internal static class ChurnEndpoint
                 .Where(u => mayMonitor || (u.Kind == UsageKind.User && u.Name == user))
                 .Select(ChurnReply.Of),
         ];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListChurnReply);
+        return ListReply.WriteAsync(
+            context, all, ApiJson.Default.ChurnReply, static reply => $"{reply.Kind} {reply.Name}");
     }
 }

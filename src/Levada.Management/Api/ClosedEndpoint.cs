@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -20,6 +21,6 @@ internal static class ClosedEndpoint
         var user = context.User.Identity?.Name ?? "";
         var mayMonitor = broker.MayMonitor(user);
         IReadOnlyList<ClosedReply> all = [.. closed.Where(c => mayMonitor || c.User == user).Select(ClosedReply.Of)];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListClosedReply);
+        return ListReply.WriteAsync(context, all, ApiJson.Default.ClosedReply, static reply => reply.Name);
     }
 }

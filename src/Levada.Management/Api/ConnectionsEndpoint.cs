@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -8,23 +9,25 @@ namespace Levada.Management.Api;
 /// </summary>
 internal sealed class ConnectionsEndpoint(Broker broker)
 {
+    private readonly ListKind<ConnectionFigures> _kind = ConnectionList.Kind(broker.NodeName);
+
     public Task ListAsync(HttpContext context) => ListAsync(context, Visible(broker, context));
 
     /// <summary>Those in one virtual host.</summary>
     public Task OfVHostAsync(HttpContext context) =>
         ListAsync(context, VisibleIn(broker, context, PathName.Of(context)));
 
-    private Task ListAsync(HttpContext context, IEnumerable<Connection> connections)
-    {
-        IReadOnlyList<ConnectionReply> all =
-            [.. connections.Select(c => ConnectionReply.Of(c.TakeSnapshot(), broker.NodeName))];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListConnectionReply);
-    }
+    private Task ListAsync(HttpContext context, IEnumerable<Connection> connections) =>
+        ListReply.WriteAsync(context, _kind, look =>
+        {
+            foreach (var connection in connections)
+                connection.Visit(look);
+        });
 
     public Task GetAsync(HttpContext context) => Find(broker, context) is { } found
         ? Reply.OkAsync(
             context, ConnectionReply.Of(found.TakeSnapshot(), broker.NodeName), ApiJson.Default.ConnectionReply)
-        : Reply.ErrorAsync(context, StatusCodes.Status404NotFound, "Object Not Found", "Not Found");
+        : Reply.NotFoundAsync(context);
 
     /// <summary>Open connections that the asking user may see.</summary>
     public static IEnumerable<Connection> Visible(Broker broker, HttpContext context)

@@ -1,6 +1,7 @@
 using Levada.Catalog;
 using Levada.Definitions;
 using Levada.Exchanges;
+using Levada.Management.Lists;
 using Levada.Protocol;
 using Microsoft.AspNetCore.Http;
 
@@ -56,14 +57,6 @@ internal sealed class ExchangesEndpoint(Broker broker)
 
     private Exchange? Find(HttpContext context) => Find(broker, context);
 
-    private static Task ListAsync(HttpContext context, IEnumerable<VHost> vhosts)
-    {
-        IReadOnlyList<ExchangeReply> all =
-        [
-            .. vhosts.OrderBy(static vhost => vhost.Name, StringComparer.Ordinal)
-                .SelectMany(static vhost => vhost.Exchanges().OrderBy(static e => e.Name, StringComparer.Ordinal))
-                .Select(ExchangeReply.Of),
-        ];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListExchangeReply);
-    }
+    private static Task ListAsync(HttpContext context, IEnumerable<VHost> vhosts) =>
+        ListReply.WriteAsync(context, ExchangeList.Kind, vhosts.SelectMany(static vhost => vhost.Exchanges()));
 }

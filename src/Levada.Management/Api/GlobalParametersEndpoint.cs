@@ -1,3 +1,4 @@
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -11,7 +12,7 @@ internal sealed class GlobalParametersEndpoint(Broker broker)
         [
             .. broker.Catalog.GlobalParameters.Select(static one => ParameterReply.OfGlobal(one.Key, one.Value)),
         ];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListParameterReply);
+        return ListReply.WriteAsync(context, all, ApiJson.Default.ParameterReply, static reply => reply.Name);
     }
 
     public Task GetAsync(HttpContext context)

@@ -1,6 +1,7 @@
 using Levada.Amqp;
 using Levada.Auth;
 using Levada.Catalog;
+using Levada.Management.Lists;
 using Levada.Operations;
 using Microsoft.AspNetCore.Http;
 
@@ -77,6 +78,7 @@ internal sealed class LimitsEndpoint(Broker broker)
             .. limits.Where(static one => one.Value.Count > 0)
                 .OrderBy(static one => one.Vhost ?? one.User, StringComparer.Ordinal),
         ];
-        return Reply.OkAsync(context, some, ApiJson.Default.IReadOnlyListLimitsReply);
+        return ListReply.WriteAsync(
+            context, some, ApiJson.Default.LimitsReply, static reply => reply.Vhost ?? reply.User ?? "");
     }
 }

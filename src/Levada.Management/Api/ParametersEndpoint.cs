@@ -1,4 +1,5 @@
 using Levada.Catalog;
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -58,6 +59,6 @@ internal sealed class ParametersEndpoint(Broker broker)
     private static Task ReplyAsync(HttpContext context, IEnumerable<Parameter> parameters)
     {
         IReadOnlyList<ParameterReply> all = [.. parameters.Select(ParameterReply.Of)];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListParameterReply);
+        return ListReply.WriteAsync(context, all, ApiJson.Default.ParameterReply, static reply => reply.Name);
     }
 }

@@ -1,6 +1,7 @@
 using Levada.Amqp;
 using Levada.Auth;
 using Levada.Definitions;
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -78,6 +79,6 @@ internal sealed class PermissionsEndpoint(Broker broker)
                 .OrderBy(static p => p.User, StringComparer.Ordinal)
                 .ThenBy(static p => p.Vhost, StringComparer.Ordinal),
         ];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListPermissionReply);
+        return ListReply.WriteAsync(context, all, ApiJson.Default.PermissionReply, static reply => reply.User);
     }
 }

@@ -1,4 +1,5 @@
 using Levada.Catalog;
+using Levada.Management.Lists;
 using Levada.Policies;
 using Microsoft.AspNetCore.Http;
 
@@ -44,6 +45,6 @@ internal sealed class PoliciesEndpoint(Broker broker, bool isOperator)
             .. vhosts.OrderBy(static vhost => vhost.Name, StringComparer.Ordinal)
                 .SelectMany(vhost => vhost.Policies.Of(isOperator).All).Select(PolicyReply.Of),
         ];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListPolicyReply);
+        return ListReply.WriteAsync(context, all, ApiJson.Default.PolicyReply, static reply => reply.Name);
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Levada.Amqp;
 using Levada.Catalog;
 using Levada.Definitions;
+using Levada.Management.Lists;
 using Levada.Queues;
 using Microsoft.AspNetCore.Http;
 
@@ -15,6 +17,9 @@ internal sealed class QueuesEndpoint(Broker broker)
 {
     private const int UnacknowledgedUsual = 1_000;
     private const int UnacknowledgedMax = 10_000;
+
+    private readonly ListKind<Queue> _kind = QueueList.Kind(broker.NodeName);
+    private readonly ListKind<ConsumerFigures> _consumers = ConsumerList.Kind(broker.NodeName);
 
     public Task ListAsync(HttpContext context) =>
         ListAsync(context, broker.Catalog.VHosts.Where(vhost => Roles.MaySee(context, broker, vhost.Name)));
@@ -65,7 +70,8 @@ internal sealed class QueuesEndpoint(Broker broker)
         }
         IReadOnlyList<UnacknowledgedReply> held =
             [.. broker.ListUnacknowledged(found, count).Select(UnacknowledgedReply.Of)];
-        return Reply.OkAsync(context, held, ApiJson.Default.IReadOnlyListUnacknowledgedReply);
+        return ListReply.WriteAsync(
+            context, held, ApiJson.Default.UnacknowledgedReply, static reply => reply.Connection);
     }
 
     public Task ConsumersAsync(HttpContext context) => ConsumersAsync(context, vhost: null);
@@ -73,17 +79,15 @@ internal sealed class QueuesEndpoint(Broker broker)
     public Task ConsumersOfVHostAsync(HttpContext context) => ConsumersAsync(context, PathName.Of(context, "vhost"));
 
     // Of the connections that the asking user may see.
-    private Task ConsumersAsync(HttpContext context, string? vhost)
-    {
-        IReadOnlyList<ConsumerReply> all =
-        [
-            .. ConnectionsEndpoint.Visible(broker, context)
-                .Where(connection => vhost is null || connection.VHost?.Name == vhost)
-                .SelectMany(static connection => connection.TakeChannelSnapshots())
-                .SelectMany(channel => ChannelReply.Of(channel, broker.NodeName, withConsumers: true).ConsumerDetails!),
-        ];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListConsumerReply);
-    }
+    private Task ConsumersAsync(HttpContext context, string? vhost) =>
+        ListReply.WriteAsync(context, _consumers, look =>
+        {
+            foreach (var connection in ConnectionsEndpoint.Visible(broker, context))
+            {
+                if (vhost is null || connection.VHost?.Name == vhost)
+                    connection.VisitConsumers(look);
+            }
+        });
 
     private VHost VHostOf(HttpContext context) => ExchangesEndpoint.VHostOf(broker, context)!;
 
@@ -91,14 +95,6 @@ internal sealed class QueuesEndpoint(Broker broker)
     private Queue? Find(HttpContext context) =>
         VHostOf(context).FindQueue(Encoding.UTF8.GetBytes(PathName.Of(context)));
 
-    private Task ListAsync(HttpContext context, IEnumerable<VHost> vhosts)
-    {
-        IReadOnlyList<QueueReply> all =
-        [
-            .. vhosts.OrderBy(static vhost => vhost.Name, StringComparer.Ordinal)
-                .SelectMany(static vhost => vhost.Queues().OrderBy(static q => q.Name, StringComparer.Ordinal))
-                .Select(queue => QueueReply.Of(queue, broker.NodeName)),
-        ];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListQueueReply);
-    }
+    private Task ListAsync(HttpContext context, IEnumerable<VHost> vhosts) =>
+        ListReply.WriteAsync(context, _kind, vhosts.SelectMany(static vhost => vhost.Queues()));
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -6,7 +8,18 @@ namespace Levada.Management.Api;
 /// <summary>Writes answers as JSON, without reflection.</summary>
 internal static class Reply
 {
-    public static Task OkAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type) =>
+    /// <summary>All of it, or what ?columns=a,b.c names.</summary>
+    public static Task OkAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) || Columns.Of(context.Request.Query) is not { } columns)
+            return WriteAsync(context, body, type);
+        context.Response.ContentType = "application/json";
+        using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
+            columns.Write(json, JsonSerializer.SerializeToElement(body, type));
+        return Task.CompletedTask;
+    }
+
+    private static Task WriteAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type) =>
         context.Response.WriteAsJsonAsync(body, type, "application/json", context.RequestAborted);
 
     public static Task BadRequestAsync(HttpContext context, string reason) =>
@@ -18,6 +31,6 @@ internal static class Reply
     public static Task ErrorAsync(HttpContext context, int status, string error, string reason)
     {
         context.Response.StatusCode = status;
-        return OkAsync(context, new ErrorReply(error, reason), ApiJson.Default.ErrorReply);
+        return WriteAsync(context, new ErrorReply(error, reason), ApiJson.Default.ErrorReply);
     }
 }

@@ -1,5 +1,6 @@
 using Levada.Auth;
 using Levada.Definitions;
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -75,6 +76,6 @@ internal sealed class TopicPermissionsEndpoint(Broker broker)
             .. broker.Catalog.Accounts.Users.Values.OrderBy(static user => user.Name, StringComparer.Ordinal)
                 .SelectMany(TopicPermissionReply.AllOf).Where(wanted),
         ];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListTopicPermissionReply);
+        return ListReply.WriteAsync(context, all, ApiJson.Default.TopicPermissionReply, static reply => reply.User);
     }
 }

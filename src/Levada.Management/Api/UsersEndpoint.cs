@@ -1,5 +1,6 @@
 using Levada.Auth;
 using Levada.Definitions;
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -58,7 +59,7 @@ internal sealed class UsersEndpoint(Broker broker)
             .. broker.Catalog.Accounts.Users.Values.Where(wanted)
                 .OrderBy(static user => user.Name, StringComparer.Ordinal).Select(UserReply.Of),
         ];
-        return Reply.OkAsync(context, users, ApiJson.Default.IReadOnlyListUserReply);
+        return ListReply.WriteAsync(context, users, ApiJson.Default.UserReply, static reply => reply.Name);
     }
 
     private static IReadOnlyCollection<string> NamesIn(DefinitionObject body) =>

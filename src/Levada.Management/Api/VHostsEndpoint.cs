@@ -1,5 +1,6 @@
 using Levada.Catalog;
 using Levada.Definitions;
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -15,7 +16,7 @@ internal sealed class VHostsEndpoint(Broker broker)
                 .OrderBy(static vhost => vhost.Name, StringComparer.Ordinal)
                 .Select(vhost => VHostReply.Of(vhost, broker.NodeName)),
         ];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListVHostReply);
+        return ListReply.WriteAsync(context, all, ApiJson.Default.VHostReply, static reply => reply.Name);
     }
 
     public Task GetAsync(HttpContext context) => Find(context) is { } vhost

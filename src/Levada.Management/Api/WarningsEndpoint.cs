@@ -1,3 +1,4 @@
+using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -13,6 +14,6 @@ internal static class WarningsEndpoint
         var mayMonitor = broker.MayMonitor(user);
         IReadOnlyList<WarningReply> all =
             [.. broker.Warnings.Current.Where(w => mayMonitor || w.User == user).Select(WarningReply.Of)];
-        return Reply.OkAsync(context, all, ApiJson.Default.IReadOnlyListWarningReply);
+        return ListReply.WriteAsync(context, all, ApiJson.Default.WarningReply, static reply => reply.Name);
     }
 }

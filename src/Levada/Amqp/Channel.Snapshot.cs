@@ -32,10 +32,35 @@ internal sealed partial class Channel
         Receive: 0, _parked is null ? 0 : _parked.Length + _parked.Free, _message.Length, _transaction?.Bytes ?? 0,
         _unsettled.HeldBytes, Outbox: 0, Posted: 0);
 
+    public int Prefetch => _prefetch;
+
+    public int GlobalPrefetch => _globalPrefetch;
+
+    /// <summary>Settles of the open transaction.</summary>
+    public int AcksUncommitted => _transaction?.Settles.Count ?? 0;
+
+    public long OpenedMs => _openedMs;
+
+    /// <summary>
+    /// What to compare the counters with, and how long ago that was. Of idle channels nothing is kept.
+    /// </summary>
+    public (MessageCounters Before, TimeSpan Over) Rates(MessageCounters counters, long nowMs) =>
+        _rates is null && nowMs - LastUsedMs >= RateBase.Quiet.TotalMilliseconds
+            ? (counters, RateBase.Quiet)
+            : (_rates ??= new RateBase(_openedMs)).Look(counters, nowMs);
+
+    public void VisitConsumers(Action<ConsumerFigures> look)
+    {
+        if (_consumers is null)
+            return;
+        foreach (var consumer in _consumers.Values)
+            look(new ConsumerFigures(Connection, Number, consumer));
+    }
+
     public ChannelSnapshot Snapshot(long nowMs)
     {
         var counters = Counters.Copy();
-        var (before, over) = (_rates ??= new RateBase(_openedMs)).Look(counters, nowMs);
+        var (before, over) = Rates(counters, nowMs);
         var (state, sinceMs) = StateName(nowMs);
         return new ChannelSnapshot
         {
@@ -52,23 +77,19 @@ internal sealed partial class Channel
             IsConfirming = Mode == ChannelMode.Confirm,
             IsTransactional = Mode == ChannelMode.Transaction,
             Consumers = ConsumerCount,
-            Prefetch = _prefetch,
-            GlobalPrefetch = _globalPrefetch,
+            Prefetch = Prefetch,
+            GlobalPrefetch = GlobalPrefetch,
             Unacknowledged = Unacknowledged,
             Unconfirmed = Unconfirmed,
             Uncommitted = Uncommitted,
-            AcksUncommitted = _transaction?.Settles.Count ?? 0,
+            AcksUncommitted = AcksUncommitted,
             Counters = counters,
             Before = before,
             RatesOver = over,
             LastReceivedAgo = Ago(LastReceivedMs),
             LastDeliveredAgo = Ago(Math.Max(_openedMs, Volatile.Read(ref _lastDeliveredMs))),
             Held = Held,
-            ConsumerList = _consumers is null ? [] :
-            [
-                .. _consumers.Values.Select(static c => new ConsumerSnapshot(
-                    c.Tag, c.Queue.Name, c.NoAck, c.Exclusive, c.Prefetch, c.Priority, c.Arguments)),
-            ],
+            ConsumerList = _consumers is null ? [] : [.. _consumers.Values.Select(ConsumerSnapshot.Of)],
         };
 
         TimeSpan Ago(long thenMs) => TimeSpan.FromMilliseconds(Math.Max(0, nowMs - thenMs));

@@ -12,7 +12,7 @@ public sealed partial class Connection
     private Throttle _throttle;
     private RateBase? _rates;
 
-    internal DateTimeOffset ConnectedAt { get; }
+    public DateTimeOffset ConnectedAt { get; }
 
     /// <summary>
     /// What it is counted with: node, vhost, user, product; none before connection.open. Under the lock of
@@ -89,7 +89,7 @@ public sealed partial class Connection
     private ConnectionSnapshot Snapshot(long nowMs)
     {
         var counters = Counters.Copy();
-        var (before, over) = (_rates ??= new RateBase(StartedMs)).Look(counters, nowMs);
+        var (before, over) = RatesAt(counters, nowMs);
         var (state, sinceMs) = StateName(nowMs);
         var tls = _stream as SslStream;
         return new ConnectionSnapshot

@@ -55,7 +55,7 @@ public sealed partial class Connection : IPublisher, IDisposable
     internal Broker Broker { get; }
 
     /// <summary>Its number among the broker's connections; 0 until it is added to them.</summary>
-    internal long Id { get; set; }
+    public long Id { get; internal set; }
 
     internal Outbox Outbox { get; }
 

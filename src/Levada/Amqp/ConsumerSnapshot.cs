@@ -1,7 +1,12 @@
 using Levada.Protocol;
+using Levada.Queues;
 
 namespace Levada.Amqp;
 
 /// <summary>A consumer of a channel.</summary>
 public sealed record ConsumerSnapshot(
-    string Tag, string Queue, bool NoAck, bool Exclusive, int Prefetch, int Priority, FieldTable Arguments);
+    string Tag, string Queue, bool NoAck, bool Exclusive, int Prefetch, int Priority, FieldTable Arguments)
+{
+    internal static ConsumerSnapshot Of(Consumer c) =>
+        new(c.Tag, c.Queue.Name, c.NoAck, c.Exclusive, c.Prefetch, c.Priority, c.Arguments);
+}

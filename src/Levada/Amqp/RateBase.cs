@@ -8,6 +8,10 @@ internal sealed class RateBase(long beganMs)
 {
     private const int StepMs = 5_000;
 
+    /// <summary>Who has done nothing for so long has no rate, and needs no figures to compare with.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(2 * StepMs);
+
+
     private MessageCounters _base = new();
     private MessageCounters? _next;
     private long _baseMs = beganMs;
@@ -18,12 +22,12 @@ internal sealed class RateBase(long beganMs)
     {
         if (_next is null)
         {
-            (_next, _nextMs) = (now, nowMs);
+            (_next, _nextMs) = (now.Copy(), nowMs);
         }
         else if (nowMs - _nextMs >= StepMs)
         {
             (_base, _baseMs) = (_next, _nextMs);
-            (_next, _nextMs) = (now, nowMs);
+            (_next, _nextMs) = (now.Copy(), nowMs);
         }
         return (_base, TimeSpan.FromMilliseconds(Math.Max(1, nowMs - _baseMs)));
     }
