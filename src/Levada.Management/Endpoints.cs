@@ -3,6 +3,7 @@ using Levada.Management.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Levada.Management;
@@ -28,6 +29,8 @@ internal static class Endpoints
         routes.MapGet("/api/health/checks/alarms", context => AlarmsCheck.GetAsync(context, broker));
         routes.MapGet("/api/connections", connections.ListAsync);
         routes.MapGet("/api/connections/closed", context => ClosedEndpoint.ConnectionsAsync(context, broker));
+        routes.MapGet(
+            "/api/connections/summary", context => ConnectionSummaryEndpoint.GetAsync(context, broker));
         routes.MapGet("/api/connections/{name}", connections.GetAsync);
         routes.MapGet("/api/connections/{name}/channels", channels.OfConnectionAsync);
         routes.MapGet("/api/channels", channels.ListAsync);
@@ -53,6 +56,14 @@ internal static class Endpoints
         MapParameters(routes, broker, new Roles(broker));
         routes.MapFallback(context => Reply.ErrorAsync(
             context, StatusCodes.Status404NotFound, "not_found", "Not Found"));
+    }
+
+    /// <summary>Answers that go on until the client or the broker goes.</summary>
+    public static void MapStreams(IEndpointRouteBuilder routes, Broker broker, IHostApplicationLifetime lifetime)
+    {
+        var roles = new Roles(broker);
+        routes.MapGet("/api/events", roles.Monitor(new EventsEndpoint(broker, lifetime).GetAsync))
+            .WithMetadata(OwnStream.Mark);
     }
 
     private static void MapOperator(IEndpointRouteBuilder routes, Broker broker)

@@ -128,7 +128,9 @@ public sealed partial class ManagementServer : IAsyncDisposable
         web.UseWebSockets();
         web.Use(new AmqpOverWebSocket(_broker).InvokeAsync);
         web.Use(new BasicAuthentication(_broker).InvokeAsync);
+        web.Use(new LiveReplies(_broker, web.Lifetime).InvokeAsync);
         Endpoints.Map(web, _broker, _options, Listeners, _loggers);
+        Endpoints.MapStreams(web, _broker, web.Lifetime);
         return web;
     }
 

@@ -3,6 +3,7 @@ using Levada.Catalog;
 using Levada.Events;
 using Levada.Exchanges;
 using Levada.Protocol;
+using Levada.Warnings;
 using Microsoft.Extensions.Logging;
 
 namespace Levada;
@@ -11,6 +12,7 @@ namespace Levada;
 public sealed partial class Broker
 {
     private readonly LogExchange? _logExchange;
+    private readonly EventExchange _events;
 
     // The alarms that events told of last.
     private string[] _alarmsTold = [];
@@ -18,8 +20,11 @@ public sealed partial class Broker
     /// <summary>Publishes what the broker itself has to say.</summary>
     internal InternalPublisher Publisher { get; }
 
-    /// <summary>Says what happens in the broker; null if it is not to be said.</summary>
-    internal EventExchange? Events { get; }
+    /// <summary>Who listens to what happens in the broker.</summary>
+    public EventFeed EventFeed { get; } = new();
+
+    /// <summary>Says what happens in the broker; null if nobody wants to hear it.</summary>
+    internal EventExchange? Events => Options.EventExchange || EventFeed.HasListeners ? _events : null;
 
     private LogExchange? NewLogExchange(ILoggerFactory inner) => Options.LogExchange
         ? new LogExchange(inner, Options.LogExchangeLevel, NodeName, Publisher, Time)
@@ -27,8 +32,8 @@ public sealed partial class Broker
 
     private void DeclareOwnExchanges()
     {
-        if (Events is not null)
-            DeclareOwn(EventExchange.ExchangeName, Options.EventExchangeVHost ?? Options.DefaultVHost, Events.Start);
+        if (Options.EventExchange)
+            DeclareOwn(EventExchange.ExchangeName, Options.EventExchangeVHost ?? Options.DefaultVHost, _events.Start);
         if (_logExchange is not null)
             DeclareOwn(LogExchange.ExchangeName, Options.DefaultVHost, _logExchange.Start);
     }
@@ -75,14 +80,27 @@ public sealed partial class Broker
 
     private void PublishAlarms()
     {
-        if (Events is null)
-            return;
         string[] raised = [.. Alarms.Current.Select(static alarm => alarm.Resource)];
         var told = Interlocked.Exchange(ref _alarmsTold, raised);
         foreach (var resource in raised.Except(told))
-            Events.Publish("alarm.set", AboutAlarm(resource));
+            Events?.Publish("alarm.set", AboutAlarm(resource));
         foreach (var resource in told.Except(raised))
-            Events.Publish("alarm.cleared", AboutAlarm(resource));
+            Events?.Publish("alarm.cleared", AboutAlarm(resource));
+    }
+
+    private void TellWarning(Warning warning, bool isOver)
+    {
+        if (Events is not { } events)
+            return;
+        var headers = new FieldTable()
+            .Add("name", warning.Name)
+            .Add("who", warning.Who)
+            .Add("connection", warning.Connection)
+            .Add("user", warning.User)
+            .Add("vhost", warning.VHost);
+        if (!isOver)
+            headers.Add("what", warning.What).Add("advice", warning.Advice);
+        events.Publish(isOver ? "warning.cleared" : "warning.set", headers);
     }
 
     private FieldTable AboutAlarm(string resource) =>

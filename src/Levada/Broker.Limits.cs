@@ -58,6 +58,7 @@ public sealed partial class Broker
             new(Limits.TraceBytes, o.TraceBytes, traces.Fullest),
             new(Limits.TraceTime, o.TraceTime.TotalMilliseconds, null),
             new(Limits.TraceKeep, o.TraceKeep.TotalMilliseconds, null),
+            new(Limits.HttpStreams, o.HttpStreamsMax, HttpStreams.Count),
         ];
     }
 }

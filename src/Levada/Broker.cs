@@ -60,9 +60,10 @@ public sealed partial class Broker : IAsyncDisposable
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();
         Limits = new Limits(ConnectionLogger);
         Connections = new OpenConnections(this);
-        Warnings = new WarningBoard(options.Warnings.Max, ConnectionLogger, time);
+        Warnings = new WarningBoard(options.Warnings.Max, ConnectionLogger, time) { Changed = TellWarning };
         WarningWatch = new WarningWatch(Connections, options.Warnings, Warnings, time);
         Traces = new Traces(this);
+        HttpStreams = new HttpStreams(options.HttpStreamsMax, Limits.HttpStreams);
         Drain = new Drain(this, loggerFactory.CreateLogger<Drain>());
         Actions = new OperatorActions(this, loggerFactory.CreateLogger<OperatorActions>());
         for (var i = 0; i < options.EffectiveShards; i++)
@@ -100,8 +101,8 @@ public sealed partial class Broker : IAsyncDisposable
         Catalog.Hooks.UserRemoved = CloseConnectionsOf;
         Catalog.Hooks.RightsChanged = FollowRights;
         Catalog.Hooks.Failed = Fatal;
-        Events = options.EventExchange ? new EventExchange(Publisher, time) : null;
-        Catalog.Hooks.Happened = Events is null ? null : Events.Publish;
+        _events = new EventExchange(Publisher, EventFeed, time);
+        (Catalog.Hooks.TellsEvents, Catalog.Hooks.Happened) = (() => Events is not null, _events.Publish);
         Interceptors = MessageInterceptors.From(options, NodeName);
         Authenticator = new Authenticator(() => Catalog.Accounts, options.LoopbackUsers, options.AuthMechanisms);
         Alarms.Changed = TellAlarms;
@@ -120,6 +121,9 @@ public sealed partial class Broker : IAsyncDisposable
 
     /// <summary>The conversations with clients that somebody watches, or watched lately.</summary>
     public Traces Traces { get; }
+
+    /// <summary>Answers over HTTP that go on.</summary>
+    public HttpStreams HttpStreams { get; }
 
     /// <summary>Taking the node out of service, and back.</summary>
     public Drain Drain { get; }

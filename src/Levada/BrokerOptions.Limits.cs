@@ -121,6 +121,9 @@ public sealed partial class BrokerOptions
     /// <summary>When warnings of what clients do are given.</summary>
     public WarningOptions Warnings { get; } = new();
 
+    /// <summary>Answers over HTTP that go on, at once: live lists, events; 0 allows none.</summary>
+    public int HttpStreamsMax { get; set; } = 100;
+
     /// <summary>Traces at once, those that ended and are kept included; 0 allows none.</summary>
     public int TraceMax { get; set; } = 16;
 

@@ -36,4 +36,5 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(LimitsReply))]
 [JsonSerializable(typeof(ParameterReply))]
 [JsonSerializable(typeof(MoveReply))]
+[JsonSerializable(typeof(IReadOnlyList<ConnectionGroupReply>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

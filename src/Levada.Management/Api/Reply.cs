@@ -28,6 +28,10 @@ internal static class Reply
     public static Task NotFoundAsync(HttpContext context) =>
         ErrorAsync(context, StatusCodes.Status404NotFound, "Object Not Found", "Not Found");
 
+    public static Task TooManyStreamsAsync(HttpContext context, Broker broker) => ErrorAsync(
+        context, StatusCodes.Status429TooManyRequests, "too_many_requests",
+        $"{broker.HttpStreams.Max} streams are open, as many as http_streams_max allows");
+
     public static Task ErrorAsync(HttpContext context, int status, string error, string reason)
     {
         context.Response.StatusCode = status;

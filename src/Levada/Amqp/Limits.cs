@@ -57,11 +57,15 @@ public sealed partial class Limits
     /// <summary>Traces that were stopped and are forgotten.</summary>
     public Limit TraceKeep { get; } = new("trace_keep");
 
+    /// <summary>Streams over HTTP that were refused.</summary>
+    public Limit HttpStreams { get; } = new("http_streams_max");
+
     public IReadOnlyList<Limit> All =>
     [
         Connections, ConnectionsPerVHost, ConnectionsPerUser, ConnectionsPerAddress, RatePerUser, RatePerAddress,
         Channels, ChannelsPerVHost, ChannelsPerUser, ChannelsPerNode, Consumers, Queues, MessageSize, FrameSize,
         HandshakeTime, Heartbeats, ConsumerTime, Traces, TraceBytes, TraceTime, TraceKeep,
+        HttpStreams,
     ];
 
     /// <summary>Warns once that a limit is near, and tells when it is not any more.</summary>

@@ -35,8 +35,11 @@ public sealed class CatalogHooks
     /// <summary>After a user has other permissions: what it may do no more is ended.</summary>
     public Action<string> RightsChanged { get; set; } = static _ => { };
 
-    /// <summary>What changed, as an event: kind and headers. Null if nobody listens.</summary>
-    public Action<string, FieldTable>? Happened { get; set; }
+    /// <summary>Whether somebody wants to hear what changes.</summary>
+    public Func<bool> TellsEvents { get; set; } = static () => false;
+
+    /// <summary>What changed, as an event: kind and headers.</summary>
+    public Action<string, FieldTable> Happened { get; set; } = static (_, _) => { };
 
     /// <summary>The log cannot be written any more, or a callback threw; the process must end.</summary>
     public Action<Exception> Failed { get; set; } =

@@ -286,7 +286,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
 
     private void Make(Action<Change> alter, string? by = null)
     {
-        var change = new Change { Events = Hooks.Happened is null ? null : new ChangeEvents(by) };
+        var change = new Change { Events = Hooks.TellsEvents() ? new ChangeEvents(by) : null };
         try
         {
             lock (_lock)

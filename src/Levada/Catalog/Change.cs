@@ -123,7 +123,7 @@ internal sealed class Change
             hooks.QueueRemoved(queue);
         foreach (var followUp in _followUps)
             followUp();
-        Events?.Raise(hooks.Happened!);
+        Events?.Raise(hooks.Happened);
         Done?.Invoke();
     }
 }

@@ -241,6 +241,8 @@ public static class ConfigurationKeys
         Key("milliseconds an alarm must block a connection that also consumes; 0 is never warned",
             (o, s) => o.Warnings.BlockedTime = ConfigurationValue.Milliseconds(s, 0, int.MaxValue),
             "warning_blocked_time"),
+        Key("answers over HTTP that go on at once: live lists, events; 0 allows none",
+            (o, s) => o.HttpStreamsMax = (int)ConfigurationValue.Integer(s, 0, 10_000), "http_streams_max"),
         Key("traces at once, those that ended and are kept included; 0 allows none",
             (o, s) => o.TraceMax = (int)ConfigurationValue.Integer(s, 0, 1_000), "trace_max"),
         Key("bytes of a trace; the oldest entries make room for newer ones",

@@ -5,9 +5,10 @@ namespace Levada.Events;
 
 /// <summary>
 /// Says what happens in the broker, on the exchange amq.rabbitmq.event: RabbitMQ's event exchange. The kind of event is
-/// the routing key, what there is to say of it is in the headers. Nobody waits for it. Any thread.
+/// the routing key, what there is to say of it is in the headers. Who listens to the feed hears the same. Nobody waits
+/// for it. Any thread.
 /// </summary>
-internal sealed class EventExchange(InternalPublisher publisher, TimeProvider time)
+internal sealed class EventExchange(InternalPublisher publisher, EventFeed feed, TimeProvider time)
 {
     public const string ExchangeName = "amq.rabbitmq.event";
 
@@ -29,12 +30,14 @@ internal sealed class EventExchange(InternalPublisher publisher, TimeProvider ti
     /// <param name="headers">The caller's no more.</param>
     public void Publish(string key, FieldTable headers)
     {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        headers.Add("timestamp_in_ms", nowMs);
+        feed.Publish(new BrokerEvent(key, headers));
         if (_exchange is not { IsDeleted: false } exchange)
             return;
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var properties = new BasicProperties
         {
-            Headers = headers.Add("timestamp_in_ms", nowMs),
+            Headers = headers,
             DeliveryMode = Persistent,
             Timestamp = (ulong)(nowMs / 1000),
         };

@@ -23,6 +23,9 @@ public sealed partial class WarningBoard
         _time = time;
     }
 
+    /// <summary>One is new, or (true) over. In the midst of a look.</summary>
+    internal Action<Warning, bool> Changed { get; init; } = static (_, _) => { };
+
     /// <summary>Those that stand, the oldest first.</summary>
     public IReadOnlyList<Warning> Current => _current;
 
@@ -55,6 +58,7 @@ public sealed partial class WarningBoard
         tally.Standing++;
         Interlocked.Increment(ref tally.Raised);
         LogRaised(name, warning.Who, warning.What, warning.Advice);
+        Changed(warning, false);
     }
 
     /// <summary>The look is over: what it has not found again is no more.</summary>
@@ -68,6 +72,7 @@ public sealed partial class WarningBoard
             var who = standing.Warning.Who;
             var lasted = WarningText.Time((long)(_time.GetUtcNow() - standing.Warning.Since).TotalMilliseconds);
             LogCleared(key.Name, who, lasted);
+            Changed(standing.Warning, true);
         }
         foreach (var tally in _tallies.Values)
             (tally.LeftOut, tally.LeftOutNow) = (tally.LeftOutNow, 0);

@@ -140,6 +140,25 @@ internal sealed class OperatorApi : IAsyncDisposable
 
     public async Task<JsonElement[]> ListAsync(string path) => [.. (await GetAsync(path)).EnumerateArray()];
 
+    /// <summary>Follows an answer.</summary>
+    public async Task<EventStream> FollowAsync(string path)
+    {
+        var response = await OpenStreamAsync(path);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        return new EventStream(response, new StreamReader(body));
+    }
+
+    /// <summary>Asks for a stream; returns when the head has come.</summary>
+    public async Task<HttpResponseMessage> OpenStreamAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        Authorize(request);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        return await _http.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+    }
+
     public Task<string> MetricsAsync() => _http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
 
     /// <summary>The last request of an operator: action, outcome, detail.</summary>
