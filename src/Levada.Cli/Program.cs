@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Levada.Cli.Control;
+using Levada.Cli.Data;
 using Levada.Cli.Perf;
 using Levada.Cli.Proxy;
 using Levada.Cli.Server;
@@ -9,6 +10,7 @@ var root = new RootCommand("Levada, a message broker for AMQP 0-9-1.")
     ServerCommand.Create(),
     ProxyCommand.Create(),
     PerfCommand.Create(),
+    DataCommand.Create(),
 };
 foreach (var command in ControlCommands.CreateAll())
     root.Add(command);

@@ -169,6 +169,12 @@ public sealed partial class Broker : IAsyncDisposable
     /// <summary>Null if messages stay as they are published.</summary>
     internal MessageInterceptors? Interceptors { get; }
 
+    /// <summary>Hears what the recovery of a shard found, besides the log.</summary>
+    internal Action<Shard, RecoveryReport>? Recovered { private get; init; }
+
+    /// <summary>Hears what the catalog's log held, besides the log.</summary>
+    internal Action<CatalogReport>? CatalogRead { private get; init; }
+
     internal DirectReplies DirectReplies { get; } = new();
 
     /// <summary>Bodies that are files of their own. From the recovery on.</summary>
@@ -212,6 +218,7 @@ public sealed partial class Broker : IAsyncDisposable
 
     private void Recover(CatalogReport catalog)
     {
+        CatalogRead?.Invoke(catalog);
         var durable = catalog.Queues.ToLookup(static q => q.Shard);
         // If definitions were lost, a queue that the catalog does not know need not be a deleted one.
         var counter = catalog.Damage.Count == 0 ? catalog.QueueIdCounter : 0;
@@ -254,6 +261,7 @@ public sealed partial class Broker : IAsyncDisposable
             LogUncleanStop(shard.Id, report.Messages, report.TornBytes);
         foreach (var damage in report.Damages)
             LogDamage(shard.Id, damage.What, damage.Messages);
+        Recovered?.Invoke(shard, report);
     }
 
     /// <summary>Takes a queue out of the catalog and drops it; <paramref name="done"/> may run on any thread.</summary>

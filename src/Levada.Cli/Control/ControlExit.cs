@@ -11,6 +11,9 @@ internal static class ControlExit
     /// <summary>The command line makes no sense.</summary>
     public const int Usage = 64;
 
+    /// <summary>What was given or found is not what it should be.</summary>
+    public const int BadData = 65;
+
     /// <summary>The user's name or password is wrong.</summary>
     public const int NoAccess = 67;
 

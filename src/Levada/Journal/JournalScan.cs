@@ -19,6 +19,7 @@ internal sealed class JournalScan
     private readonly FileScan _scan = new(BufferBytes);
     private readonly List<Found> _files = [];
     private readonly List<Damage> _damages = [];
+    private readonly List<FilePart> _torn = [];
     private readonly List<(string Path, long FirstIndex)> _headless = [];
 
     /// <summary>One record, in the order of the journal. The bytes are valid during the call.</summary>
@@ -45,6 +46,9 @@ internal sealed class JournalScan
 
     /// <summary>Bytes of records that were cut.</summary>
     public long TornBytes { get; private set; }
+
+    /// <summary>Where these are.</summary>
+    public IReadOnlyList<FilePart> Torn => _torn;
 
     /// <summary>The epoch of the newest file.</summary>
     public uint LastEpoch => _files.Count == 0 ? 0 : _files[^1].Header.Epoch;
@@ -97,7 +101,10 @@ internal sealed class JournalScan
         }
 
         foreach ((string path, long first) in _headless.Where(file => file.FirstIndex <= DurableIndex))
-            _damages.Add(new Damage(null, 0, $"{path}: its header is damaged; its records are read all the same"));
+            _damages.Add(new Damage(null, 0, $"{path}: its header is damaged; its records are read all the same")
+            {
+                Part = new FilePart(path, 0, JournalFileHeader.Bytes),
+            });
     }
 
     /// <summary>Goes through all records that count.</summary>
@@ -114,7 +121,7 @@ internal sealed class JournalScan
                     break;
                 cut = cut || !Reach(found.File, group.FirstIndex);
                 if (cut)
-                    TornBytes += group.ContentBytes;
+                    Cut(found.File, offset + GroupHeader.Bytes, group.ContentBytes);
                 else
                     cut = !ReadGroup(found, offset, group, handler);
                 offset = GroupHeader.Align(offset + GroupHeader.Bytes + group.ContentBytes);
@@ -205,7 +212,10 @@ internal sealed class JournalScan
         long missing = Math.Min(index, DurableIndex + 1) - NextIndex;
         string place = file?.Path ?? "the journal";
         _damages.Add(new Damage(
-            null, missing, $"{place}: records {NextIndex} to {NextIndex + missing - 1} are missing"));
+            null, missing, $"{place}: records {NextIndex} to {NextIndex + missing - 1} are missing")
+        {
+            Part = file is null ? null : new FilePart(file.Path, 0, 0),
+        });
         Gap?.Invoke();
         NextIndex += missing;
         return NextIndex == index;
@@ -232,7 +242,7 @@ internal sealed class JournalScan
 
             if (NextIndex > DurableIndex)
             {
-                TornBytes += end - offset;
+                Cut(found.File, offset, end - offset);
                 return false;
             }
 
@@ -253,11 +263,20 @@ internal sealed class JournalScan
         if (length == 0 || next > end || (next < end && !IsRecord(next, end, NextIndex + 1, epoch)))
             return false;
         QueueId? queue = QueueNamedBy(_scan.Read(offset, length));
-        _damages.Add(new Damage(queue, 1, $"{file.Path}: record {NextIndex} at byte {offset} is damaged"));
+        _damages.Add(new Damage(queue, 1, $"{file.Path}: record {NextIndex} at byte {offset} is damaged")
+        {
+            Part = new FilePart(file.Path, offset, length),
+        });
         Gap?.Invoke();
         NextIndex++;
         offset = next;
         return true;
+    }
+
+    private void Cut(JournalFile file, long offset, long bytes)
+    {
+        TornBytes += bytes;
+        _torn.Add(new FilePart(file.Path, offset, bytes));
     }
 
     private bool IsRecord(long offset, long end, long index, uint epoch)

@@ -61,7 +61,7 @@ internal sealed class CheckpointFile(ShardFolder folder)
     }
 
     /// <summary>The newest whole checkpoint; null if there is none. Says what was wrong with others.</summary>
-    public static (CheckpointHeader Header, byte[] Content)? Read(ShardFolder folder, int shard, List<string> faults)
+    public static (CheckpointHeader Header, byte[] Content)? Read(ShardFolder folder, int shard, List<Damage> faults)
     {
         (CheckpointHeader Header, byte[] Content)? best = null;
         foreach (string name in Names)
@@ -74,7 +74,7 @@ internal sealed class CheckpointFile(ShardFolder folder)
             int read = file.Read(0, start);
             if (!CheckpointHeader.TryRead(start.AsSpan(0, read), out CheckpointHeader header))
             {
-                faults.Add($"{path}: not whole");
+                faults.Add(new Damage(null, 0, $"{path}: not whole") { Part = new FilePart(path, 0, 0) });
                 continue;
             }
 
@@ -87,7 +87,7 @@ internal sealed class CheckpointFile(ShardFolder folder)
             if (read == header.ContentBytes && Checksum.Of(content) == header.ContentCrc)
                 best = (header, content);
             else
-                faults.Add($"{path}: its content is not whole");
+                faults.Add(new Damage(null, 0, $"{path}: its content is not whole") { Part = new FilePart(path, 0, 0) });
         }
 
         return best;

@@ -4,7 +4,7 @@ namespace Levada.Storage;
 
 /// <summary>
 /// Copies the few live messages of old segments to a new one, so that the old ones can go. A job that hops between the
-/// turn and the disk threads. Used once. A run that cannot be read to its end stays where it is.
+/// turn and the disk threads. Used once. A run in which a live message cannot be read stays where it is.
 /// </summary>
 internal sealed class Forwarding(MessageStore store, Hop hop, CopyBuffers buffers, bool durable)
 {
@@ -55,19 +55,28 @@ internal sealed class Forwarding(MessageStore store, Hop hop, CopyBuffers buffer
         _sharedScan.Open(run.Segment.Handle);
         writer.BeginRun(run.Queue);
         int before = writer.Runs.Count;
+        ulong expected = run.First;
         for (long offset = run.Offset; offset < run.Offset + run.Length;)
         {
             ReadOnlySpan<byte> record = ReadRecord(_scan, offset, run.Offset + run.Length - offset);
             if (record.IsEmpty)
             {
-                writer.DiscardRun();
-                return;
+                offset = NextWhole(run, offset, out ulong next);
+                for (; expected < next; expected++)
+                {
+                    if (IsSettled(run, expected, settledBelow, bits))
+                        continue;
+                    writer.DiscardRun();
+                    return;
+                }
+
+                continue;
             }
 
             offset += record.Length;
             ulong sequence = SegmentFormat.Sequence(record);
-            ulong bit = sequence - run.First;
-            if (sequence < settledBelow || (bits.Length > 0 && (bits[bit / 64] & (1ul << (int)(bit % 64))) != 0))
+            expected = sequence + 1;
+            if (IsSettled(run, sequence, settledBelow, bits))
                 continue;
             if (!TryAppend(run, sequence, record, writer))
             {
@@ -79,6 +88,35 @@ internal sealed class Forwarding(MessageStore store, Hop hop, CopyBuffers buffer
         writer.BeginRun(run.Queue);
         if (writer.Runs.Count > before)
             _copies.Add((run, writer.Runs[^1]));
+    }
+
+    private static bool IsSettled(Run run, ulong sequence, ulong settledBelow, ulong[] bits)
+    {
+        ulong bit = sequence - run.First;
+        return sequence < settledBelow || (bits.Length > 0 && (bits[bit / 64] & (1ul << (int)(bit % 64))) != 0);
+    }
+
+    /// <summary>
+    /// Where a whole record follows on a bad one: behind it if its length is right, else at the next block.
+    /// </summary>
+    private long NextWhole(Run run, long bad, out ulong sequence)
+    {
+        long end = run.Offset + run.Length;
+        int length = SegmentFormat.RecordLength(_scan.Read(bad, SegmentFormat.RecordHeaderBytes));
+        IEnumerable<long> places = run.Blocks.Select(static block => block.Offset).Where(offset => offset > bad);
+        foreach (long place in length == 0 ? places : places.Prepend(bad + length))
+        {
+            if (place >= end)
+                break;
+            ReadOnlySpan<byte> record = ReadRecord(_scan, place, end - place);
+            if (record.IsEmpty)
+                continue;
+            sequence = SegmentFormat.Sequence(record);
+            return place;
+        }
+
+        sequence = run.Last + 1;
+        return end;
     }
 
     private bool TryAppend(Run run, ulong sequence, ReadOnlySpan<byte> record, SegmentWriter writer)

@@ -41,6 +41,12 @@ public sealed partial class MessageStore
     internal bool WantsVolatileRetired => Volatile.HasRetirable
         && (_entriesPressed || Volatile.UsedBytes > Options.VolatileShareBytes / 2);
 
+    /// <summary>On the turn: nothing is done in the background and nothing is due.</summary>
+    internal bool IsAtRest => _upkeep.IsAtRest;
+
+    /// <summary>On the turn: what counts in a durable segment is copied to another one soon.</summary>
+    internal void ReplaceSegment(long number) => Segments.TakeForSparse(number);
+
     internal Hop NewHop() => new(_scheduler, _gate, _post, Options.Time);
 
     internal DurableIndexWaiter.Awaiter Durable(long index) => _durable.Until(index);
@@ -101,6 +107,7 @@ public sealed partial class MessageStore
     {
         Counters.AddDamaged(damage.Messages);
         LogDamage(_logger, Id.Value, damage.What, damage.Messages, damage.Queue?.Value);
+        Damaged?.Invoke(damage);
     }
 
     private void Connect()

@@ -78,6 +78,9 @@ public sealed partial class MessageStore : IDisposable
     /// <summary>Raised on the turn. True: no room for the next file; false: room again.</summary>
     public Action<bool>? DiskFull { get; set; }
 
+    /// <summary>Raised on the turn: messages cannot be read, and are gone.</summary>
+    internal Action<Damage>? Damaged { get; set; }
+
     /// <summary>Everything up to this index is on disk. May be read from any thread.</summary>
     public long DurableIndex => _commit.DurableIndex;
 

@@ -28,7 +28,7 @@ internal sealed class Recovery(
     {
         if (store.Folder.Disk.List(store.Folder.Path).Count == 0)
             return Report(clean: true);
-        var faults = new List<string>();
+        var faults = new List<Damage>();
         (CheckpointHeader Header, byte[] Content)? found =
             CheckpointFile.Read(store.Folder, store.Id.Value, faults);
         CheckpointHeader header = found?.Header ?? new CheckpointHeader { ReplayIndex = 1, NextSegment = 1 };
@@ -61,6 +61,7 @@ internal sealed class Recovery(
         CleanStop = clean,
         Messages = _queues.Values.SelectMany(queue => queue.All).Sum(queue => queue.Ready),
         TornBytes = _scan.TornBytes,
+        Torn = _scan.Torn,
         DroppedQueues = _dropped.Count,
         Damages = _damages,
     };
@@ -68,12 +69,10 @@ internal sealed class Recovery(
     /// <summary>
     /// A checkpoint that is not whole is what a crash leaves of the one being written; never of both.
     /// </summary>
-    private void ReportFaults(List<string> faults, bool hasCheckpoint)
+    private void ReportFaults(List<Damage> faults, bool hasCheckpoint)
     {
-        if (hasCheckpoint || faults.Count < 2)
-            return;
-        foreach (string fault in faults)
-            _damages.Add(new Damage(null, 0, fault));
+        if (!hasCheckpoint && faults.Count >= 2)
+            _damages.AddRange(faults);
     }
 
     private void TakeOver(in CheckpointHeader header, bool isClean)

@@ -14,6 +14,9 @@ public sealed record RecoveryReport
     /// <summary>Bytes after the last whole record that were never reported durable, and are cut.</summary>
     public required long TornBytes { get; init; }
 
+    /// <summary>Where these bytes are.</summary>
+    internal IReadOnlyList<FilePart> Torn { get; init; } = [];
+
     /// <summary>Queues whose messages were dropped because the catalog no longer has them.</summary>
     public required int DroppedQueues { get; init; }
 
@@ -25,4 +28,8 @@ public sealed record RecoveryReport
 /// <param name="Queue">The queue it belonged to, if that can be told.</param>
 /// <param name="Messages">How many messages or records are lost; at least.</param>
 /// <param name="What">File, place and reason.</param>
-public sealed record Damage(QueueId? Queue, long Messages, string What);
+public sealed record Damage(QueueId? Queue, long Messages, string What)
+{
+    /// <summary>Where the damaged bytes are, if that is known more closely than by file.</summary>
+    internal FilePart? Part { get; init; }
+}

@@ -87,6 +87,19 @@ internal sealed class Segments(StoreOptions options, ShardFolder folder)
         return deletable;
     }
 
+    /// <summary>Treats a durable segment like one that holds little, and has for long.</summary>
+    public void TakeForSparse(long number)
+    {
+        foreach (Segment segment in All)
+        {
+            if (segment.Number != number || !segment.Durable || segment.Live == 0)
+                continue;
+            _sparseDurable.RemoveAll(listed => listed.Segment == segment);
+            segment.IsListed = true;
+            _sparseDurable.Insert(0, (segment, UnixMs - (long)options.StragglerDelay.TotalMilliseconds));
+        }
+    }
+
     /// <summary>Whether there are segments whose few messages have stayed for long.</summary>
     public bool HasSparse(bool durable) => Sparse(durable) is [(_, long since), ..] && HasStayed(since);
 

@@ -55,6 +55,11 @@ public sealed record StoreOptions
     /// <summary>A segment with under a quarter of its messages live for this long is copied forward.</summary>
     public TimeSpan StragglerDelay { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Nothing happens in the background: an offline tool looks at what there is, and nothing of it is to move.
+    /// </summary>
+    internal bool WithoutUpkeep { get; init; }
+
     /// <summary>This shard's part of <see cref="VolatileWindowBytes"/>.</summary>
     internal long VolatileShareBytes => VolatileWindowBytes / ShardCount;
 

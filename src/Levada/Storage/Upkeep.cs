@@ -31,8 +31,17 @@ internal sealed partial class Upkeep(
     /// </summary>
     public bool IsCheckpointDue { get; set; }
 
+    /// <summary>
+    /// Nothing is done in the background and nothing is due: what a start found in the journal is in segments.
+    /// </summary>
+    public bool IsAtRest => !_durableRuns && !_volatileRuns && !_deletionRuns && !_preparationRuns && !IsCheckpointDue
+        && NextSealed() is null && !store.Segments.HasSparse(durable: true)
+        && !store.Segments.HasDeletable(store.DurableIndex);
+
     public void EndTurn()
     {
+        if (store.Options.WithoutUpkeep)
+            return;
         if (!_durableRuns && (IsCheckpointDue || NextSealed() is not null || store.Segments.HasSparse(durable: true)))
         {
             _durableRuns = true;
