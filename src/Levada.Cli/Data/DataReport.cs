@@ -35,10 +35,11 @@ internal static class DataReport
                 N(s.SegmentBytes), N(s.TornBytes),
             })]);
         to.WriteLine();
+        var (messages, bytes) = (content.Queues.Sum(static q => q.Messages), content.Queues.Sum(static q => q.Bytes));
         to.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{content.VHosts.Count} virtual hosts, {content.Queues.Count} queues, "
-            + $"{content.Queues.Sum(static q => q.Messages)} messages, {content.Queues.Sum(static q => q.Bytes)} bytes"));
+            + $"{messages} messages, {bytes} bytes"));
         WriteFaults(to, content.Faults);
     }
 

@@ -6,8 +6,8 @@ using Levada.Storage;
 namespace Levada.Cli.Data;
 
 /// <summary>
-/// Writes messages as lines of JSON: virtual host and queue, and what the HTTP API shows of a message. A body that is no
-/// text is in base64.
+/// Writes messages as lines of JSON: virtual host and queue, and what the HTTP API shows of a message. A body that is
+/// no text is in base64.
 /// </summary>
 internal sealed class MessageLines(Stream to) : IDisposable
 {

@@ -73,8 +73,8 @@ public sealed class DataFolder : IDisposable
             .Where(q => (vhost is null || q.VHost == vhost) && (queue is null || q.Name == queue)).ToList();
         if (queues.Count == 0 && (vhost ?? queue) is not null)
         {
-            throw new InvalidDataException(
-                $"there is no queue {(queue is null ? "" : $"'{queue}' ")}in {(vhost is null ? Path : $"vhost '{vhost}'")}");
+            var where = vhost is null ? Path : $"vhost '{vhost}'";
+            throw new InvalidDataException($"there is no queue {(queue is null ? "" : $"'{queue}' ")}in {where}");
         }
         await WalkAsync(data, queues, "messages", seen);
         return data.Faults;
@@ -214,7 +214,8 @@ public sealed class DataFolder : IDisposable
 
     private (string Folder, IReadOnlyList<string> Files) SetAside(IEnumerable<DataFault> faults)
     {
-        var folder = System.IO.Path.Combine(Path, "damaged", $"{DateTime.UtcNow:yyyyMMdd'T'HHmmss.fff'Z'}");
+        var now = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture);
+        var folder = System.IO.Path.Combine(Path, "damaged", now);
         Directory.CreateDirectory(folder);
         var kept = new List<string>();
         foreach (var part in faults.Select(static f => f.Part).OfType<FilePart>().Distinct())

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Levada.Catalog;
 using Levada.Journal;
 using Levada.Platform;
@@ -13,12 +14,8 @@ namespace Levada.Offline;
 /// </summary>
 internal sealed class OpenedData : IAsyncDisposable
 {
-    private readonly Lock _lock = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    // Under the lock.
-    private readonly List<DataFault> _faults = [];
-
+    private readonly ConcurrentQueue<DataFault> _faults = new();
     private readonly Dictionary<int, RecoveryReport> _recovered = [];
     private readonly Broker _broker;
 
@@ -28,7 +25,8 @@ internal sealed class OpenedData : IAsyncDisposable
     public OpenedData(string folder, IDisk disk, bool withUpkeep)
     {
         Folder = folder;
-        var options = new BrokerOptions { DataDir = folder, Shards = ShardFolders(folder) is [.., var last] ? last + 1 : 1 };
+        var shards = ShardFolders(folder) is [.., var last] ? last + 1 : 1;
+        var options = new BrokerOptions { DataDir = folder, Shards = shards };
         _broker = new Broker(options, NullLoggerFactory.Instance, disk, new PoolScheduler(), new FrozenTime())
         {
             StoreLimits = new StoreOptions { Epoch = 1, WithoutUpkeep = !withUpkeep },
@@ -44,14 +42,7 @@ internal sealed class OpenedData : IAsyncDisposable
     public CatalogStore Catalog => _broker.Catalog;
 
     /// <summary>What is wrong, as far as it was looked at.</summary>
-    public IReadOnlyList<DataFault> Faults
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _faults];
-        }
-    }
+    public IReadOnlyList<DataFault> Faults => [.. _faults];
 
     /// <summary>The numbers of the shards that have a folder.</summary>
     public static IReadOnlyList<int> ShardFolders(string folder)
@@ -151,10 +142,10 @@ internal sealed class OpenedData : IAsyncDisposable
     {
         var log = Path.Combine(Folder, "catalog", "catalog.log");
         foreach (var damage in report.Damage)
-            Add(new DataFault($"{log}: {damage}", 1) { Part = new FilePart(log, 0, 0) });
+            _faults.Enqueue(new DataFault($"{log}: {damage}", 1) { Part = new FilePart(log, 0, 0) });
         if (report.TornOctets > 0)
         {
-            Add(new DataFault($"{log}: {report.TornOctets} bytes at the end are of an unfinished write", 0)
+            _faults.Enqueue(new DataFault($"{log}: {report.TornOctets} bytes at the end are of an unfinished write", 0)
             {
                 IsTornTail = true, Part = new FilePart(log, 0, 0),
             });
@@ -163,13 +154,12 @@ internal sealed class OpenedData : IAsyncDisposable
 
     private void OnRecovered(Shard shard, RecoveryReport report)
     {
-        lock (_lock)
-            _recovered[shard.Id.Value] = report;
+        _recovered[shard.Id.Value] = report;
         foreach (var damage in report.Damages)
             Add(damage);
         foreach (var part in report.Torn)
         {
-            Add(new DataFault($"{part.Path}: {part.Bytes} bytes from byte {part.Offset} on were never finished", 0)
+            _faults.Enqueue(new DataFault($"{part.Path}: {part.Bytes} bytes at {part.Offset} were never finished", 0)
             {
                 IsTornTail = true, Part = part,
             });
@@ -177,18 +167,12 @@ internal sealed class OpenedData : IAsyncDisposable
         shard.Store.Damaged = Add;
     }
 
-    private void Add(Damage damage) => Add(new DataFault(damage.What, damage.Messages)
+    private void Add(Damage damage) => _faults.Enqueue(new DataFault(damage.What, damage.Messages)
     {
         Queue = damage.Queue is { } id ? NameOf(id) : null, Part = damage.Part,
         IsMisleading = damage.Part is { } part
             && Path.GetFileName(part.Path).StartsWith("checkpoint-", StringComparison.Ordinal),
     });
-
-    private void Add(DataFault fault)
-    {
-        lock (_lock)
-            _faults.Add(fault);
-    }
 
     private string NameOf(QueueId id)
     {

@@ -87,7 +87,10 @@ internal sealed class CheckpointFile(ShardFolder folder)
             if (read == header.ContentBytes && Checksum.Of(content) == header.ContentCrc)
                 best = (header, content);
             else
-                faults.Add(new Damage(null, 0, $"{path}: its content is not whole") { Part = new FilePart(path, 0, 0) });
+                faults.Add(new Damage(null, 0, $"{path}: its content is not whole")
+                {
+                    Part = new FilePart(path, 0, 0),
+                });
         }
 
         return best;

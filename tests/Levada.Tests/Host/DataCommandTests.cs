@@ -15,7 +15,7 @@ public sealed class DataCommandTests : IAsyncLifetime
 
     private string Data => Path.Combine(_folder.Path, "data");
 
-    /// <summary>A killed broker's folder: a long queue, a body that is a file, delayed messages, binary bodies.</summary>
+    /// <summary>A killed broker's folder: a queue, a body that is a file, delayed messages, binary bodies.</summary>
     public async ValueTask InitializeAsync()
     {
         await using var broker = await BrokerProcess.StartAsync(Data, "--http-port", "0");
@@ -40,7 +40,8 @@ public sealed class DataCommandTests : IAsyncLifetime
         ValueTask PublishAsync(string exchange, string key, byte[] body) => channel.BasicPublishAsync(
             exchange, key, mandatory: false, new BasicProperties
             {
-                Persistent = true, MessageId = "id", Headers = new Dictionary<string, object?> { ["x-delay"] = 86_400_000 },
+                Persistent = true, MessageId = "id",
+                Headers = new Dictionary<string, object?> { ["x-delay"] = 86_400_000 },
             },
             body);
     }

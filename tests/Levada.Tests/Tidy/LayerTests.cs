@@ -32,6 +32,7 @@ public sealed partial class LayerTests
         ["Tracing"] = ["Amqp"],
         ["Operations"] = ["Amqp", "Policies", "Auth", "Catalog", "Definitions", "Exchanges", "Queues", "Storage"],
         ["Definitions"] = ["Amqp", "Auth", "Catalog", "Exchanges", "Policies", "Queues"],
+        ["Offline"] = ["Catalog", "Definitions", "Journal", "Platform", "Queues", "Storage"],
         ["Transports"] = ["Amqp", "Auth", "Platform"],
     };
 

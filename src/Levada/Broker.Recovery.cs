@@ -1,0 +1,65 @@
+using Levada.Catalog;
+using Levada.Exchanges;
+using Levada.Journal;
+using Levada.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Levada;
+
+// What a start makes of the files.
+public sealed partial class Broker
+{
+    /// <summary>Hears what the recovery of a shard found, besides the log.</summary>
+    internal Action<Shard, RecoveryReport>? Recovered { private get; init; }
+
+    /// <summary>Hears what the catalog's log held, besides the log.</summary>
+    internal Action<CatalogReport>? CatalogRead { private get; init; }
+
+    private void Recover(CatalogReport catalog)
+    {
+        CatalogRead?.Invoke(catalog);
+        var durable = catalog.Queues.ToLookup(static q => q.Shard);
+        // If definitions were lost, a queue that the catalog does not know need not be a deleted one.
+        var counter = catalog.Damage.Count == 0 ? catalog.QueueIdCounter : 0;
+        Bodies = new BodyFiles(
+            _disk, Path.Combine(Options.DataDir, "bodies"), Catalog.Epoch, Scheduler,
+            _loggers.CreateLogger<BodyFiles>());
+        foreach (var shard in _shards)
+        {
+            var store = new MessageStore(
+                shard.Id,
+                Path.Combine(Options.DataDir, "shards", $"{shard.Id}"),
+                _disk,
+                Scheduler,
+                StoreLimits with
+                {
+                    Epoch = Catalog.Epoch,
+                    ShardCount = _shards.Count,
+                    Time = Time,
+                    Fatal = (reason, cause) => Fatal(new IOException(reason, cause)),
+                },
+                Bodies,
+                shard.Post,
+                _loggers.CreateLogger<MessageStore>());
+            shard.Use(store);
+            shard.DiskFullChanged = DiskFullChanged;
+            shard.RouteDeadLetter = new DeadLetterRoutes(Catalog).Find;
+            shard.QueueExpired = queue => DeleteQueue(queue, static () => { });
+            Report(shard, store.Recover([.. durable[shard].Select(static q => q.Id)], counter));
+            foreach (var queue in durable[shard])
+                shard.Attach(queue);
+        }
+        Bodies.EndRecovery();
+        foreach (var shard in _shards)
+            shard.Start();
+    }
+
+    private void Report(Shard shard, RecoveryReport report)
+    {
+        if (!report.CleanStop)
+            LogUncleanStop(shard.Id, report.Messages, report.TornBytes);
+        foreach (var damage in report.Damages)
+            LogDamage(shard.Id, damage.What, damage.Messages);
+        Recovered?.Invoke(shard, report);
+    }
+}
