@@ -1,6 +1,7 @@
 using Levada.Catalog;
 using Levada.Exchanges;
 using Levada.Journal;
+using Levada.Queues;
 using Levada.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -50,8 +51,18 @@ public sealed partial class Broker
                 shard.Attach(queue);
         }
         Bodies.EndRecovery();
+        EndMoves(catalog.Queues.ToDictionary(static q => q.Id));
+    }
+
+    // What a crash left in two queues is in the one that it was moved to.
+    private void EndMoves(Dictionary<QueueId, Queue> queues)
+    {
+        var left = _shards.SelectMany(static shard => shard.Store.Arrivals.Open)
+            .Where(arrival => queues.ContainsKey(arrival.Source))
+            .Select(arrival => (From: queues[arrival.Source], Arrival: arrival))
+            .ToLookup(static moved => moved.From.Shard);
         foreach (var shard in _shards)
-            shard.Start();
+            shard.Start([.. left[shard]]);
     }
 
     private void Report(Shard shard, RecoveryReport report)

@@ -22,4 +22,10 @@ internal enum RecordKind : byte
 
     /// <summary>The records since the begin count.</summary>
     CommitTransaction = 6,
+
+    /// <summary>
+    /// u32 n, n times (u64 queue, u64 first, u64 last, u64 bytes of bodies): these came here from a queue of another
+    /// shard and are done with there.
+    /// </summary>
+    Arrived = 7,
 }

@@ -22,6 +22,13 @@ public sealed partial class Shard
         _commitWaits |= target.IsPersistent;
     }
 
+    /// <summary>Runs it on a turn, once all that the journal holds by now is on disk.</summary>
+    internal void WhenDurable(Action next)
+    {
+        _commitWaits = true;
+        Store.WhenDurable(next);
+    }
+
     internal void ReturnCreditAfterTurn(IPublisher publisher, int bytes) => _credits.Add((publisher, bytes));
 
     private void AnswerApplied(long index)

@@ -1,4 +1,5 @@
 using Levada.Queues;
+using Levada.Storage;
 
 namespace Levada.Journal;
 
@@ -32,7 +33,8 @@ public sealed partial class Shard
     }
 
     /// <summary>After the recovery of all shards: queues go on with what they do by themselves.</summary>
-    public void Start() => Post(new StartCommand());
+    /// <param name="left">What other shards have that came from queues of this one.</param>
+    internal void Start(IReadOnlyList<(Queue From, Arrival Arrival)> left) => Post(new StartCommand(left));
 
     /// <summary>A queue that was not dropped.</summary>
     internal QueueState Find(QueueId id) => _queues[id];
@@ -58,11 +60,16 @@ public sealed partial class Shard
         Touch(state);
     }
 
-    // Attached, the queues are touched: a turn is all they need.
-    private sealed class StartCommand : ShardWork
+    // Attached, the queues are touched: a turn is all that they need to go on.
+    private sealed class StartCommand(IReadOnlyList<(Queue From, Arrival Arrival)> left) : ShardWork
     {
         protected internal override void Run(Shard shard)
         {
+            foreach (var (from, arrival) in left)
+            {
+                from.State.EndMove(arrival);
+                arrival.SettledIn(shard.Store);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ using Levada.Storage;
 
 namespace Levada.Queues;
 
-// Messages that an operator moves to another queue: like dead letters, first there, then out of here.
+// Messages that an operator moves to another queue. They are in one of the two after a crash, too: see MoveBatch.
 internal sealed partial class QueueState
 {
     /// <summary>The file that a message's body is.</summary>
@@ -17,6 +17,16 @@ internal sealed partial class QueueState
         _held++;
     }
 
+    /// <summary>Whether a message outlives a restart in here, and its number with it.</summary>
+    public bool IsDurable(ulong sequence) => Of(sequence).IsDurable(sequence);
+
+    /// <summary>After a start: what is in another queue, as that one's shard remembers, goes from here.</summary>
+    public void EndMove(Arrival arrival)
+    {
+        foreach (var range in arrival.Ranges)
+            Of(range.First).SettleMoved(range);
+    }
+
     /// <summary>It is in the other queue, or goes back to its place.</summary>
     public void EndMove(ulong sequence, bool isRefused)
     {
@@ -24,7 +34,7 @@ internal sealed partial class QueueState
             return;
         _held--;
         if (isRefused)
-            Raise(Of(sequence)).Requeue(sequence, countAttempt: false);
+            Raise(Of(sequence)).LetGo(sequence);
         else
             Of(sequence).Settle(sequence);
     }

@@ -25,8 +25,10 @@ internal readonly record struct CheckpointHeader(
 {
     public const int Bytes = 512;
 
-    /// <summary>3 says of a queue whether messages in it have a TTL of their own; 2 did not.</summary>
-    public const uint Version = 3;
+    /// <summary>
+    /// 3 says of a queue whether messages in it have a TTL of their own; 4 what came from other shards.
+    /// </summary>
+    public const uint Version = 4;
 
     private const uint OldestVersion = 2;
 

@@ -24,6 +24,8 @@ internal sealed class CheckpointReader(
         _content = content;
         for (int i = 0; i < queues; i++)
             ReadQueue();
+        if (_at < content.Length)
+            store.Arrivals.Restore(content.AsSpan(_at));
     }
 
     /// <summary>The queue's next sequence, and below which one it marked all as redelivered.</summary>

@@ -42,6 +42,11 @@ internal sealed class Checkpointing(MessageStore store, CheckpointFile file)
                 await hop.ToTurn();
             }
 
+            CaptureArrivals();
+            await hop.ToDisk();
+            file.Append(_buffer.Written);
+            await hop.ToTurn();
+
             // A checkpoint must not know more than the journal.
             long index = store.LastIndex;
             await store.Durable(index);
@@ -79,6 +84,9 @@ internal sealed class Checkpointing(MessageStore store, CheckpointFile file)
             file.Append(_buffer.Written);
         }
 
+        CaptureArrivals();
+        file.Append(_buffer.Written);
+
         file.End(Header(LastNumber, written, replayFile, replayIndex, clean: true));
     }
 
@@ -99,6 +107,12 @@ internal sealed class Checkpointing(MessageStore store, CheckpointFile file)
         }
 
         return written;
+    }
+
+    private void CaptureArrivals()
+    {
+        _buffer.Clear();
+        store.Arrivals.Write(_buffer);
     }
 
     private CheckpointHeader Header(long number, int queues, long replayFile, long replayIndex, bool clean) => new(

@@ -28,6 +28,8 @@ public sealed partial class MessageStore
 
     internal DiskAlarm DiskAlarm { get; }
 
+    internal Arrivals Arrivals { get; } = new();
+
     /// <summary>Writes the unlinked file that volatile messages go to; null if the next one needs a new file.</summary>
     internal SegmentWriter? VolatileWriter { get; set; }
 
@@ -50,6 +52,26 @@ public sealed partial class MessageStore
     internal Hop NewHop() => new(_scheduler, _gate, _post, Options.Time);
 
     internal DurableIndexWaiter.Awaiter Durable(long index) => _durable.Until(index);
+
+    /// <summary>Runs it on a turn when the journal is on the disk as far as it goes now; at once if it is.</summary>
+    internal void WhenDurable(Action next)
+    {
+        DurableIndexWaiter.Awaiter durable = Durable(LastIndex);
+        if (durable.IsCompleted)
+            next();
+        else
+            durable.OnCompleted(next);
+    }
+
+    /// <summary>
+    /// Messages that came from a queue of another shard, in the same transaction. Their source settles them when this
+    /// is durable.
+    /// </summary>
+    internal void Arrive(Arrival arrival)
+    {
+        Records.Arrive(arrival);
+        Arrivals.Add(arrival);
+    }
 
     internal void BeginRetiringVolatile() =>
         Volatile.BeginRetiring(_entriesPressed ? long.MaxValue : Options.VolatileShareBytes * 3 / 8);

@@ -30,6 +30,10 @@ public sealed partial class QueueMessages
         _peeked = 0;
     }
 
+    /// <summary>A message held by <see cref="Hold"/> is ready again, as if nobody had ever held it.</summary>
+    /// <exception cref="InvalidOperationException">Nobody holds it.</exception>
+    internal void LetGo(ulong sequence) => PutBack(sequence, ref FindUnacked(sequence));
+
     private bool IsHeldAhead(ulong sequence, in Entry entry) => sequence <= _heldAheadTo && entry.IsUnacked;
 
     private bool IsHeldAhead(ulong sequence)

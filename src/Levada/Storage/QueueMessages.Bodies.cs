@@ -49,7 +49,7 @@ public sealed partial class QueueMessages
     }
 
     /// <summary>Whether a message is live and survives a restart.</summary>
-    private bool IsDurable(ulong sequence)
+    internal bool IsDurable(ulong sequence)
     {
         ref Entry entry = ref Find(sequence);
         return Unsafe.IsNullRef(ref entry)

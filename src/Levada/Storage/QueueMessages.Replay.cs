@@ -47,6 +47,22 @@ public sealed partial class QueueMessages
             ReplaySettleRuns(_backlog.Durable, first, last, bodyBytes);
     }
 
+    /// <summary>
+    /// After a start: these are in another queue, as its journal says. What of them is still here is settled, and this
+    /// is told to the journal.
+    /// </summary>
+    internal void SettleMoved(SequenceRange moved)
+    {
+        for (ulong sequence = moved.First; sequence <= moved.Last; sequence++)
+        {
+            if (!IsDurable(sequence))
+                continue;
+            NoteRangeSettled(moved.First, moved.Last, moved.BodyBytes);
+            ReplaySettle(moved.First, moved.Last, moved.BodyBytes, long.MaxValue);
+            return;
+        }
+    }
+
     internal void ReplayRequeue(ulong sequence, int deliveryCount, int bodyBytes, long index)
     {
         ref Entry entry = ref Find(sequence);

@@ -122,7 +122,6 @@ public sealed partial class QueueMessages
     public void Requeue(ulong sequence, bool countAttempt)
     {
         ref Entry entry = ref FindUnacked(sequence);
-        entry.IsUnacked = false;
         entry.IsRedelivered = true;
         if (countAttempt)
         {
@@ -131,13 +130,7 @@ public sealed partial class QueueMessages
                 _store.Records.Requeue(Id, sequence, entry.DeliveryCount, entry.BodyBytes);
         }
 
-        Unacked--;
-        UnackedBytes -= entry.BodyBytes;
-        Ready++;
-        ReadyBytes += entry.BodyBytes;
-        if (!IsAhead(sequence, entry))
-            Behind.Requeue(sequence);
-        _peeked = 0;
+        PutBack(sequence, ref entry);
     }
 
     /// <summary>Removes all ready messages; unacked ones stay.</summary>
@@ -218,6 +211,18 @@ public sealed partial class QueueMessages
         _settledLast = 0;
         _settledBytes = 0;
         _settledRun = null;
+    }
+
+    private void PutBack(ulong sequence, ref Entry entry)
+    {
+        entry.IsUnacked = false;
+        Unacked--;
+        UnackedBytes -= entry.BodyBytes;
+        Ready++;
+        ReadyBytes += entry.BodyBytes;
+        if (!IsAhead(sequence, entry))
+            Behind.Requeue(sequence);
+        _peeked = 0;
     }
 
     private ulong Take()

@@ -59,6 +59,23 @@ internal sealed class QueueRecords(JournalAppender appender)
         appender.EndRecord();
     }
 
+    public void Arrive(Arrival arrival)
+    {
+        Span<byte> payload = Begin(RecordKind.Arrived, SettledRanges.PayloadBytes(arrival.Ranges.Count));
+        BinaryPrimitives.WriteInt32LittleEndian(payload, arrival.Ranges.Count);
+        payload = payload[RecordFormat.CountBytes..];
+        foreach (SequenceRange range in arrival.Ranges)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(payload, arrival.Source.Value);
+            BinaryPrimitives.WriteUInt64LittleEndian(payload[8..], range.First);
+            BinaryPrimitives.WriteUInt64LittleEndian(payload[16..], range.Last);
+            BinaryPrimitives.WriteInt64LittleEndian(payload[24..], range.BodyBytes);
+            payload = payload[RecordFormat.RangeBytes..];
+        }
+
+        appender.EndRecord();
+    }
+
     /// <summary>What was settled before does not belong to the transaction.</summary>
     public void BeginTransaction()
     {

@@ -195,6 +195,9 @@ internal sealed class Recovery(
                     BinaryPrimitives.ReadInt32LittleEndian(payload[20..]),
                     RecordFormat.Index(record));
                 break;
+            case RecordKind.Arrived:
+                store.Arrivals.Restore(payload);
+                break;
             case RecordKind.DropQueue:
                 Drop(new QueueId(BinaryPrimitives.ReadUInt64LittleEndian(payload)));
                 break;

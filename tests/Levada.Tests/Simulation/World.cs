@@ -41,7 +41,7 @@ internal sealed partial class World
         _stepWeights = [Dice.Between(5, 40), Dice.Between(5, 40), Dice.Between(5, 40), Dice.Between(5, 40), 10, 3, 1];
         _crashes = Dice.Pick<int>([0, 0, 1, 3]);
         _options = PickOptions();
-        _storeLimits = PickStoreLimits();
+        _storeLimits = PickStoreLimits(Dice);
         Disk = new SimulatedDisk(Dice);
         Disk.CreateFolder("/data");
         Disk.CreateFolder("/data/shards");
@@ -118,9 +118,9 @@ internal sealed partial class World
     };
 
     // So small that a few hundred messages fill windows and make segments, or large enough that they never do.
-    private StoreOptions PickStoreLimits()
+    internal static StoreOptions PickStoreLimits(Dice dice)
     {
-        var scale = Dice.Pick<int>([1, 1, 8]);
+        var scale = dice.Pick<int>([1, 1, 8]);
         return new StoreOptions
         {
             Epoch = 1,
@@ -133,7 +133,7 @@ internal sealed partial class World
             ReadMemoryBytes = 64 << 10,
             OwnSegmentBytes = 8 << 10,
             VolatileSegmentBytes = 32 << 10,
-            Random = new Random(Dice.Next(int.MaxValue)),
+            Random = new Random(dice.Next(int.MaxValue)),
         };
     }
 

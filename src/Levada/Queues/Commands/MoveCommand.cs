@@ -5,8 +5,8 @@ namespace Levada.Queues;
 
 /// <summary>
 /// Moves ready messages to another queue, in their order, a piece a turn. Messages that come while it goes on are not
-/// moved. A message leaves its queue when the other one has it; after a crash in between it may be in both, never in
-/// none, and the same request goes on with what is left. <paramref name="done"/> runs on the turn.
+/// moved. A persistent message is in one of the two at any time, after a crash too (<see cref="MoveBatch"/>), and the
+/// same request goes on with what is left. <paramref name="done"/> runs on the turn.
 /// </summary>
 /// <param name="source">From where.</param>
 /// <param name="target">To where; another queue.</param>
