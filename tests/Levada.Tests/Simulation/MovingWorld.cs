@@ -14,7 +14,6 @@ namespace Levada.Tests.Simulation;
 /// </summary>
 internal sealed class MovingWorld
 {
-    private const int Lives = 5;
     private const int MovesMax = 200_000;
     private static readonly string[] Names = ["a", "b", "c", "quorum", "transient"];
 
@@ -24,6 +23,8 @@ internal sealed class MovingWorld
     private readonly SimulatedDisk _disk;
     private readonly StoreOptions _storeLimits;
     private readonly int _shards;
+    private readonly int _stepsMax;
+    private readonly int _confirmPercent;
     private readonly HashSet<int> _confirmed = [];
 
     // In this life; in any; and those that must not come back.
@@ -40,6 +41,8 @@ internal sealed class MovingWorld
         _scheduler = new SeededScheduler(_dice) { InlinePercent = _dice.Pick<int>([0, 50, 100]) };
         _storeLimits = World.PickStoreLimits(_dice);
         _shards = _dice.Between(1, 3);
+        _stepsMax = _dice.Pick<int>([200, 1000]);
+        _confirmPercent = _dice.Pick<int>([10, 60, 100]);
         _disk = new SimulatedDisk(_dice);
         _disk.CreateFolder("/data");
         _disk.CreateFolder("/data/shards");
@@ -49,7 +52,7 @@ internal sealed class MovingWorld
     /// <exception cref="SimulationFailure">A message is in no queue, or in two.</exception>
     public void Run()
     {
-        for (var life = 0; life < Lives; life++)
+        for (var lives = _dice.Pick<int>([4, 12]); lives > 0; lives--)
         {
             Live();
             if (_dice.Chance(50))
@@ -83,7 +86,7 @@ internal sealed class MovingWorld
 
     private void Live()
     {
-        for (var steps = _dice.Between(50, 1000); steps > 0; steps--)
+        for (var steps = _dice.Between(20, _stepsMax); steps > 0; steps--)
             Step();
     }
 
@@ -164,7 +167,9 @@ internal sealed class MovingWorld
                 numbers.Add(_published);
             _published++;
         }
-        batch.AddConfirm(new Confirm(() => _confirmed.UnionWith(numbers)));
+        // Nobody waits for the others, so they are on disk late, or never.
+        if (_dice.Chance(_confirmPercent))
+            batch.AddConfirm(new Confirm(() => _confirmed.UnionWith(numbers)));
         queue.Shard.Post(batch);
     }
 
