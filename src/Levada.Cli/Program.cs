@@ -8,6 +8,7 @@ using Levada.Cli.Server;
 var root = new RootCommand("Levada, a message broker for AMQP 0-9-1.")
 {
     ServerCommand.Create(),
+    ConfigCommand.Create(),
     ProxyCommand.Create(),
     PerfCommand.Create(),
     DataCommand.Create(),

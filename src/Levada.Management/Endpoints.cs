@@ -54,6 +54,7 @@ internal static class Endpoints
         MapPolicies(routes, broker, new Roles(broker));
         MapLimits(routes, broker, new Roles(broker));
         MapParameters(routes, broker, new Roles(broker));
+        MapConfiguration(routes, broker, new Roles(broker));
         routes.MapFallback(context => Reply.ErrorAsync(
             context, StatusCodes.Status404NotFound, "not_found", "Not Found"));
     }
@@ -229,5 +230,13 @@ internal static class Endpoints
         routes.MapGet("/api/global-parameters/{name}", roles.PolicyMaker(globals.GetAsync));
         routes.MapPut("/api/global-parameters/{name}", globals.PutAsync);
         routes.MapDelete("/api/global-parameters/{name}", globals.DeleteAsync);
+    }
+
+    private static void MapConfiguration(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    {
+        var configuration = new ConfigurationEndpoint(broker);
+        routes.MapGet("/api/config/effective", roles.Administrator(configuration.EffectiveAsync));
+        routes.MapPut("/api/config/reload", configuration.ReloadAsync);
+        routes.MapPost("/api/config/reload", configuration.ReloadAsync);
     }
 }

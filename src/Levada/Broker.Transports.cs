@@ -34,7 +34,7 @@ public sealed partial class Broker
         }
         if (Options.HasTls)
         {
-            _tls = new TlsServer(Options, _loggers.CreateLogger<TlsServer>());
+            _tls = new TlsServer(Options, Options.Tls, Options.TlsHosts, _loggers.CreateLogger<TlsServer>());
             foreach (var socket in Options.AmqpsSockets)
                 Add(socket, _tls);
             foreach (var where in Options.AmqpsSockets.Count == 0 ? Options.AmqpsListeners : [])
@@ -83,8 +83,4 @@ public sealed partial class Broker
 
     /// <summary>When the certificates of the TLS listeners expire, by host; "" is the one for all others.</summary>
     public IEnumerable<(string Host, DateTime Until)> CertificateExpiries => _tls?.Expiries ?? [];
-
-    /// <summary>Reads the certificates of the TLS listeners again, as after SIGHUP.</summary>
-    /// <returns>False if one could not be used; the log says why, and the one read before stays.</returns>
-    public bool ReloadCertificates() => _tls?.Reload() ?? true;
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Levada.Amqp;
 using Levada.Auth;
 using Levada.Catalog;
+using Levada.Configuration;
 using Levada.Events;
 using Levada.Exchanges;
 using Levada.Journal;
@@ -47,6 +48,7 @@ public sealed partial class Broker : IAsyncDisposable
         BrokerOptions options, ILoggerFactory loggerFactory, IDisk disk, IScheduler scheduler, TimeProvider time)
     {
         Options = options;
+        Configuration = new RunningConfiguration(options);
         _disk = disk;
         _resources = new ResourceWatch(options, disk, Alarms, () => _shards.Exists(static s => s.IsDiskFull));
         Scheduler = scheduler;
@@ -60,7 +62,7 @@ public sealed partial class Broker : IAsyncDisposable
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();
         Limits = new Limits(ConnectionLogger);
         Connections = new OpenConnections(this);
-        Warnings = new WarningBoard(options.Warnings.Max, ConnectionLogger, time) { Changed = TellWarning };
+        Warnings = new WarningBoard(options.Warnings, ConnectionLogger, time) { Changed = TellWarning };
         WarningWatch = new WarningWatch(Connections, options.Warnings, Warnings, time);
         Traces = new Traces(this);
         HttpStreams = new HttpStreams(options.HttpStreamsMax, Limits.HttpStreams);
@@ -69,20 +71,7 @@ public sealed partial class Broker : IAsyncDisposable
         for (var i = 0; i < options.EffectiveShards; i++)
             _shards.Add(new Shard(new ShardId(i), Scheduler, Time, Fatal));
         Catalog = new CatalogStore(
-            new CatalogOptions
-            {
-                Folder = Path.Combine(options.DataDir, "catalog"),
-                MakesDefaults = options.LoadDefinitions.Length == 0,
-                DefaultVHost = options.DefaultVHost,
-                DefaultUser = options.DefaultUser,
-                DefaultPassword = options.DefaultPass,
-                QueueMaxPerVHost = options.QueueMaxPerVHost,
-                DefaultQueueType = options.DefaultQueueType,
-                DefaultHashAlgorithm = options.DefaultHashAlgorithm,
-                DeduplicationCacheMax = options.DeduplicationCacheMax,
-                RecentHistoryBytes = options.RecentHistoryBytes,
-                QueueRefused = Limits.Queues.CountRefused,
-            },
+            NewCatalogOptions(),
             _shards,
             _disk,
             Scheduler,
@@ -104,8 +93,9 @@ public sealed partial class Broker : IAsyncDisposable
         _events = new EventExchange(Publisher, EventFeed, time);
         (Catalog.Hooks.TellsEvents, Catalog.Hooks.Happened) = (() => Events is not null, _events.Publish);
         Interceptors = MessageInterceptors.From(options, NodeName);
-        Authenticator = new Authenticator(() => Catalog.Accounts, options.LoopbackUsers, options.AuthMechanisms);
+        Authenticator = new Authenticator(() => Catalog.Accounts, () => options.LoopbackUsers, options.AuthMechanisms);
         Alarms.Changed = TellAlarms;
+        FollowReloads();
     }
 
     public static string Version { get; } =
@@ -113,6 +103,9 @@ public sealed partial class Broker : IAsyncDisposable
             .Split('+')[0] ?? "0";
 
     public CatalogStore Catalog { get; }
+
+    /// <summary>The options with their sources, and their reload.</summary>
+    public RunningConfiguration Configuration { get; }
 
     public OpenConnections Connections { get; }
 

@@ -35,5 +35,16 @@ public sealed partial class BrokerOptions
     /// <summary>The file in the data folder.</summary>
     public const string ControlSocketName = "control.sock";
 
+    /// <summary>Takes the sockets that the process was started with over from other options.</summary>
+    public void TakeSockets(BrokerOptions from)
+    {
+        foreach (var (own, its) in ((IList<Socket>, IList<Socket>)[])
+            [(AmqpSockets, from.AmqpSockets), (AmqpsSockets, from.AmqpsSockets), (HttpSockets, from.HttpSockets)])
+        {
+            foreach (var socket in its)
+                own.Add(socket);
+        }
+    }
+
     internal bool HasTls => AmqpsListeners.Count + AmqpsSockets.Count > 0;
 }

@@ -8,7 +8,8 @@ namespace Levada;
 
 /// <summary>
 /// Everything a broker can be told. Filled by the command line, LEVADA_* variables and the configuration file
-/// (see <see cref="Configuration.ConfigurationKeys"/>), read once when the broker is built, never changed after.
+/// (see <see cref="Configuration.ConfigurationKeys"/>). A reload changes those whose keys are live, one by one, while
+/// they are read: each is a word or a reference, so a reader has the old one or the new one.
 /// </summary>
 public sealed partial class BrokerOptions
 {
@@ -71,6 +72,9 @@ public sealed partial class BrokerOptions
 
     /// <summary>The password of <see cref="DefaultUser"/>. Only its salted hash is kept.</summary>
     public string DefaultPass { get; set; } = "guest";
+
+    /// <summary>The hash of the default user's password; null: it is made of <see cref="DefaultPass"/>.</summary>
+    public PasswordHash? DefaultPassHash { get; set; }
 
     /// <summary>The virtual host made when the data folder has none yet.</summary>
     public string DefaultVHost { get; set; } = "/";

@@ -36,38 +36,66 @@ internal static class ServerCommand
         return command;
     }
 
-    /// <summary>File, then environment, then command line: each wins over the one before.</summary>
-    internal static BrokerOptions Configure(
+    /// <summary>
+    /// File, then RabbitMQ's variables, LavinMQ's, ours, then the command line: each wins over those before.
+    /// </summary>
+    /// <param name="file">Null: the one that the variables name, if they do.</param>
+    /// <param name="environment">The variables.</param>
+    /// <param name="commandLine">The options.</param>
+    /// <param name="unknownVariables">Gets those of ours that fit no key.</param>
+    /// <exception cref="ConfigurationException">Something is wrong: all that can be seen at once.</exception>
+    internal static LoadedConfiguration Load(
         string? file, System.Collections.IDictionary environment, IEnumerable<Setting> commandLine,
         ICollection<string> unknownVariables)
     {
-        var options = new BrokerOptions();
-        file ??= (string?)environment[EnvironmentSettings.ConfigVariable];
-        if (file is not null)
-            BrokerConfiguration.Apply(options, ConfigurationFile.Read(file));
-        BrokerConfiguration.Apply(options, EnvironmentSettings.Read(environment, unknownVariables));
-        BrokerConfiguration.Apply(options, commandLine);
-        Systemd.TakeSockets(options);
-        options.Validate();
-        return options;
+        file ??= EnvironmentSettings.FindFile(environment);
+        return LoadedConfiguration.Of(
+            file is null ? [] : ConfigurationFile.Read(file),
+            EnvironmentSettings.Read(environment, EnvironmentSettings.Rabbit),
+            EnvironmentSettings.Read(environment, EnvironmentSettings.Lavin),
+            EnvironmentSettings.Read(environment, unknownVariables),
+            commandLine);
+    }
+
+    /// <summary>Says what is wrong, a line each.</summary>
+    /// <returns>The exit code for it.</returns>
+    internal static async Task<int> TellAsync(ConfigurationException e)
+    {
+        foreach (var problem in e.Problems)
+            await Console.Error.WriteLineAsync($"levada: {problem}");
+        return ExitCode.BadConfiguration;
     }
 
     private static async Task<int> RunAsync(ParseResult result)
     {
-        BrokerOptions options;
-        var unknown = new List<string>();
+        LoadedConfiguration loaded;
+        var warnings = new List<string>();
         try
         {
-            options = Configure(
-                result.GetValue(ConfigFile), Environment.GetEnvironmentVariables(), FromCommandLine(result), unknown);
+            var unknown = new List<string>();
+            loaded = Load(unknown);
+            Systemd.TakeSockets(loaded.Options);
+            loaded.Options.Validate();
+            warnings.AddRange(unknown.Select(static name => $"the variable {name} fits no key and is ignored"));
         }
         catch (ConfigurationException e)
         {
-            await Console.Error.WriteLineAsync($"levada: {e.Message}");
-            return ExitCode.BadConfiguration;
+            return await TellAsync(e);
         }
 
-        return await ServerHost.RunAsync(options, unknown);
+        return await ServerHost.RunAsync(loaded, Reload, [.. warnings, .. loaded.Warnings]);
+
+        LoadedConfiguration Load(ICollection<string> unknown) => ServerCommand.Load(
+            result.GetValue(ConfigFile), Environment.GetEnvironmentVariables(), FromCommandLine(result), unknown);
+
+        LoadedConfiguration Reload()
+        {
+            var again = Load([]);
+            // systemd gave them once.
+            again.Options.TakeSockets(loaded.Options);
+            again.Options.Validate();
+            return again;
+        }
     }
 
     private static IEnumerable<Setting> FromCommandLine(ParseResult result)

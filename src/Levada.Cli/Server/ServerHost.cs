@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Levada.Cli.Logging;
+using Levada.Configuration;
 using Levada.Management;
 using Levada.Platform;
 using Microsoft.Extensions.Logging;
@@ -27,21 +28,27 @@ internal sealed partial class ServerHost
     }
 
     /// <returns>An <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(BrokerOptions options, IReadOnlyCollection<string> unknownVariables)
+    /// <param name="configuration">As it was read.</param>
+    /// <param name="reload">Reads it again.</param>
+    /// <param name="warnings">What in it has no effect.</param>
+    public static async Task<int> RunAsync(
+        LoadedConfiguration configuration, Func<LoadedConfiguration> reload, IReadOnlyList<string> warnings)
     {
+        var options = configuration.Options;
         using var log = new ConsoleLoggerFactory(options.LogLevel, Console.OpenStandardError(), TimeProvider.System);
         var host = new ServerHost(options, log);
-        foreach (var variable in unknownVariables)
-            host.LogUnknownVariable(variable);
+        foreach (var warning in warnings)
+            host.LogConfiguration(warning);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, host.OnSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, host.OnSignal);
-        return await host.RunAsync();
+        return await host.RunAsync(configuration, reload);
     }
 
-    private async Task<int> RunAsync()
+    private async Task<int> RunAsync(LoadedConfiguration configuration, Func<LoadedConfiguration> reload)
     {
         LogStarting(Broker.Version, Environment.ProcessId);
         await using var broker = new Broker(_options, _log);
+        broker.Configuration.ComesFrom(configuration, reload);
         ManagementServer? management = null;
         try
         {
@@ -68,7 +75,7 @@ internal sealed partial class ServerHost
             LogListening(control);
         var age = MillisecondsSinceProcessBegan();
         LogReady(age);
-        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Reload(context, broker));
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Reload(context, broker));
         Systemd.Ready();
         var signal = await _stop.Task;
         Systemd.Stopping();
@@ -93,7 +100,14 @@ internal sealed partial class ServerHost
         context.Cancel = true;
         Systemd.Reloading();
         LogReloading();
-        broker.ReloadCertificates();
+        try
+        {
+            broker.ReloadConfiguration();
+        }
+        catch (ConfigurationException)
+        {
+            // The log has said it; the broker goes on as before.
+        }
         Systemd.Ready();
     }
 
@@ -111,8 +125,8 @@ internal sealed partial class ServerHost
     [LoggerMessage(Level = LogLevel.Information, Message = "levada {Version} starting, process {ProcessId}")]
     private partial void LogStarting(string version, int processId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "the variable {Variable} fits no key and is ignored")]
-    private partial void LogUnknownVariable(string variable);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+    private partial void LogConfiguration(string warning);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Reason}")]
     private partial void LogFolderInUse(string reason);
@@ -127,7 +141,7 @@ internal sealed partial class ServerHost
     private partial void LogReady(long milliseconds);
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "SIGHUP: reading the certificates again; the rest needs a restart")]
+        Level = LogLevel.Information, Message = "SIGHUP: reading the configuration and the certificates again")]
     private partial void LogReloading();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Signal}: stopping; a second signal stops at once")]

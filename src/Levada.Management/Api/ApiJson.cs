@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Levada.Configuration;
 
 namespace Levada.Management.Api;
 
@@ -37,4 +38,6 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(ParameterReply))]
 [JsonSerializable(typeof(MoveReply))]
 [JsonSerializable(typeof(IReadOnlyList<ConnectionGroupReply>))]
+[JsonSerializable(typeof(IReadOnlyList<ConfigurationRow>))]
+[JsonSerializable(typeof(ReloadReply))]
 internal sealed partial class ApiJson : JsonSerializerContext;

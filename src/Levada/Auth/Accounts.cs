@@ -13,7 +13,7 @@ public sealed record Accounts(ImmutableDictionary<string, User> Users, int Revis
 
     public User? Find(string name) => Users.GetValueOrDefault(name);
 
-    /// <summary>Who acts, by the name under which it was let in: a user, or an operator on the control socket.</summary>
+    /// <summary>Who acts, by the name that it was let in by: a user, or an operator on the control socket.</summary>
     public User? FindActing(string name) =>
         LocalOperator.IsName(name) ? LocalOperator.Of(name) : Users.GetValueOrDefault(name);
 

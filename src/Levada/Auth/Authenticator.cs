@@ -12,7 +12,7 @@ namespace Levada.Auth;
 /// <param name="loopbackUsers">Those who may connect from this machine only (<c>loopback_users</c>).</param>
 /// <param name="mechanisms">Those that are allowed (<c>auth_mechanisms</c>).</param>
 public sealed class Authenticator(
-    Func<Accounts> accounts, ISet<string> loopbackUsers, IReadOnlyList<string> mechanisms)
+    Func<Accounts> accounts, Func<ISet<string>> loopbackUsers, IReadOnlyList<string> mechanisms)
 {
     /// <summary>By the certificate that the client showed in its TLS handshake.</summary>
     public const string External = "EXTERNAL";
@@ -80,7 +80,7 @@ public sealed class Authenticator(
         var name = user.Name;
         if (LocalOperator.IsName(name))
             return Refused(LocalOperator.Refusal);
-        if (peer is not null && !IPAddress.IsLoopback(Unmapped(peer)) && loopbackUsers.Contains(name))
+        if (peer is not null && !IPAddress.IsLoopback(Unmapped(peer)) && loopbackUsers().Contains(name))
         {
             return Refused(
                 $"user '{name}' is in loopback_users and so may connect from this machine only, not from {peer}; "

@@ -1,9 +1,10 @@
+using Levada.Auth;
 using Levada.Exchanges;
 using Levada.Queues;
 
 namespace Levada.Catalog;
 
-/// <summary>What the catalog is started with.</summary>
+/// <summary>What the catalog is started with. What can be set may be changed while it runs.</summary>
 public sealed record CatalogOptions
 {
     /// <summary>Where its log is; made if missing.</summary>
@@ -21,24 +22,27 @@ public sealed record CatalogOptions
     /// <summary>The default user's password (<c>default_pass</c>).</summary>
     public string DefaultPassword { get; init; } = "guest";
 
+    /// <summary>Goes before <see cref="DefaultPassword"/> (<c>default_password_hash</c>).</summary>
+    public PasswordHash? DefaultPasswordHash { get; init; }
+
     /// <summary>
     /// Of durable queues that name none, in a virtual host that names none (<c>default_queue_type</c>).
     /// </summary>
-    public QueueType DefaultQueueType { get; init; }
+    public QueueType DefaultQueueType { get; set; }
 
     /// <summary>Most queues of a virtual host without a limit of its own (<c>queue_max_per_vhost</c>).</summary>
-    public int QueueMaxPerVHost { get; init; }
+    public int QueueMaxPerVHost { get; set; }
 
     /// <summary>
     /// Of x-consistent-hash exchanges that name no algorithm (<c>default_consistent_hash_algorithm</c>).
     /// </summary>
-    public HashAlgorithm DefaultHashAlgorithm { get; init; }
+    public HashAlgorithm DefaultHashAlgorithm { get; set; }
 
     /// <summary>Most that x-cache-size may ask for (<c>deduplication_cache_max</c>).</summary>
-    public int DeduplicationCacheMax { get; init; } = int.MaxValue;
+    public int DeduplicationCacheMax { get; set; } = int.MaxValue;
 
     /// <summary>Most bytes that an x-recent-history exchange remembers (<c>recent_history_bytes</c>).</summary>
-    public long RecentHistoryBytes { get; init; } = long.MaxValue;
+    public long RecentHistoryBytes { get; set; } = long.MaxValue;
 
     /// <summary>Told when a queue is refused for one of these limits.</summary>
     public Action QueueRefused { get; init; } = static () => { };

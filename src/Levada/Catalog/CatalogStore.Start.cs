@@ -87,7 +87,7 @@ public sealed partial class CatalogStore
     {
         var user = new User(_options.DefaultUser)
         {
-            Password = PasswordHash.Create(_options.DefaultPassword),
+            Password = _options.DefaultPasswordHash ?? PasswordHash.Create(_options.DefaultPassword),
             Tags = ["administrator"],
         };
         user = user with { Permissions = user.Permissions.Add(_options.DefaultVHost, Permissions.All) };

@@ -6,35 +6,57 @@ namespace Levada.Configuration;
 public static class BrokerConfiguration
 {
     /// <summary>Applies one source. Later sources win over earlier ones, key by key.</summary>
-    /// <exception cref="ConfigurationException">A name is unknown or a value unusable.</exception>
-    public static void Apply(BrokerOptions options, IEnumerable<Setting> source)
+    /// <exception cref="ConfigurationException">Names are unknown or values unusable: all that are.</exception>
+    public static void Apply(BrokerOptions options, IEnumerable<Setting> source) =>
+        Apply(options, source, new Dictionary<string, Setting>(), []);
+
+    /// <summary>The same, and says what came from where.</summary>
+    /// <param name="options">Changed.</param>
+    /// <param name="source">In the order in which they stand.</param>
+    /// <param name="from">By a key's first name the setting that its value comes from; added to.</param>
+    /// <param name="warnings">Settings that mean nothing here; added to.</param>
+    /// <exception cref="ConfigurationException">Names are unknown or values unusable: all that are.</exception>
+    internal static void Apply(
+        BrokerOptions options, IEnumerable<Setting> source, IDictionary<string, Setting> from,
+        ICollection<string> warnings)
     {
+        var problems = new List<string>();
         var byKey = new Dictionary<ConfigurationKey, List<Setting>>(ReferenceEqualityComparer.Instance);
         foreach (var setting in source)
         {
-            var (key, item) = Find(setting);
+            if (ConfigurationKeys.Find(setting.Name, out var item) is { } key)
+            {
+                if (!byKey.TryGetValue(key, out var settings))
+                    byKey.Add(key, settings = []);
+                settings.Add(setting with { Item = item });
+            }
+            else if (ForeignKeys.Explain(setting.Name) is { } why)
+            {
+                warnings.Add($"{setting.Place}: '{setting.Name}' has no effect: {why}");
+            }
+            else
+            {
+                problems.Add($"{setting.Place}: there is no key '{setting.Name}'; {Suggestion(setting.Name)}");
+            }
+        }
+
+        foreach (var key in ConfigurationKeys.All)
+        {
             if (!byKey.TryGetValue(key, out var settings))
-                byKey.Add(key, settings = []);
-            settings.Add(setting with { Item = item });
-        }
-
-        foreach (var key in ConfigurationKeys.All)
-        {
-            if (byKey.TryGetValue(key, out var settings))
+                continue;
+            try
+            {
                 key.Apply(options, settings);
+                foreach (var name in key.Show is null ? key.Sets : key.Sets.Prepend(key.Name))
+                    from[name] = settings[^1];
+            }
+            catch (ConfigurationException e)
+            {
+                problems.AddRange(e.Problems);
+            }
         }
-    }
-
-    private static (ConfigurationKey Key, string Item) Find(Setting setting)
-    {
-        foreach (var key in ConfigurationKeys.All)
-        {
-            if (key.Matches(setting.Name, out var item))
-                return (key, item);
-        }
-
-        throw new ConfigurationException(
-            $"{setting.Place}: there is no key '{setting.Name}'; {Suggestion(setting.Name)}");
+        if (problems.Count > 0)
+            throw new ConfigurationException(problems);
     }
 
     private static string Suggestion(string name)

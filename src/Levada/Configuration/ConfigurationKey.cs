@@ -10,6 +10,23 @@ namespace Levada.Configuration;
 public sealed record ConfigurationKey(
     IReadOnlyList<string> Names, string Help, Action<BrokerOptions, IReadOnlyList<Setting>> Apply)
 {
+    public string Name => Names[0];
+
+    /// <summary>The value in words; null if the key only says another one's in another way.</summary>
+    public Func<BrokerOptions, string>? Show { get; init; }
+
+    /// <summary>Brings the value from the first to the second, a running broker's; null: it needs a restart.</summary>
+    public Action<BrokerOptions, BrokerOptions>? Copy { get; init; }
+
+    /// <summary>The keys whose values it sets, by name, besides its own.</summary>
+    public IReadOnlyList<string> Sets { get; init; } = [];
+
+    /// <summary>The value is never shown.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>A reload brings a change to the running broker.</summary>
+    public bool IsLive => Copy is not null;
+
     /// <summary>True if the name is one of this key's; then the part that the * stands for, else empty.</summary>
     public bool Matches(string name, out string item)
     {

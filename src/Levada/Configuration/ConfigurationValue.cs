@@ -135,6 +135,24 @@ internal static class ConfigurationValue
             ? setting.Value.ToUpperInvariant()
             : throw Bad(setting, $"one of {string.Join(", ", Authenticator.Mechanisms)}");
 
+    /// <summary>A password's hash of RabbitMQ or LavinMQ, by any of their algorithms.</summary>
+    public static PasswordHash Hash(Setting setting)
+    {
+        foreach (var algorithm in (string[])[
+            PasswordHash.Bcrypt, PasswordHash.Sha256, PasswordHash.Sha512, PasswordHash.Md5])
+        {
+            try
+            {
+                return PasswordHash.Parse(setting.Value, algorithm);
+            }
+            catch (FormatException)
+            {
+                // Their lengths tell them apart.
+            }
+        }
+        throw new ConfigurationException($"{setting.Place}: {setting.Name} is no hash of a password");
+    }
+
     public static CertificateName LoginFrom(Setting setting) => setting.Value.ToLowerInvariant() switch
     {
         "distinguished_name" => CertificateName.DistinguishedName,

@@ -10,9 +10,9 @@ public sealed class AuditLog
     private readonly Lock _adding = new();
     private readonly Queue<AuditEntry> _entries = new();
     private readonly Dictionary<(OperatorAction, OperatorOutcome), long> _counts = [];
-    private readonly int _max;
+    private readonly BrokerOptions _options;
 
-    internal AuditLog(int max) => _max = max;
+    internal AuditLog(BrokerOptions options) => _options = options;
 
     /// <summary>The last one first.</summary>
     public IReadOnlyList<AuditEntry> Entries
@@ -47,11 +47,11 @@ public sealed class AuditLog
         lock (_adding)
         {
             _counts[key] = _counts.GetValueOrDefault(key) + 1;
-            if (_max == 0)
-                return;
-            if (_entries.Count == _max)
+            var max = _options.AuditHistoryMax;
+            while (_entries.Count > 0 && _entries.Count >= max)
                 _entries.Dequeue();
-            _entries.Enqueue(entry);
+            if (max > 0)
+                _entries.Enqueue(entry);
         }
     }
 }

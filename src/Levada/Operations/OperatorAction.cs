@@ -72,4 +72,6 @@ public enum OperatorAction
     FetchMessages,
 
     MoveMessages,
+
+    ReloadConfiguration,
 }

@@ -22,7 +22,7 @@ public sealed partial class OperatorActions
     {
         _broker = broker;
         _logger = logger;
-        Audit = new AuditLog(broker.Options.AuditHistoryMax);
+        Audit = new AuditLog(broker.Options);
     }
 
     public AuditLog Audit { get; }

@@ -49,7 +49,7 @@ internal sealed partial class TlsHost
     public SslServerAuthenticationOptions ForHandshake()
     {
         if (!Stamps().SequenceEqual(_tried))
-            Reload(force: false);
+            Reload();
         var loaded = _loaded;
         var handshake = new SslServerAuthenticationOptions
         {
@@ -73,16 +73,14 @@ internal sealed partial class TlsHost
         return handshake;
     }
 
-    /// <summary>Reads the files again; broken ones are reported and those read before stay in use.</summary>
-    /// <param name="force">Even if they look unchanged.</param>
-    /// <returns>False if they could not be used.</returns>
-    public bool Reload(bool force)
+    // Broken ones are reported, and those read before stay in use.
+    private void Reload()
     {
         lock (_loading)
         {
             var stamps = Stamps();
-            if (!force && stamps.SequenceEqual(_tried))
-                return true;
+            if (stamps.SequenceEqual(_tried))
+                return;
             _tried = stamps;
             try
             {
@@ -91,10 +89,9 @@ internal sealed partial class TlsHost
             catch (IOException e)
             {
                 LogReloadFailed(Described, e.Message, _loaded.Until);
-                return false;
+                return;
             }
             LogLoaded(Described, _options.CertificateFile!, _loaded.Until);
-            return true;
         }
     }
 

@@ -16,31 +16,40 @@ internal sealed class TlsServer : IDisposable
     private const byte HandshakeRecord = 0x16;
 
     private readonly BrokerOptions _options;
-    private readonly TlsHost _usual;
-    private readonly Dictionary<string, TlsHost> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ILogger _logger;
     private readonly SemaphoreSlim _places;
 
+    // Replaced as a whole by a reload.
+    private volatile TlsHosts _hosts;
+
+    /// <param name="options">Bounds, and where a certificate has the user's name.</param>
+    /// <param name="usual">For clients that ask for no name of <paramref name="hosts"/>.</param>
+    /// <param name="hosts">By name.</param>
+    /// <param name="logger">Told what is loaded.</param>
     /// <exception cref="IOException">A file cannot be read or is no certificate or key.</exception>
-    public TlsServer(BrokerOptions options, ILogger logger)
+    public TlsServer(
+        BrokerOptions options, TlsOptions usual, IDictionary<string, TlsOptions> hosts, ILogger logger)
     {
         _options = options;
+        _logger = logger;
         _places = new SemaphoreSlim(options.TlsHandshakeMax);
-        _usual = new TlsHost("", options.Tls, logger);
-        foreach (var (name, host) in options.TlsHosts)
-            _hosts.Add(name, new TlsHost(name, host.Or(options.Tls), logger));
+        _hosts = new TlsHosts(usual, hosts, logger);
     }
 
     /// <summary>Handshakes that run now.</summary>
     public int Running => _options.TlsHandshakeMax - _places.CurrentCount;
 
     /// <summary>For each name when its certificate expires; "" is the usual one.</summary>
-    public IEnumerable<(string Name, DateTime Until)> Expiries => Hosts.Select(static h => (h.Name, h.Until));
+    public IEnumerable<(string Name, DateTime Until)> Expiries => _hosts.All.Select(static h => (h.Name, h.Until));
 
-    private IEnumerable<TlsHost> Hosts => _hosts.Values.Prepend(_usual);
-
-    /// <summary>Reads all certificates again.</summary>
-    /// <returns>False if one could not be used; then the one read before stays.</returns>
-    public bool Reload() => Hosts.Aggregate(true, static (all, host) => host.Reload(force: true) && all);
+    /// <summary>Reads all certificates again, by settings that may be others.</summary>
+    /// <returns>Takes them over: the next handshake has them.</returns>
+    /// <exception cref="IOException">A file cannot be read or is no certificate or key.</exception>
+    public Action Prepare(TlsOptions usual, IDictionary<string, TlsOptions> hosts)
+    {
+        var next = new TlsHosts(usual, hosts, _logger);
+        return () => _hosts = next;
+    }
 
     /// <summary>Does the handshake.</summary>
     /// <returns>The decrypted bytes, and the client's certificate if it has one; it is verified then.</returns>
@@ -91,7 +100,7 @@ internal sealed class TlsServer : IDisposable
             await stream.AuthenticateAsServerAsync(
                 (_, hello, _, _) =>
                 {
-                    var host = Find(hello.ServerName);
+                    var host = _hosts.Find(hello.ServerName);
                     var handshake = host.ForHandshake();
                     if (host.Clients != ClientCertificates.None)
                         handshake.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
@@ -136,15 +145,6 @@ internal sealed class TlsServer : IDisposable
         rejection = $"the client's certificate '{certificate.Subject}' does not verify by ssl_options.cacertfile: "
             + string.Join(", ", faults.DefaultIfEmpty(errors.ToString()));
         return false;
-    }
-
-    // The name itself, then *. with what is behind its first dot.
-    private TlsHost Find(string name)
-    {
-        if (_hosts.TryGetValue(name, out var host))
-            return host;
-        var dot = name.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && _hosts.TryGetValue($"*{name[dot..]}", out host) ? host : _usual;
     }
 
     private static RefusedException NotTls(byte first) => ProxyHeader.IsLikely([first])

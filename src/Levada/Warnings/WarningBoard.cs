@@ -10,15 +10,15 @@ public sealed partial class WarningBoard
 {
     private readonly Dictionary<(string Name, object Subject), Standing> _standing = [];
     private readonly Dictionary<string, Tally> _tallies = WarningName.All.ToDictionary(n => n, _ => new Tally());
-    private readonly int _max;
+    private readonly WarningOptions _options;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private volatile IReadOnlyList<Warning> _current = [];
     private long _look;
 
-    internal WarningBoard(int max, ILogger logger, TimeProvider time)
+    internal WarningBoard(WarningOptions options, ILogger logger, TimeProvider time)
     {
-        _max = max;
+        _options = options;
         _logger = logger;
         _time = time;
     }
@@ -48,7 +48,7 @@ public sealed partial class WarningBoard
             _standing[key] = new Standing(describe() with { Since = standing.Warning.Since }, _look);
             return;
         }
-        if (tally.Standing >= _max)
+        if (tally.Standing >= _options.Max)
         {
             tally.LeftOutNow++;
             return;

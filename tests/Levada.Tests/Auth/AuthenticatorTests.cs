@@ -14,7 +14,7 @@ public sealed class AuthenticatorTests
         .With(new User("nobody"));
 
     private readonly Authenticator _authenticator =
-        new(() => Users, new HashSet<string> { "guest" }, Authenticator.Mechanisms);
+        new(() => Users, () => new HashSet<string> { "guest" }, Authenticator.Mechanisms);
 
     [Theory]
     [InlineData("\0anna\0pass wörd", true)]

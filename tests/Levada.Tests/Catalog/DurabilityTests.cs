@@ -37,7 +37,7 @@ public sealed partial class DurabilityTests
         Assert.Equal("kept", second.Route("amq.topic", "a.x"));
         Assert.Empty(second.Events);
         Assert.NotNull(new Authenticator(
-            () => second.Store.Accounts, new HashSet<string>(), Authenticator.Mechanisms)
+            () => second.Store.Accounts, () => new HashSet<string>(), Authenticator.Mechanisms)
             .Authenticate("PLAIN", "\0anna\0secret"u8, null).User);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
 using Levada.Auth;
+using Levada.Cli.Server;
 using Levada.Configuration;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -177,6 +178,88 @@ public sealed class BrokerConfigurationTests
         Assert.Equal(1, Assert.Single(options.AmqpListeners).Port);
         Assert.Equal(2, Assert.Single(options.AmqpsListeners).Port);
         Assert.Equal(["LEVADA_PORT"], unknown);
+    }
+
+    [Fact]
+    public void Variables_of_others_count_below_ours()
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["RABBITMQ_NODE_PORT"] = "1",
+            ["LAVINMQ_AMQP_PORT"] = "2",
+            ["LEVADA_LISTENERS_TCP_DEFAULT"] = "3",
+            ["RABBITMQ_DEFAULT_PASS"] = "open sesame",
+        };
+        var loaded = ServerCommand.Load(null, variables, [], []);
+        Assert.Equal(3, Assert.Single(loaded.Options.AmqpListeners).Port);
+        Assert.Equal("open sesame", loaded.Options.DefaultPass);
+        var rows = loaded.Rows().ToDictionary(static r => r.Key);
+        Assert.Equal(("***", "RABBITMQ_DEFAULT_PASS"), (rows["default_pass"].Value, rows["default_pass"].Source));
+        Assert.Equal("LEVADA_LISTENERS_TCP_DEFAULT", rows["listeners.tcp.*"].Source);
+        Assert.Equal(("60", "default"), (rows["heartbeat"].Value, rows["heartbeat"].Source));
+    }
+
+    [Theory]
+    [InlineData("cluster_formation.peer_discovery_backend = classic_config", "not a cluster")]
+    [InlineData("[mqtt]\nport = 1883", "AMQP 0-9-1")]
+    [InlineData("tcp_listen_options.nodelay = true", "system")]
+    [InlineData("auth_backends.1 = ldap", "the broker's own")]
+    public void Keys_that_mean_nothing_here_are_taken_with_a_warning(string text, string expected)
+    {
+        var loaded = LoadedConfiguration.Of(ConfigurationFile.Parse(text, "x.conf"));
+        Assert.Contains(expected, Assert.Single(loaded.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith("x.conf:", loaded.Warnings[0], StringComparison.Ordinal);
+        Assert.Empty(loaded.From);
+    }
+
+    [Theory]
+    [InlineData("ssl_options.certfil = x", "did you mean 'ssl_options.certfile'?")]
+    [InlineData("management.tcp.prot = 1", "did you mean 'management.tcp.port'?")]
+    [InlineData("tcp_listen_options.backlogs = 1", "did you mean 'tcp_listen_options.backlog'?")]
+    [InlineData("main.data_dri = /x", "did you mean 'main.data_dir'?")]
+    public void Misspelt_keys_of_a_family_with_others_that_mean_nothing_are_wrong(string text, string expected) =>
+        Assert.Contains(
+            expected, Assert.Throws<ConfigurationException>(() => Read(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Everything_wrong_is_said_at_once()
+    {
+        var e = Assert.Throws<ConfigurationException>(() => Read("heartbaet = 1\nframe_max = 1\nheartbeat = -1"));
+        Assert.Collection(
+            e.Problems.Order(StringComparer.Ordinal),
+            p => Assert.StartsWith("levada.conf:1:", p, StringComparison.Ordinal),
+            p => Assert.StartsWith("levada.conf:2:", p, StringComparison.Ordinal),
+            p => Assert.StartsWith("levada.conf:3:", p, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void LavinMQs_hash_is_the_default_users()
+    {
+        var hash = PasswordHash.Create("secret");
+        Assert.Equal(hash.Text, Read($"[main]\ndefault_password_hash = {hash.Text}").DefaultPassHash!.Text);
+        Assert.Throws<ConfigurationException>(() => Read("default_password_hash = secret"));
+    }
+
+    [Fact]
+    public void No_key_of_ours_is_taken_for_one_that_means_nothing()
+    {
+        foreach (var name in ConfigurationKeys.All.SelectMany(k => k.Names))
+            Assert.Null(ForeignKeys.Explain(name.TrimEnd('*').TrimEnd('.')));
+    }
+
+    [Fact]
+    public void What_is_shown_can_be_read_again()
+    {
+        // Texts that are none of the file's, or none at all.
+        string[] not = ["sni.*", "event_exchange.vhost", "control_unix_path", "load_definitions"];
+        foreach (var row in LoadedConfiguration.Of().Rows().Where(r => r.Value.Length > 0 && !not.Contains(r.Key)))
+        {
+            if (row.Value == ConfigurationRow.Hidden || row.Key.EndsWith(".*", StringComparison.Ordinal)
+                || row.Value.Contains(':', StringComparison.Ordinal) || row.Key == "proxy_protocol_trusted_sources")
+                continue;
+            var again = LoadedConfiguration.Of([new Setting("test", row.Key, row.Value)]);
+            Assert.Equal(row.Value, again.Rows().Single(r => r.Key == row.Key).Value);
+        }
     }
 
     [Fact]

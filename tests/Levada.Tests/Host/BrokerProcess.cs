@@ -115,6 +115,17 @@ public sealed partial class BrokerProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits for a line with this text; nothing else tells of what the process has done by itself.</summary>
+    public async Task WaitForLogAsync(string text)
+    {
+        for (var deadline = DateTime.UtcNow + Patience; !_log.Any(l => l.Contains(text, StringComparison.Ordinal));)
+        {
+            if (DateTime.UtcNow > deadline)
+                throw new InvalidOperationException($"no line '{text}' in:\n" + string.Join('\n', _log));
+            await Task.Delay(20);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Levada.Auth;
+using Levada.Configuration;
 using Levada.Protocol;
 using Levada.Transports;
 using Xunit;
@@ -178,9 +179,9 @@ public sealed class A_TlsTests : IDisposable
         await using (var kept = await ConnectAsync(broker))
             Assert.Equal("CN=localhost", kept.RemoteCertificate!.Subject);
         await broker.Log.WaitForAsync(CertificateFile, "the certificate read before stays in use");
-        Assert.False(broker.Broker.ReloadCertificates());
+        Assert.Throws<ConfigurationException>(broker.Broker.ReloadConfiguration);
         _ours.WriteServer(CertificateFile, "repaired").Dispose();
-        Assert.True(broker.Broker.ReloadCertificates());
+        Assert.Empty(broker.Broker.ReloadConfiguration().Changed);
         await using var repaired = await ConnectAsync(broker);
         Assert.Equal("CN=repaired", repaired.RemoteCertificate!.Subject);
     }

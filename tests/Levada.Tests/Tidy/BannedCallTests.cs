@@ -30,6 +30,7 @@ public sealed partial class BannedCallTests
         ["src/Levada/Operations/AuditLog.cs"] = "what operators asked for",
         ["src/Levada/Operations/Drain.cs"] = "whether the node is in service",
         ["src/Levada/Events/EventFeed.cs"] = "who listens to events over HTTP",
+        ["src/Levada/Configuration/RunningConfiguration.cs"] = "one reload at a time",
         ["src/Levada/Events/InternalPublisher.cs"] = "what the broker itself publishes, on its way",
         ["src/Levada/Exchanges/RecentHistory.cs"] = "the last messages of one exchange",
         ["src/Levada/Queues/Deduplication.cs"] = "what one exchange or queue has seen lately",

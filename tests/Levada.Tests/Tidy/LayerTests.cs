@@ -30,7 +30,10 @@ public sealed partial class LayerTests
         ],
         ["Warnings"] = ["Amqp", "Queues"],
         ["Tracing"] = ["Amqp"],
-        ["Operations"] = ["Amqp", "Policies", "Auth", "Catalog", "Definitions", "Exchanges", "Queues", "Storage"],
+        ["Operations"] =
+        [
+            "Amqp", "Policies", "Auth", "Catalog", "Configuration", "Definitions", "Exchanges", "Queues", "Storage",
+        ],
         ["Definitions"] = ["Amqp", "Auth", "Catalog", "Exchanges", "Policies", "Queues"],
         ["Offline"] = ["Catalog", "Definitions", "Journal", "Platform", "Queues", "Storage"],
         ["Transports"] = ["Amqp", "Auth", "Platform"],

@@ -20,7 +20,7 @@ public sealed class WatchTests
         for (var n = 1; n < Channels; n++) connection.OpenChannel((ushort)(n * 43));
         var time = new MovedTime();
         var options = new WarningOptions { Interval = Interval, IdleChannelsTime = Interval };
-        var board = new WarningBoard(10, NullLogger.Instance, time);
+        var board = new WarningBoard(new WarningOptions { Max = 10 }, NullLogger.Instance, time);
         var watch = new WarningWatch(broker.Broker.Connections, options, board, time, stepsPerTick: 100);
         time.Advance(Interval);
         // The first look, and no other before it is time.
