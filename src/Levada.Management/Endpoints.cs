@@ -1,5 +1,6 @@
 using Levada.Management.Api;
 using Levada.Management.Metrics;
+using Levada.Management.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -65,6 +66,16 @@ internal static class Endpoints
         var roles = new Roles(broker);
         routes.MapGet("/api/events", roles.Monitor(new EventsEndpoint(broker, lifetime).GetAsync))
             .WithMetadata(OwnStream.Mark);
+    }
+
+    /// <summary>What there is, for programs and people.</summary>
+    public static void MapOpenApi(IEndpointRouteBuilder routes, Broker broker)
+    {
+        var roles = new Roles(broker);
+        var document = new OpenApiEndpoint(routes);
+        routes.MapGet("/api/openapi.json", roles.Management(document.GetAsync));
+        routes.MapGet("/api", roles.Management(document.ReadAsync));
+        routes.MapGet("/api/index.html", roles.Management(document.ReadAsync));
     }
 
     private static void MapOperator(IEndpointRouteBuilder routes, Broker broker)

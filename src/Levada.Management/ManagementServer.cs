@@ -130,6 +130,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
         web.Use(new BasicAuthentication(_broker).InvokeAsync);
         web.Use(new LiveReplies(_broker, web.Lifetime).InvokeAsync);
         Endpoints.Map(web, _broker, _options, Listeners, _loggers);
+        Endpoints.MapOpenApi(web, _broker);
         Endpoints.MapStreams(web, _broker, web.Lifetime);
         return web;
     }

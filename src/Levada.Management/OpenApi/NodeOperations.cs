@@ -1,0 +1,35 @@
+using Levada.Management.Api;
+using static Levada.Management.OpenApi.Operation;
+
+namespace Levada.Management.OpenApi;
+
+/// <summary>The node: its figures, health, service, and this document.</summary>
+internal static class NodeOperations
+{
+    public static IReadOnlyDictionary<string, Operation> All { get; } = new Dictionary<string, Operation>
+    {
+        ["GET /api/overview"] = One("The broker at a glance: totals, rates, churn, listeners", ApiJson.Default.OverviewReply),
+        ["GET /api/health/checks/alarms"] = One("503 while a memory or disk alarm is on", ApiJson.Default.AlarmsReply),
+        ["GET /api/health/checks/is-in-service"] = new("503 while the node is drained"),
+        ["GET /api/churn"] = List(
+            "Connections, channels, consumers and queues that come and go, by user, application, vhost and address",
+            ApiJson.Default.ChurnReply),
+        ["GET /api/warnings"] = List("Leaks and churn that stand, the oldest first", ApiJson.Default.WarningReply),
+        ["GET /api/audit"] = List("What operators asked for, the last one first", ApiJson.Default.AuditReply),
+        ["GET /api/drain"] = One("How far a drain is", ApiJson.Default.DrainReply),
+        ["POST /api/drain"] = One("Takes the node out of service", ApiJson.Default.DrainReply) with
+        {
+            Success = 202, Query = [("timeout", "Seconds until the clients that are left are closed")],
+        },
+        ["POST /api/revive"] = Done("Takes the node back into service"),
+        ["GET /api/events"] = new("What comes and goes, from now on, as server-sent events")
+        {
+            MediaType = ServerSentEvents.ContentType,
+            Query = [("key", "A kind of event or its first words; may be repeated")],
+        },
+        ["GET /api/openapi.json"] = new("This document") { MediaType = "application/json" },
+        ["GET /api"] = new("This document to read") { MediaType = "text/html" },
+        ["GET /api/index.html"] = new("The same") { MediaType = "text/html" },
+        ["GET /metrics"] = new("Figures for Prometheus") { MediaType = "text/plain" },
+    };
+}

@@ -1,0 +1,24 @@
+namespace Levada.Management.OpenApi;
+
+/// <summary>What each method of each path does: <c>GET /api/overview</c>. A test holds it against what is mapped.</summary>
+internal static class Operations
+{
+    public static IReadOnlyDictionary<string, Operation> All { get; } = Collect(
+        ("Node", NodeOperations.All),
+        ("Connections and channels", ClientOperations.All),
+        ("Queues, exchanges and bindings", TopologyOperations.All),
+        ("Users and rights", AccountOperations.All),
+        ("Virtual hosts, policies and definitions", DefinitionOperations.All));
+
+    private static Dictionary<string, Operation> Collect(
+        params (string Tag, IReadOnlyDictionary<string, Operation> Operations)[] groups)
+    {
+        var all = new Dictionary<string, Operation>();
+        foreach (var (tag, operations) in groups)
+        {
+            foreach (var (path, operation) in operations)
+                all.Add(path, operation with { Tag = tag });
+        }
+        return all;
+    }
+}
