@@ -56,6 +56,7 @@ internal static class Endpoints
         MapLimits(routes, broker, new Roles(broker));
         MapParameters(routes, broker, new Roles(broker));
         MapConfiguration(routes, broker, new Roles(broker));
+        MapMemory(routes, broker, new Roles(broker));
         routes.MapFallback(context => Reply.ErrorAsync(
             context, StatusCodes.Status404NotFound, "not_found", "Not Found"));
     }
@@ -97,6 +98,15 @@ internal static class Endpoints
         routes.MapPost("/api/revive", drain.ReviveAsync);
         routes.MapGet("/api/health/checks/is-in-service", drain.CheckAsync);
         routes.MapGet("/api/audit", context => AuditEndpoint.ListAsync(context, broker));
+    }
+
+    private static void MapMemory(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    {
+        var memory = new MemoryEndpoint(broker);
+        routes.MapGet("/api/nodes/{name}/memory", roles.Monitor(memory.GetAsync));
+        routes.MapGet("/api/nodes/{name}/memory/relative", roles.Monitor(memory.GetRelativeAsync));
+        routes.MapPost("/api/nodes/gc_collect", memory.CollectAsync);
+        routes.MapPost("/api/nodes/{name}/gc_collect", memory.CollectAsync);
     }
 
     private static void MapUsers(IEndpointRouteBuilder routes, Broker broker, Roles roles)

@@ -35,6 +35,9 @@ public sealed partial class Broker : IAsyncDisposable
     private long _tickMs = Environment.TickCount64;
     private long _recentElapsedMs;
     private readonly IdleTrim _idleTrim;
+
+    // One look at the memory at a time.
+    private readonly SemaphoreSlim _memoryLook = new(1);
     private long _postedBytes;
 
     /// <summary>Opens nothing yet.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Levada.Configuration;
 
@@ -40,4 +41,5 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<ConnectionGroupReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ConfigurationRow>))]
 [JsonSerializable(typeof(ReloadReply))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -65,6 +65,9 @@ internal sealed record ChannelReply
 
     public required HeldReply HeldBytes { get; init; }
 
+    /// <summary>Ours: all its memory, held_bytes included.</summary>
+    public required long Memory { get; init; }
+
     public static ChannelReply Of(ChannelSnapshot c, string node, bool withConsumers)
     {
         var details = new ConnectionDetails(
@@ -101,6 +104,7 @@ internal sealed record ChannelReply
             SendOct = c.Counters.BytesSent,
             SendCnt = c.Counters.FramesSent,
             HeldBytes = HeldReply.Of(c.Held),
+            Memory = c.Memory,
         };
     }
 }

@@ -100,6 +100,9 @@ internal sealed record ConnectionReply
 
     public required HeldReply HeldBytes { get; init; }
 
+    /// <summary>Ours: all its memory, held_bytes included.</summary>
+    public required long Memory { get; init; }
+
     public static ConnectionReply Of(ConnectionSnapshot c, string node)
     {
         var (now, before, over) = (c.Counters, c.Before, c.RatesOver);
@@ -146,6 +149,7 @@ internal sealed record ConnectionReply
             MessagesUnconfirmed = c.Unconfirmed,
             MessagesUncommitted = c.Uncommitted,
             HeldBytes = HeldReply.Of(c.Held),
+            Memory = c.Memory,
         };
     }
 

@@ -89,6 +89,7 @@ internal sealed partial class Channel
             LastReceivedAgo = Ago(LastReceivedMs),
             LastDeliveredAgo = Ago(Math.Max(_openedMs, Volatile.Read(ref _lastDeliveredMs))),
             Held = Held,
+            Memory = Held.Total + OwnBytes,
             ConsumerList = _consumers is null ? [] : [.. _consumers.Values.Select(ConsumerSnapshot.Of)],
         };
 

@@ -68,5 +68,8 @@ public sealed record ChannelSnapshot
 
     public required HeldBytes Held { get; init; }
 
+    /// <summary>Bytes of all its memory: what it holds, itself and its consumers.</summary>
+    public required long Memory { get; init; }
+
     public required IReadOnlyList<ConsumerSnapshot> ConsumerList { get; init; }
 }

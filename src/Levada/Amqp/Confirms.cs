@@ -1,3 +1,4 @@
+using Levada.Accounting;
 using Levada.Protocol;
 
 namespace Levada.Amqp;
@@ -16,6 +17,12 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
     private ulong _resolved;
     private ulong _opened;
     private bool _isOver;
+
+    /// <summary>Its memory, nearly: posts under way are few. From any thread.</summary>
+    public long OwnBytes => ObjectSize.Of<Confirms>() + ObjectSize.Of<Queue<ConfirmPost>>()
+        + ObjectSize.Of<Stack<ConfirmPost>>()
+        + ObjectSize.Array<ConfirmPost>(_open.Capacity + _spare.Capacity)
+        + ((_open.Count + _spare.Count) * (ObjectSize.Of<ConfirmPost>() + ObjectSize.Of<List<ulong>>()));
 
     /// <summary>Publishes not yet confirmed.</summary>
     public long Unconfirmed => (long)(_opened - _resolved);

@@ -110,6 +110,7 @@ public sealed partial class Connection
             _closedLately.Dequeue();
         _closedLately.Enqueue(new ClosedChannel(channel.Number, reason, Environment.TickCount64));
         Broker.Connections.CloseChannel(this);
+        Broker.Departed.Add(channel.OwnBytes);
         PublishClosed(channel);
         return true;
     }

@@ -224,6 +224,7 @@ public sealed partial class Connection
         _sessionsEnded = true;
         RememberClosed();
         PublishClosed();
+        Broker.Departed.Add(OwnBytes);
         Broker.Connections.GiveBack(this);
         _whenSessionsEnded?.Invoke();
         _whenSessionsEnded = null;

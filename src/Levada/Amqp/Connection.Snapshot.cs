@@ -126,6 +126,7 @@ public sealed partial class Connection
             RoundTripTime = _transport.Socket is { } socket ? TcpInfo.RoundTripTime(socket) : null,
             SendPending = Outbox.Waiting,
             Held = Held(),
+            Memory = MemoryBytes,
         };
     }
 

@@ -86,4 +86,7 @@ public sealed record ConnectionSnapshot
     public required long SendPending { get; init; }
 
     public required HeldBytes Held { get; init; }
+
+    /// <summary>Bytes of all its memory: what it holds, itself, its channels and consumers.</summary>
+    public required long Memory { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Levada.Accounting;
 using Levada.Auth;
 using Levada.Catalog;
 using Levada.Queues;
@@ -221,6 +222,19 @@ public sealed partial class OpenConnections
             if (connection.Address is { } address)
                 address.Total += Closed;
             connection.Address = null;
+        }
+    }
+
+    /// <summary>Memory of all that is counted by name, and of the table of connections.</summary>
+    internal long UsageBytes
+    {
+        get
+        {
+            lock (_counting)
+            {
+                return ObjectSize.Nodes(_node.Connections) + _vhosts.HeldBytes + _users.HeldBytes + _products.HeldBytes
+                    + _names.HeldBytes + _addresses.HeldBytes;
+            }
         }
     }
 

@@ -69,10 +69,6 @@ internal sealed partial class Outbox : IThreadPoolWorkItem
     /// <summary>Bytes waiting here or handed to the socket. Under the lock.</summary>
     public int Waiting => _pendingUsed + _sendingUsed + _held;
 
-    /// <summary>Bytes of the buffers it has, full or not. From any thread.</summary>
-    public long Held =>
-        Volatile.Read(ref _pending).Length + (long)Volatile.Read(ref _sending).Length + Volatile.Read(ref _held);
-
     /// <summary>What its connection has done: what goes out is counted under the lock.</summary>
     public MessageCounters Counters => _counters;
 

@@ -1,3 +1,5 @@
+using Levada.Accounting;
+
 namespace Levada.Amqp;
 
 /// <summary>
@@ -16,6 +18,10 @@ internal sealed class RateBase(long beganMs)
     private MessageCounters? _next;
     private long _baseMs = beganMs;
     private long _nextMs;
+
+    /// <summary>Its memory.</summary>
+    public long OwnBytes =>
+        ObjectSize.Of<RateBase>() + (ObjectSize.Of<MessageCounters>() * (_next is null ? 1 : 2));
 
     /// <summary>The figures to compare with, and how long ago they were.</summary>
     public (MessageCounters Before, TimeSpan Ago) Look(MessageCounters now, long nowMs)

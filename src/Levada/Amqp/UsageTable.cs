@@ -1,3 +1,5 @@
+using Levada.Accounting;
+
 namespace Levada.Amqp;
 
 /// <summary>
@@ -23,6 +25,10 @@ internal sealed class UsageTable(UsageKind kind, int keep, int rate, bool grows 
 
     /// <summary>New connections a second that one may make; 0 is no limit.</summary>
     public int Rate { get; } = rate;
+
+    /// <summary>Its memory.</summary>
+    public long HeldBytes => ObjectSize.Room(_byName)
+        + _byName.Keys.Sum(static name => ObjectSize.Of<Usage>() + ObjectSize.String(name));
 
     public IReadOnlyCollection<Usage> All => _byName.Values;
 

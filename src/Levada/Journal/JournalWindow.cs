@@ -24,6 +24,9 @@ internal sealed class JournalWindow(StoreOptions options)
     /// <summary>Memory of all chunks, in bytes.</summary>
     public long UsedBytes { get; private set; }
 
+    /// <summary>The same, and what is kept for the next ones.</summary>
+    public long HeldBytes => UsedBytes + ((long)_free.Count * _chunkBytes);
+
     /// <summary>Bytes that are in no file yet.</summary>
     public long UnwrittenBytes
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Levada.Accounting;
 using Levada.Queues;
 using Levada.Storage;
 
@@ -31,6 +32,20 @@ public sealed class PostBatch : ShardWork
     private PostBatch()
     {
     }
+
+    /// <summary>Memory of all that are in the pool, and how much of it lies in large arrays. From any thread.</summary>
+    internal static (long Bytes, long InLargeArrays) Pooled()
+    {
+        lock (PoolLock)
+            return (Pool.Sum(static batch => batch.HeldBytes), Pool.Sum(static batch => batch.HeldInLargeArrays));
+    }
+
+    private long HeldBytes => ObjectSize.Of<PostBatch>() + _bytes.Length + ObjectSize.Array<BatchItem>(_items.Length)
+        + ObjectSize.Array<QueueMessages>(_fanout.Length) + (3 * ObjectSize.Of<List<object>>())
+        + ObjectSize.Room(_confirms) + ObjectSize.Room(_bodies) + ObjectSize.Room(_expiring);
+
+    private long HeldInLargeArrays =>
+        ObjectSize.Large(_bytes.Length) + ObjectSize.Large(ObjectSize.Array<BatchItem>(_items.Length));
 
     public bool IsEmpty => _count == 0 && _confirms.Count == 0;
 

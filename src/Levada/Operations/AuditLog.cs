@@ -1,3 +1,4 @@
+using Levada.Accounting;
 using Levada.Amqp;
 
 namespace Levada.Operations;
@@ -31,6 +32,20 @@ public sealed class AuditLog
         {
             lock (_adding)
                 return _entries.Count;
+        }
+    }
+
+    /// <summary>Memory of those, nearly.</summary>
+    internal long HeldBytes
+    {
+        get
+        {
+            lock (_adding)
+            {
+                return ObjectSize.Array<AuditEntry>(_entries.Capacity)
+                    + _entries.Sum(static e => ObjectSize.Of<AuditEntry>()
+                        + ObjectSize.String(e.User) + ObjectSize.String(e.Target) + ObjectSize.String(e.Reason));
+            }
         }
     }
 

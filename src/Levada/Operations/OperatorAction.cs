@@ -19,6 +19,8 @@ public enum OperatorAction
 
     ResumeChannel,
 
+    CollectGarbage,
+
     Drain,
 
     Revive,

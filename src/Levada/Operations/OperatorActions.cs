@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Platform;
 using Levada.Policies;
 using Levada.Protocol;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,14 @@ public sealed partial class OperatorActions
     }
 
     public AuditLog Audit { get; }
+
+    /// <summary>A full collection at once, and what the runtime can spare back to the system.</summary>
+    public Task<OperatorResult> CollectGarbageAsync(OperatorRequest by) => RunAsync(
+        by, OperatorAction.CollectGarbage, "node", _broker.MayAdminister(by.User), static () =>
+        {
+            IdleTrim.Collect();
+            return Task.FromResult(OperatorResult.Done);
+        });
 
     /// <summary>connection.close with 320 and the reason.</summary>
     public Task<OperatorResult> CloseConnectionAsync(OperatorRequest by, Connection connection) => RunAsync(

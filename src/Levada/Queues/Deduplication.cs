@@ -1,4 +1,5 @@
 using System.Text;
+using Levada.Accounting;
 using Levada.Protocol;
 
 namespace Levada.Queues;
@@ -35,6 +36,19 @@ internal sealed class Deduplication
     private readonly Dictionary<UInt128, int> _places = [];
     private Entry[] _ring = [];
     private int _next;
+
+    /// <summary>Its memory. From any thread.</summary>
+    public long HeldBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return ObjectSize.Of<Deduplication>() + ObjectSize.Room(_places)
+                    + ObjectSize.Array<Entry>(_ring.Length);
+            }
+        }
+    }
 
     private Deduplication(string header, int size, long ttlMs)
     {

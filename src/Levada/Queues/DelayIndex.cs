@@ -1,3 +1,5 @@
+using Levada.Accounting;
+
 namespace Levada.Queues;
 
 /// <summary>
@@ -15,6 +17,9 @@ internal sealed class DelayIndex(ulong recoveredTo)
 
     /// <summary>Messages that wait.</summary>
     public int Count { get; private set; }
+
+    public long HeldBytes => ObjectSize.Of<DelayIndex>() + ObjectSize.Room(_chunks)
+        + (_chunks.Count * ObjectSize.Array<Entry>(ChunkLength));
 
     /// <summary>Messages from here on were added when they came.</summary>
     public ulong RecoveredTo { get; } = recoveredTo;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Levada.Accounting;
 
 namespace Levada.Storage;
 
@@ -23,6 +24,10 @@ internal sealed class Backlog(BlockReads reads, QueueMessages queue)
     public RunList Durable { get; } = new();
 
     public RunList Volatile { get; } = new();
+
+    /// <summary>Memory of all of it.</summary>
+    public long HeldBytes => ObjectSize.Of<Backlog>() + ObjectSize.Room(Strays) + Durable.HeldBytes + Volatile.HeldBytes
+        + (_requeued.Capacity * 2L * sizeof(ulong));
 
     public bool HasRuns => Durable.Count + Volatile.Count > 0;
 

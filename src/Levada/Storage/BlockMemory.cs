@@ -14,6 +14,9 @@ internal sealed class BlockMemory(StoreOptions options)
     private readonly Stack<byte[]>[] _free = [.. Enumerable.Range(0, 20).Select(_ => new Stack<byte[]>())];
     private long _freeBytes;
 
+    /// <summary>Bytes lent and free.</summary>
+    public long HeldBytes => UsedBytes + _freeBytes;
+
     /// <summary>Bytes lent.</summary>
     public long UsedBytes { get; private set; }
 

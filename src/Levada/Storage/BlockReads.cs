@@ -19,6 +19,9 @@ internal sealed partial class BlockReads(
     private readonly List<byte[]> _returned = [];
     private bool _wakePosted;
 
+    /// <summary>Memory for blocks, lent or free.</summary>
+    public long HeldBytes => _memory.HeldBytes;
+
     /// <summary>Number of this turn.</summary>
     public long Turn { get; private set; }
 

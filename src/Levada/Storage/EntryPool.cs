@@ -15,8 +15,14 @@ internal sealed class EntryPool(long keepBytes)
     private readonly Stack<Entry[]>[] _free = NewStacks();
     private long _keptBytes;
 
+    private long _lentBytes;
+
+    /// <summary>Memory of all arrays, lent or kept.</summary>
+    public long HeldBytes => _lentBytes + _keptBytes;
+
     public Entry[] Rent(int length)
     {
+        _lentBytes += length * EntryBytes;
         if (_free[Class(length)].TryPop(out Entry[]? array))
         {
             _keptBytes -= length * EntryBytes;
@@ -28,6 +34,7 @@ internal sealed class EntryPool(long keepBytes)
 
     public void Return(Entry[] array)
     {
+        _lentBytes -= array.Length * EntryBytes;
         if (_keptBytes + array.Length * EntryBytes > keepBytes)
             return;
         _keptBytes += array.Length * EntryBytes;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using Levada.Accounting;
 
 namespace Levada.Storage;
 
@@ -23,6 +24,9 @@ internal sealed class EntryRing(EntryPool pool, ulong start)
 
     /// <summary>The sequence that the next entry gets.</summary>
     public ulong Next { get; private set; } = start;
+
+    /// <summary>The ring itself and its table of arrays, without these.</summary>
+    public long TableBytes => ObjectSize.Of<EntryRing>() + ObjectSize.Array<Entry[]>(_chunks.Length);
 
     public bool IsEmpty => Base == Next;
 

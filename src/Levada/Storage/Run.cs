@@ -1,4 +1,5 @@
 using System.Numerics;
+using Levada.Accounting;
 
 namespace Levada.Storage;
 
@@ -42,6 +43,9 @@ internal sealed class Run
 
     /// <summary>One bit for each sequence from the first; null while the mark says it all.</summary>
     public ReadOnlySpan<ulong> SettledBits => _settled;
+
+    public long HeldBytes => ObjectSize.Of<Run>() + ObjectSize.Array<BlockStart>(Blocks.Length)
+        + ObjectSize.Array<ulong>(_settled?.Length ?? 0);
 
     private int Words => (int)((Last - First) / 64) + 1;
 

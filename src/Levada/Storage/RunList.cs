@@ -1,3 +1,5 @@
+using Levada.Accounting;
+
 namespace Levada.Storage;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal sealed class RunList
     private readonly List<Run> _runs = [];
 
     public int Count => _runs.Count;
+
+    /// <summary>Memory of the runs.</summary>
+    public long HeldBytes => ObjectSize.Room(_runs) + _runs.Sum(static run => run.HeldBytes);
 
     public Run this[int index] => _runs[index];
 

@@ -27,6 +27,10 @@ internal sealed class VolatileWindow
     /// <summary>Memory of all blocks that hold something or are being filled, in bytes.</summary>
     public long UsedBytes { get; private set; }
 
+    /// <summary>The same, with blocks that are free or will be in the next turn.</summary>
+    public long HeldBytes => UsedBytes + ((long)_freeBytes.Count * _options.VolatileBlockBytes)
+        + _dead.Sum(static block => (long)block.Bytes.Length);
+
     /// <summary>Entries that pointed into blocks when these were marked for retiring.</summary>
     public long RetiringLive { get; private set; }
 
