@@ -26,7 +26,8 @@ public sealed partial class Broker
             foreach (var connection in Connections.All)
                 connection.AddTo(clients);
             var (shards, lists) = await AddShardsAsync();
-            var account = new HeapAccount(clients, shards, CatalogBytes() + lists, HistoryBytes());
+            var account = new HeapAccount(
+                clients, shards, PostBatch.Pooled(), CatalogBytes() + lists, HistoryBytes());
             return account.Close(started, Departed);
         }
         finally

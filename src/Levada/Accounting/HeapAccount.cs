@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Levada.Journal;
 
 namespace Levada.Accounting;
 
@@ -17,11 +16,12 @@ internal sealed class HeapAccount
 
     /// <param name="clients">Of all connections.</param>
     /// <param name="shards">Of all shards.</param>
+    /// <param name="batches">The pool of batches of publishes, and how much of it lies in large arrays.</param>
     /// <param name="catalog">Definitions.</param>
     /// <param name="history">What is remembered for people to look at.</param>
-    public HeapAccount(ClientMemory clients, ShardMemory shards, long catalog, long history)
+    public HeapAccount(
+        ClientMemory clients, ShardMemory shards, (long Bytes, long InLargeArrays) batches, long catalog, long history)
     {
-        var (batches, largeBatches) = PostBatch.Pooled();
         _held =
         [
             ("connection_readers", clients.Readers, clients.LargeReaders),
@@ -29,7 +29,7 @@ internal sealed class HeapAccount
             ("connection_channels", clients.Channels, clients.LargeChannels),
             ("connection_consumers", clients.Consumers, 0),
             ("connection_other", clients.Other, 0),
-            ("publish_batches", batches + clients.Posted, largeBatches),
+            ("publish_batches", batches.Bytes + clients.Posted, batches.InLargeArrays),
             ("queue_procs", shards.Queues, 0),
             ("msg_index", shards.Index, 0),
             ("journal", shards.Journal, shards.Journal),

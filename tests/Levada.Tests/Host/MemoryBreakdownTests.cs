@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -45,14 +46,14 @@ public sealed class MemoryBreakdownTests : IAsyncLifetime
     [LevadaFact]
     public async Task With_five_thousand_connections_and_right_after_they_went()
     {
-        var streams = new List<NetworkStream>();
-        for (var i = 0; i < 5_000; i++)
+        var streams = new ConcurrentBag<NetworkStream>();
+        await Parallel.ForAsync(0, 5_000, async (_, cancellation) =>
         {
-            var client = new TcpClient();
-            await client.ConnectAsync(_broker.Amqp);
+            var client = new TcpClient { NoDelay = true };
+            await client.ConnectAsync(_broker.Amqp, cancellation);
             streams.Add(client.GetStream());
-            await AmqpStream.OpenAsync(streams[^1]);
-        }
+            await AmqpStream.OpenAsync(client.GetStream());
+        });
         var memory = await CheckAsync();
         Assert.InRange(memory.GetProperty("connection_other").GetInt64() / 5_000, 3_000, 6_000);
 

@@ -10,12 +10,13 @@ public sealed partial class LayerTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Platform"] = [],
+        ["Accounting"] = [],
         ["Configuration"] = ["Auth", "Exchanges", "Queues", "Platform"],
         ["Metrics"] = [],
         ["Policies"] = [],
-        ["Queues"] = ["Journal", "Storage", "Policies"],
-        ["Storage"] = ["Journal", "Queues", "Platform"],
-        ["Journal"] = ["Queues", "Storage", "Platform"],
+        ["Queues"] = ["Accounting", "Journal", "Storage", "Policies"],
+        ["Storage"] = ["Accounting", "Journal", "Queues", "Platform"],
+        ["Journal"] = ["Accounting", "Queues", "Storage", "Platform"],
         ["Events"] = ["Exchanges", "Queues", "Journal", "Storage", "Platform"],
         ["Exchanges"] = ["Queues", "Catalog", "Amqp", "Storage", "Policies"],
         ["Auth"] = ["Catalog", "Exchanges", "Amqp", "Platform"],
@@ -25,14 +26,15 @@ public sealed partial class LayerTests
         ],
         ["Amqp"] =
         [
-            "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform", "Tracing",
+            "Accounting", "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform", "Tracing",
             "Transports", "Events",
         ],
         ["Warnings"] = ["Amqp", "Queues"],
         ["Tracing"] = ["Amqp"],
         ["Operations"] =
         [
-            "Amqp", "Policies", "Auth", "Catalog", "Configuration", "Definitions", "Exchanges", "Queues", "Storage",
+            "Accounting", "Amqp", "Policies", "Auth", "Catalog", "Configuration", "Definitions", "Exchanges", "Queues",
+            "Storage", "Platform",
         ],
         ["Definitions"] = ["Amqp", "Auth", "Catalog", "Exchanges", "Policies", "Queues"],
         ["Offline"] = ["Catalog", "Definitions", "Journal", "Platform", "Queues", "Storage"],
