@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Levada.Management.OpenApi;
 
-/// <summary>The document as a page: what there is, by topics; each with its parameters, body and answer to unfold.</summary>
+/// <summary>The document as a page: what there is, by topics, each with its parameters and answer to unfold.</summary>
 internal static class ApiPage
 {
     private const string Style =
@@ -50,7 +50,8 @@ internal static class ApiPage
         return page.Append("</body></html>\n").ToString();
     }
 
-    private static void Append(StringBuilder page, JsonObject document, string path, string method, JsonObject operation)
+    private static void Append(
+        StringBuilder page, JsonObject document, string path, string method, JsonObject operation)
     {
         page.Append(
             $"<details><summary><b class=\"{method}\">{method}</b> <code>{Escape(path)}</code> "

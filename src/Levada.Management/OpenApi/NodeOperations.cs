@@ -8,7 +8,8 @@ internal static class NodeOperations
 {
     public static IReadOnlyDictionary<string, Operation> All { get; } = new Dictionary<string, Operation>
     {
-        ["GET /api/overview"] = One("The broker at a glance: totals, rates, churn, listeners", ApiJson.Default.OverviewReply),
+        ["GET /api/overview"] = One(
+            "The broker at a glance: totals, rates, churn, listeners", ApiJson.Default.OverviewReply),
         ["GET /api/health/checks/alarms"] = One("503 while a memory or disk alarm is on", ApiJson.Default.AlarmsReply),
         ["GET /api/health/checks/is-in-service"] = new("503 while the node is drained"),
         ["GET /api/churn"] = List(
@@ -22,6 +23,18 @@ internal static class NodeOperations
             Success = 202, Query = [("timeout", "Seconds until the clients that are left are closed")],
         },
         ["POST /api/revive"] = Done("Takes the node back into service"),
+        ["GET /api/nodes/{name}/memory"] = new("Where the memory of the process is, in bytes")
+        {
+            MediaType = "application/json",
+        },
+        ["GET /api/nodes/{name}/memory/relative"] = new("The same in per cent") { MediaType = "application/json" },
+        ["POST /api/nodes/gc_collect"] = Done("Gives memory that is not used back to the system"),
+        ["POST /api/nodes/{name}/gc_collect"] = Done("The same"),
+        ["GET /api/config/effective"] = One(
+            "Every key of the configuration, its value and where that is from",
+            ApiJson.Default.IReadOnlyListConfigurationRow),
+        ["PUT /api/config/reload"] = One("Reads the configuration again", ApiJson.Default.ReloadReply),
+        ["POST /api/config/reload"] = One("The same", ApiJson.Default.ReloadReply),
         ["GET /api/events"] = new("What comes and goes, from now on, as server-sent events")
         {
             MediaType = ServerSentEvents.ContentType,

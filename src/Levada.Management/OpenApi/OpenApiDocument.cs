@@ -47,8 +47,8 @@ internal static class OpenApiDocument
             {
                 ["title"] = "Levada",
                 ["version"] = Broker.Version,
-                ["description"] = "The management API of the Levada message broker: RabbitMQ's paths and fields, and more. "
-                    + "Names in paths are escaped, the virtual host / is %2F.",
+                ["description"] = "The management API of the Levada message broker: RabbitMQ's paths and fields, and "
+                    + "more. Names in paths are escaped, the virtual host / is %2F.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["security"] = new JsonArray(new JsonObject { ["basic"] = new JsonArray() }),

@@ -1,6 +1,6 @@
 namespace Levada.Management.OpenApi;
 
-/// <summary>What each method of each path does: <c>GET /api/overview</c>. A test holds it against what is mapped.</summary>
+/// <summary>What each method of each path does, as a test holds it against what is mapped.</summary>
 internal static class Operations
 {
     public static IReadOnlyDictionary<string, Operation> All { get; } = Collect(

@@ -26,8 +26,8 @@ public sealed partial class LayerTests
         ],
         ["Amqp"] =
         [
-            "Accounting", "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform", "Tracing",
-            "Transports", "Events",
+            "Accounting", "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform",
+            "Tracing", "Transports", "Events",
         ],
         ["Warnings"] = ["Amqp", "Queues"],
         ["Tracing"] = ["Amqp"],
