@@ -67,6 +67,11 @@ internal static class Endpoints
         var roles = new Roles(broker);
         routes.MapGet("/api/events", roles.Monitor(new EventsEndpoint(broker, lifetime).GetAsync))
             .WithMetadata(OwnStream.Mark);
+        var logs = new LogsEndpoint(broker, lifetime);
+        routes.MapGet("/api/logs", roles.Administrator(logs.GetAsync)).WithMetadata(OwnStream.Mark);
+        routes.MapGet("/api/livelog", roles.Administrator(logs.LiveAsync)).WithMetadata(OwnStream.Mark);
+        routes.MapPut("/api/logs/rotate", logs.RotateAsync);
+        routes.MapPost("/api/logs/rotate", logs.RotateAsync);
     }
 
     /// <summary>What there is, for programs and people.</summary>
@@ -257,6 +262,7 @@ internal static class Endpoints
     {
         var configuration = new ConfigurationEndpoint(broker);
         routes.MapGet("/api/config/effective", roles.Administrator(configuration.EffectiveAsync));
+        routes.MapPut("/api/config/effective/{name}", configuration.SetAsync);
         routes.MapPut("/api/config/reload", configuration.ReloadAsync);
         routes.MapPost("/api/config/reload", configuration.ReloadAsync);
     }

@@ -32,6 +32,15 @@ public sealed partial class Broker
         return report;
     }
 
+    /// <summary>Changes one live key, until the next reload or start.</summary>
+    /// <exception cref="ConfigurationException">It cannot be; nothing has changed.</exception>
+    public ConfigurationChange SetConfiguration(Setting setting)
+    {
+        var change = Configuration.Set(setting);
+        LogChanged(change.Key, change.From, change.To, change.Source);
+        return change;
+    }
+
     private CatalogOptions NewCatalogOptions() => new()
     {
         Folder = Path.Combine(Options.DataDir, "catalog"),
@@ -55,6 +64,7 @@ public sealed partial class Broker
         Configuration.Add(next => next.Tls.CertificateFile is not null && _tls is { } tls
             ? tls.Prepare(next.Tls, next.TlsHosts)
             : static () => { });
+        Configuration.Add(_ => () => Log.Levels.Refresh());
         Configuration.Add(next => () =>
         {
             var catalog = Catalog.Options;

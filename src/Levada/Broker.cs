@@ -8,6 +8,7 @@ using Levada.Configuration;
 using Levada.Events;
 using Levada.Exchanges;
 using Levada.Journal;
+using Levada.Logs;
 using Levada.Operations;
 using Levada.Platform;
 using Levada.Queues;
@@ -52,6 +53,7 @@ public sealed partial class Broker : IAsyncDisposable
     {
         Options = options;
         Configuration = new RunningConfiguration(options);
+        Log = new BrokerLog(options);
         _disk = disk;
         _resources = new ResourceWatch(options, disk, Alarms, () => _shards.Exists(static s => s.IsDiskFull));
         Scheduler = scheduler;
@@ -63,6 +65,7 @@ public sealed partial class Broker : IAsyncDisposable
         _loggers = loggerFactory;
         _logger = loggerFactory.CreateLogger<Broker>();
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();
+        ChannelLogger = loggerFactory.CreateLogger<Channel>();
         Limits = new Limits(ConnectionLogger);
         Connections = new OpenConnections(this);
         Warnings = new WarningBoard(options.Warnings, ConnectionLogger, time) { Changed = TellWarning };
@@ -70,7 +73,7 @@ public sealed partial class Broker : IAsyncDisposable
         Traces = new Traces(this);
         HttpStreams = new HttpStreams(options.HttpStreamsMax, Limits.HttpStreams);
         Drain = new Drain(this, loggerFactory.CreateLogger<Drain>());
-        Actions = new OperatorActions(this, loggerFactory.CreateLogger<OperatorActions>());
+        Actions = new OperatorActions(this, loggerFactory);
         for (var i = 0; i < options.EffectiveShards; i++)
             _shards.Add(new Shard(new ShardId(i), Scheduler, Time, Fatal));
         Catalog = new CatalogStore(
@@ -106,6 +109,9 @@ public sealed partial class Broker : IAsyncDisposable
             .Split('+')[0] ?? "0";
 
     public CatalogStore Catalog { get; }
+
+    /// <summary>What was logged lately; another one's if the executable's loggers write to one.</summary>
+    public BrokerLog Log { get; init; }
 
     /// <summary>The options with their sources, and their reload.</summary>
     public RunningConfiguration Configuration { get; }
@@ -178,6 +184,8 @@ public sealed partial class Broker : IAsyncDisposable
     internal Logins Logins => _logins;
 
     internal ILogger ConnectionLogger { get; }
+
+    internal ILogger ChannelLogger { get; }
 
     /// <summary>As RabbitMQ writes it in texts: `levada@host`.</summary>
     public string NodeName { get; } = $"levada@{Environment.MachineName}";

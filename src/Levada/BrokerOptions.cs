@@ -16,9 +16,6 @@ public sealed partial class BrokerOptions
     /// <summary>The folder that holds everything the broker must remember. Created if missing.</summary>
     public string DataDir { get; set; } = "data";
 
-    /// <summary>The least severe event that is logged.</summary>
-    public LogLevel LogLevel { get; set; } = LogLevel.Information;
-
     /// <summary>What happens in the broker is published to amq.rabbitmq.event.</summary>
     public bool EventExchange { get; set; }
 

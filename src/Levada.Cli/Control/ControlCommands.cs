@@ -11,7 +11,7 @@ internal static class ControlCommands
         return [
             .. Listings.All.Select(listing => ListCommand.Create(listing, options)),
             .. ConnectionActions.All.Concat(QueueActions.All).Concat(UserActions.All).Concat(VHostActions.All)
-                .Concat(NodeActions.All).Select(action => action.ToCommand(options)),
+                .Concat(NodeActions.All).Concat(SettingActions.All).Select(action => action.ToCommand(options)),
         ];
     }
 

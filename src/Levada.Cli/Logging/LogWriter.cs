@@ -16,7 +16,8 @@ internal sealed class LogWriter : IDisposable
     /// <summary>How long anyone waits for a reader of the stream.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly Stream _output;
+    private readonly Action<StringBuilder> _write;
+    private readonly string _name;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
@@ -24,14 +25,38 @@ internal sealed class LogWriter : IDisposable
     private StringBuilder _spare = new();
     private TaskCompletionSource? _flushed;
     private long _dropped;
+    private long _droppedSinceStart;
     private bool _closed;
 
-    public LogWriter(Stream output)
+    /// <param name="write">Writes lines, on the thread; an <see cref="IOException"/> ends it for good.</param>
+    /// <param name="name">Of what is written to, for the line about lost ones.</param>
+    public LogWriter(Action<StringBuilder> write, string name)
     {
-        _output = output;
+        _write = write;
+        _name = name;
         _thread = new Thread(Run, 128 << 10) { IsBackground = true, Name = "log" };
         _thread.Start();
     }
+
+    /// <summary>Lines dropped since the start.</summary>
+    public long Dropped
+    {
+        get
+        {
+            lock (_gate)
+                return _droppedSinceStart;
+        }
+    }
+
+    /// <summary>To standard error, or what stands for it.</summary>
+    public static LogWriter To(Stream output) => new(
+        lines =>
+        {
+            foreach (var chunk in lines.GetChunks())
+                output.Write(Encoding.UTF8.GetBytes(chunk.ToArray()));
+            output.Flush();
+        },
+        "standard error");
 
     public void Write(StringBuilder line)
     {
@@ -42,6 +67,7 @@ internal sealed class LogWriter : IDisposable
             if (_waiting.Length + line.Length > Bound)
             {
                 _dropped++;
+                _droppedSinceStart++;
                 return;
             }
 
@@ -103,9 +129,8 @@ internal sealed class LogWriter : IDisposable
 
             try
             {
-                foreach (var chunk in lines.GetChunks())
-                    _output.Write(Encoding.UTF8.GetBytes(chunk.ToArray()));
-                _output.Flush();
+                if (lines.Length > 0)
+                    _write(lines);
             }
             catch (IOException)
             {
@@ -127,7 +152,7 @@ internal sealed class LogWriter : IDisposable
         if (_dropped > 0)
         {
             _spare.Append(
-                CultureInfo.InvariantCulture, $"levada: {_dropped} log lines dropped, standard error is too slow\n");
+                CultureInfo.InvariantCulture, $"levada: {_dropped} log lines dropped, {_name} is too slow\n");
             _dropped = 0;
         }
 

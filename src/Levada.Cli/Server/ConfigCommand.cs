@@ -15,6 +15,9 @@ internal static class ConfigCommand
         CreateCheck(),
         CreateShow(),
         CreateReload(),
+        new ControlAction(
+            "set", "Changes a live key of a running broker, until it reloads or starts again.", ["KEY", "VALUE"],
+            static i => SettingActions.SetAsync(i, i["KEY"], i["VALUE"])).ToCommand(new ControlOptions()),
     };
 
     private static Command CreateCheck()

@@ -35,7 +35,17 @@ internal sealed partial class ServerHost
         LoadedConfiguration configuration, Func<LoadedConfiguration> reload, IReadOnlyList<string> warnings)
     {
         var options = configuration.Options;
-        using var log = new ConsoleLoggerFactory(options.LogLevel, Console.OpenStandardError(), TimeProvider.System);
+        ConsoleLoggerFactory log;
+        try
+        {
+            log = ServerLog.Open(options, Console.OpenStandardError(), TimeProvider.System);
+        }
+        catch (IOException e)
+        {
+            await Console.Error.WriteLineAsync($"levada: cannot start: {e.Message}");
+            return ExitCode.CannotStart;
+        }
+        using var closing = log;
         var host = new ServerHost(options, log);
         foreach (var warning in warnings)
             host.LogConfiguration(warning);
@@ -47,7 +57,7 @@ internal sealed partial class ServerHost
     private async Task<int> RunAsync(LoadedConfiguration configuration, Func<LoadedConfiguration> reload)
     {
         LogStarting(Broker.Version, Environment.ProcessId);
-        await using var broker = new Broker(_options, _log);
+        await using var broker = new Broker(_options, _log) { Log = _log.Log };
         broker.Configuration.ComesFrom(configuration, reload);
         ManagementServer? management = null;
         try
@@ -102,6 +112,8 @@ internal sealed partial class ServerHost
         LogReloading();
         try
         {
+            // After logrotate, which has moved it.
+            broker.Log.Reopen?.Invoke();
             broker.ReloadConfiguration();
         }
         catch (ConfigurationException)

@@ -42,4 +42,5 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(IReadOnlyList<ConfigurationRow>))]
 [JsonSerializable(typeof(ReloadReply))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(LogLineReply))]
 internal sealed partial class ApiJson : JsonSerializerContext;

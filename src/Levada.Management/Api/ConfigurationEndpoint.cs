@@ -10,6 +10,17 @@ internal sealed class ConfigurationEndpoint(Broker broker)
     public Task EffectiveAsync(HttpContext context) => Reply.OkAsync(
         context, broker.Configuration.Rows(), ApiJson.Default.IReadOnlyListConfigurationRow);
 
+    /// <summary>{"value": "TEXT"} for one live key, until the next reload or start.</summary>
+    public async Task SetAsync(HttpContext context)
+    {
+        var value = await RequestBody.ReadAsync(
+            context, static body => body.TextOrNull("value") ?? throw body.Fault("value", "is missing"));
+        if (value is null)
+            return;
+        await OperatorEndpoint.AnswerAsync(
+            context, by => broker.Actions.SetConfigurationAsync(by, PathName.Of(context), value));
+    }
+
     /// <summary>As SIGHUP: what has changed and what needs a restart; 400 if it cannot be.</summary>
     public async Task ReloadAsync(HttpContext context)
     {

@@ -25,6 +25,7 @@ internal static class LimitMetrics
         Limit("warning_max", o.Warnings.Max);
         Limit("trace_body_max", o.TraceBodyMax);
         Limit("audit_history_max", o.AuditHistoryMax);
+        Limit("log_history_bytes", o.LogHistoryBytes);
         text.Family(
             "levada_limit_used", "gauge", "What is in use by the one that uses most; of sizes the largest so far");
         foreach (var limit in limits)

@@ -27,6 +27,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         ConnectionMetrics.WriteUsage(text, broker.Connections.TakeUsage());
         WarningMetrics.Write(text, broker.Warnings);
         OperatorMetrics.Write(text, broker);
+        LogMetrics.Write(text, broker);
         ProcessMetrics.Write(text);
         WriteTraces(text);
         WriteInternal(text);

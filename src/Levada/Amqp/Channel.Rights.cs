@@ -22,7 +22,7 @@ internal sealed partial class Channel
                 continue;
             var refused = Errors.AccessRefused(
                 Auth.Right.Read, "queue", queue.Name, queue.VHost, Connection.UserName ?? "", MethodId.BasicConsume);
-            Connection.LogConsumerRefused(Connection, Number, consumer.Tag, refused.Text);
+            Connection.LogConsumerRefused(Broker.ChannelLogger, Connection, Number, consumer.Tag, refused.Text);
             if (!Connection.WantsCancelNotify)
             {
                 CloseByServer(refused);

@@ -68,7 +68,7 @@ internal sealed partial class Channel
             }
         }
         Forget(consumer);
-        Connection.LogConsumerTimedOut(Connection, consumer.Tag, text);
+        Connection.LogConsumerTimedOut(Broker.ChannelLogger, Connection, consumer.Tag, text);
         PostSettles(taken, SettleKind.Released);
         return consumer;
     }

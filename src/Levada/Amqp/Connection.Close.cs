@@ -63,7 +63,7 @@ public sealed partial class Connection
         if (error.Scope == ErrorScope.Channel && State is ConnectionState.Running or ConnectionState.Closing
             && _current is { } channel)
         {
-            LogChannelError(this, channel.Number, OperationOf(error), error.ReplyText);
+            LogChannelError(Broker.ChannelLogger, this, channel.Number, OperationOf(error), error.ReplyText);
             channel.CloseByServer(error);
             return;
         }

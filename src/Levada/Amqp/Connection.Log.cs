@@ -49,7 +49,8 @@ public sealed partial class Connection
         Level = LogLevel.Error,
         Message = "Channel error on connection {Connection}, channel {Channel}: operation {Method} caused a channel "
         + "exception {Error}")]
-    private partial void LogChannelError(Connection connection, ushort channel, string method, string error);
+    private static partial void LogChannelError(
+        ILogger logger, Connection connection, ushort channel, string method, string error);
 
     [LoggerMessage(
         Level = LogLevel.Error,
@@ -111,13 +112,15 @@ public sealed partial class Connection
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "connection {Connection}: consumer '{Tag}' is cancelled and its messages go back: {Reason}")]
-    internal partial void LogConsumerTimedOut(Connection connection, string tag, string reason);
+    internal static partial void LogConsumerTimedOut(
+        ILogger logger, Connection connection, string tag, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "connection {Connection}, channel {Channel}: consumer '{Tag}' is cancelled, as its user has other "
             + "permissions now: {Reason}")]
-    internal partial void LogConsumerRefused(Connection connection, ushort channel, string tag, string reason);
+    internal static partial void LogConsumerRefused(
+        ILogger logger, Connection connection, ushort channel, string tag, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "closing AMQP connection {Connection}: {Reason}")]
     private partial void LogBodyNotRead(Connection connection, string reason);

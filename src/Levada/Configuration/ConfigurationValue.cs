@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Text;
 using Levada.Auth;
 using Levada.Exchanges;
+using Levada.Logs;
 using Levada.Platform;
 using Levada.Queues;
 using Microsoft.Extensions.Logging;
@@ -211,6 +212,22 @@ internal static class ConfigurationValue
         "none" => LogLevel.None,
         _ => throw Bad(setting, "debug, info, warning, error, critical or none"),
     };
+
+    /// <summary>RabbitMQ's words for a formatter.</summary>
+    public static bool IsJson(Setting setting) => setting.Value.ToLowerInvariant() switch
+    {
+        "json" => true,
+        "plaintext" or "text" => false,
+        _ => throw Bad(setting, "plaintext or json"),
+    };
+
+    /// <summary>A path; empty for false and none.</summary>
+    public static string OptionalFile(Setting setting) =>
+        setting.Value is "false" or "none" ? "" : Text(setting);
+
+    /// <summary>Null for an empty one.</summary>
+    public static RotationDate? Rotation(Setting setting) => setting.Value.Length == 0 ? null
+        : RotationDate.Parse(setting.Value) ?? throw Bad(setting, "$D0 to $D23, $H0 to $H59, or $W0D0 to $W6D23");
 
     public static ConfigurationException Bad(Setting setting, string expected) =>
         new($"{setting.Place}: {setting.Name} = '{setting.Value}' is not usable; expected {expected}");

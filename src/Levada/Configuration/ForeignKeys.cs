@@ -14,6 +14,8 @@ public static class ForeignKeys
     private const string Figures = "figures are counted live, and none are kept to be collected";
     private const string Sockets = "the system's setting is used";
     private const string Files = "files grow and go by themselves";
+    private const string Outputs = "lines go to standard error, a file and an exchange";
+    private const string Journal = "what is on standard error has the journal's priorities under systemd";
     private const string First = "set it with the command line or a definitions file";
 
     /// <summary>With the reason why it means nothing.</summary>
@@ -75,6 +77,12 @@ public static class ForeignKeys
         ("plugins.*", "there are no plugins"), ("ranch_connection_max", "connection_max bounds the whole node"),
         ("ssl_handshake_timeout", "handshake_timeout covers TLS too"),
         ("channel_operation_timeout", "nothing waits for another node"),
+        ("log.syslog", Outputs), ("log.syslog.*", Outputs), ("log.journald", Journal), ("log.journald.*", Journal),
+        ("log.mirroring.level", Clusters), ("log.federation.level", Links), ("log.upgrade.level", "there are none"),
+        ("log.ra.level", Clusters), ("log.osiris.level", Protocols), ("log.ldap.level", Logins),
+        ("log.shovel.level", Links), ("log.console.use_colors", Outputs), ("log.console.color_esc_seqs.*", Outputs),
+        ("log.console.stdio", Outputs), ("log.exchange.formatter*", Outputs), ("log.console.formatter.*", Outputs),
+        ("log.file.formatter.*", Outputs),
     ];
 
     /// <summary>Why a name means nothing here; null if it is none of these.</summary>

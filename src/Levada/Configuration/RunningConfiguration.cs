@@ -64,6 +64,34 @@ public sealed class RunningConfiguration(BrokerOptions options)
         }
     }
 
+    /// <summary>Changes one live key, until the next reload or start.</summary>
+    /// <param name="setting">Its name and value; the place is shown as the source.</param>
+    /// <exception cref="ConfigurationException">
+    /// There is no such key, it needs a restart, or the value cannot be used; nothing has changed.
+    /// </exception>
+    public ConfigurationChange Set(Setting setting)
+    {
+        lock (_reloading)
+        {
+            // What the settings are at the moment, to see whether they still fit each other.
+            var next = new BrokerOptions();
+            foreach (var live in ConfigurationKeys.All)
+                live.Copy?.Invoke(options, next);
+            BrokerConfiguration.Apply(next, [setting]);
+            var key = ConfigurationKeys.Find(setting.Name, out _);
+            if (key?.Copy is not { } copy)
+                throw new ConfigurationException($"{setting.Name} cannot be changed while the broker runs");
+            next.Validate();
+            var ready = Prepare(next);
+            var change = new ConfigurationChange(key.Name, key.Show!(options), key.Show(next), setting.Place);
+            copy(next, options);
+            foreach (var takeOver in ready)
+                takeOver();
+            _from = new Dictionary<string, Setting>(_from) { [key.Name] = setting };
+            return change;
+        }
+    }
+
     private List<Action> Prepare(BrokerOptions next)
     {
         var (ready, problems) = (new List<Action>(), new List<string>());

@@ -76,4 +76,8 @@ public enum OperatorAction
     MoveMessages,
 
     ReloadConfiguration,
+
+    SetConfiguration,
+
+    RotateLog,
 }

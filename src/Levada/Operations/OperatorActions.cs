@@ -17,12 +17,13 @@ public sealed partial class OperatorActions
     private const string DefaultReason = "Closed via management plugin";
 
     private readonly Broker _broker;
-    private readonly ILogger _logger;
+    private readonly Dictionary<OperatorAction, ILogger> _loggers;
 
-    internal OperatorActions(Broker broker, ILogger logger)
+    internal OperatorActions(Broker broker, ILoggerFactory loggers)
     {
         _broker = broker;
-        _logger = logger;
+        _loggers = Enum.GetValues<OperatorAction>().ToDictionary(
+            static action => action, action => loggers.CreateLogger($"Levada.Operations.{CategoryOf(action)}"));
         Audit = new AuditLog(broker.Options);
     }
 
@@ -144,6 +145,25 @@ public sealed partial class OperatorActions
         by, OperatorAction.Revive, "the node", _broker.MayAdminister(by.User),
         () => Task.FromResult(Changed(_broker.Drain.Revive())));
 
+    // The log's category.
+    private static string CategoryOf(OperatorAction action) => action switch
+    {
+        OperatorAction.CloseConnection or OperatorAction.CloseUserConnections => "Connection",
+        OperatorAction.CloseChannel or OperatorAction.CancelConsumer or OperatorAction.RequeueUnacknowledged
+            or OperatorAction.SetPrefetch or OperatorAction.PauseChannel or OperatorAction.ResumeChannel => "Channel",
+        OperatorAction.SetUser or OperatorAction.DeleteUser or OperatorAction.SetPermissions
+            or OperatorAction.ClearPermissions or OperatorAction.SetTopicPermissions
+            or OperatorAction.ClearTopicPermissions => "User",
+        OperatorAction.SetPolicy or OperatorAction.DeletePolicy or OperatorAction.SetParameter
+            or OperatorAction.DeleteParameter or OperatorAction.SetLimit => "Policy",
+        OperatorAction.DeclareExchange or OperatorAction.DeleteExchange or OperatorAction.Bind
+            or OperatorAction.Unbind => "Exchange",
+        OperatorAction.DeclareQueue or OperatorAction.DeleteQueue or OperatorAction.PurgeQueue
+            or OperatorAction.PauseQueue or OperatorAction.ResumeQueue or OperatorAction.FetchMessages
+            or OperatorAction.MoveMessages => "Queue",
+        _ => "Operator",
+    };
+
     // What a client would read in the same place.
     private static OperatorResult ResultOf(AmqpException fault) => new(
         fault.ReplyCode switch
@@ -198,14 +218,16 @@ public sealed partial class OperatorActions
                 Result = result,
             };
             Audit.Add(entry);
-            LogAction(entry.User, entry.From, action, entry.Target, entry.Reason, result.Outcome, result.Detail);
+            LogAction(
+                _loggers[action], entry.User, entry.From, action, entry.Target, entry.Reason, result.Outcome,
+                result.Detail);
         }
     }
 
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "operator '{User}' from {From}: {Action} of {Target}, reason '{Reason}': {Outcome} {Detail}")]
-    private partial void LogAction(
-        string user, string from, OperatorAction action, string target, string reason, OperatorOutcome outcome,
-        string detail);
+    private static partial void LogAction(
+        ILogger logger, string user, string from, OperatorAction action, string target, string reason,
+        OperatorOutcome outcome, string detail);
 }

@@ -28,6 +28,7 @@ public sealed partial class BannedCallTests
         ["src/Levada/Journal/GroupCommit.cs"] = "groups on their way from the turns to the flusher",
         ["src/Levada/Journal/PostBatch.cs"] = "the pool of batches",
         ["src/Levada/Journal/Shard.cs"] = "the inbox of a shard",
+        ["src/Levada/Logs/BrokerLog.cs"] = "the last log lines, and who watches",
         ["src/Levada/Operations/AuditLog.cs"] = "what operators asked for",
         ["src/Levada/Operations/Drain.cs"] = "whether the node is in service",
         ["src/Levada/Events/EventFeed.cs"] = "who listens to events over HTTP",

@@ -11,7 +11,8 @@ public sealed partial class LayerTests
     {
         ["Platform"] = [],
         ["Accounting"] = [],
-        ["Configuration"] = ["Auth", "Exchanges", "Queues", "Platform"],
+        ["Configuration"] = ["Auth", "Exchanges", "Queues", "Platform", "Logs"],
+        ["Logs"] = [],
         ["Metrics"] = [],
         ["Policies"] = [],
         ["Queues"] = ["Accounting", "Journal", "Storage", "Policies"],
