@@ -11,7 +11,8 @@ run: build ## build and start the broker in the foreground: AMQP 5672, HTTP 1567
 build: bin/levada ## leave an executable bin/levada
 
 # Publishing takes half a minute, so only when a source is newer.
-bin/levada: $(shell find src -type f -not -path '*/obj/*' -not -path '*/bin/*') scripts/build \
+bin/levada: $(shell find src web -type f -not -path '*/obj/*' -not -path '*/bin/*' -not -path '*/node_modules/*' \
+		-not -path '*/dist/*') scripts/build scripts/web \
 		Directory.Build.props Directory.Packages.props global.json
 	@scripts/build
 
@@ -31,5 +32,5 @@ format: ## put the source into the house's shape
 	dotnet format Levada.slnx
 
 clean: ## remove what builds leave; the data folder stays
-	rm -rf bin artifacts TestResults
+	rm -rf bin artifacts TestResults web/dist
 	find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -32,7 +32,9 @@ internal sealed class BasicAuthentication(Broker broker)
             context.User = new GenericPrincipal(new GenericIdentity(user, "Basic"), roles: null);
             return next(context);
         }
-        context.Response.Headers.WWWAuthenticate = "Basic realm=\"Levada\"";
+        // A browser that is told the scheme asks the user by itself, over the page's own form.
+        if (context.Request.Headers.XRequestedWith.Count == 0)
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"Levada\"";
         return Reply.ErrorAsync(
             context, StatusCodes.Status401Unauthorized, "not_authorized", "Login failed");
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Levada.Management.Web;
 using Levada.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -132,6 +133,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
         Endpoints.Map(web, _broker, _options, Listeners, _loggers);
         Endpoints.MapOpenApi(web, _broker);
         Endpoints.MapStreams(web, _broker, web.Lifetime);
+        WebPage.Map(web);
         return web;
     }
 

@@ -8,7 +8,7 @@ namespace Levada.Tests.Clients;
 internal sealed class ClientProcess : IAsyncDisposable
 {
     // Long enough for a loaded machine; a client that hangs fails its test instead of the whole run.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
 
     private readonly Process _process;
     private readonly Task<string> _errors;

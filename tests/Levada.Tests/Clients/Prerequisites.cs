@@ -25,7 +25,7 @@ internal static class Prerequisites
         {
             var folder = Path.Combine(ClientsFolder, "node");
             var node = Find("node", "nodejs npm");
-            foreach (var package in new[] { "amqplib", "@cloudamqp/amqp-client", "playwright-core" })
+            foreach (var package in new[] { "amqplib", "@cloudamqp/amqp-client", "playwright-core", "axe-core" })
             {
                 Assert.True(
                     Directory.Exists(Path.Combine(folder, "node_modules", package)),

@@ -1,0 +1,211 @@
+// What readers of the web page do.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+
+// The parts of the address of every page, once there are a connection and a channel, and what its title is.
+const pagesOf = (connection) => [
+    [[], 'Overview'],
+    [['connections'], 'Connections'],
+    [['connections', connection], 'worker'],
+    [['channels'], 'Channels'],
+    [['channels', `${connection} (1)`], 'Channel 1'],
+    [['consumers'], 'Consumers'],
+    [['closed'], 'Closed channels'],
+];
+
+async function worker(test) {
+    const connection = await test.connect('worker');
+    const channel = await connection.createChannel();
+    await channel.assertQueue('jobs');
+    await channel.consume('jobs', () => undefined, { consumerTag: 'jobs-consumer' });
+    channel.sendToQueue('jobs', Buffer.from('a job'), { headers: { attempt: 1 } });
+    const failing = await connection.createChannel();
+    failing.once('error', () => undefined);
+    await assert.rejects(failing.checkQueue('nope'));
+    const [{ name }] = await test.api('GET', 'connections?name=worker');
+    return { connection, channel, name };
+}
+
+async function everyPage(test, colorScheme, width) {
+    const { connection, name } = await worker(test);
+    const page = await test.open({ width, colorScheme });
+    await test.isSound(page, 'sign-in');
+    await test.signIn(page);
+    for (const [parts, title] of pagesOf(name)) {
+        await test.go(page, ...parts);
+        await page.getByRole('heading', { level: 1, name: title }).waitFor();
+        await page.locator('.waiting').first().waitFor({ state: 'detached' });
+        await test.isSound(page, title);
+    }
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Help' }).waitFor();
+    await test.isSound(page, 'Help');
+    await connection.close();
+}
+
+export const scenarios = {
+    everyPageInLight: (test) => everyPage(test, 'light', 1280),
+    everyPageInDark: (test) => everyPage(test, 'dark', 1280),
+    everyPageInLightAndNarrow: (test) => everyPage(test, 'light', 400),
+    everyPageInDarkAndNarrow: (test) => everyPage(test, 'dark', 400),
+
+    async signsInAndOut(test) {
+        const page = await test.open();
+        await test.signIn(page, 'guest', 'wrong');
+        await page.getByRole('alert').getByText('Name or password is wrong').waitFor();
+        await test.signIn(page);
+        await page.getByRole('heading', { name: 'Overview' }).waitFor();
+        await page.reload();
+        await page.getByRole('heading', { name: 'Overview' }).waitFor();
+        await page.getByRole('button', { name: 'Sign out' }).click();
+        await page.getByRole('button', { name: 'Sign in' }).waitFor();
+        assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+    },
+
+    async showsARoleWhatItMay(test) {
+        for (const tags of ['management', 'monitoring', 'policymaker', '']) {
+            await test.api('PUT', 'users/reader', { password: 'secret', tags });
+            await test.api('PUT', 'permissions/%2F/reader', { configure: '', write: '', read: '' });
+            const page = await test.open();
+            await test.signIn(page, 'reader', 'secret');
+            if (tags === '') {
+                await page.getByRole('alert').getByText('not this page').waitFor();
+            } else {
+                await page.getByText('Running for').waitFor();
+                assert.equal(await page.getByText('Listeners').count(), tags === 'monitoring' ? 1 : 0, tags);
+            }
+            await page.context().close();
+        }
+        const { connection, name } = await worker(test);
+        await test.api('PUT', 'users/reader', { password: 'secret', tags: 'monitoring' });
+        const page = await test.open();
+        await test.signIn(page, 'reader', 'secret');
+        await test.go(page, 'channels', `${name} (1)`);
+        await page.getByText('jobs-consumer').waitFor();
+        assert.equal(await page.getByRole('button', { name: /Close…|Prefetch…|Cancel…|Record/ }).count(), 0);
+        await connection.close();
+    },
+
+    async findsAndClosesAConnection(test) {
+        const { connection } = await worker(test);
+        const other = await test.connect('other');
+        // The library takes 320 for no error.
+        const closed = once(connection, 'close');
+        const page = await test.signedIn();
+        await test.go(page, 'connections');
+        await page.getByRole('link', { name: 'other' }).waitFor();
+        await page.keyboard.press('/');
+        await page.keyboard.type('work');
+        await page.getByText('1 of 2 connections').waitFor();
+        assert.equal(await page.getByRole('link', { name: 'other' }).count(), 0);
+        assert.match(page.url(), /q=work/);
+        await page.getByRole('link', { name: 'worker' }).click();
+        await page.getByRole('button', { name: 'Close…' }).click();
+        await page.getByLabel('Reason').fill('too many of you');
+        await page.getByRole('dialog').getByRole('button', { name: 'Close…' }).click();
+        const [error] = await closed;
+        assert.match(error.message, /320.*too many of you/);
+        await page.getByRole('heading', { name: 'Connections' }).waitFor();
+        await test.go(page, 'closed');
+        await page.getByText("no queue 'nope'").waitFor();
+        await page.getByRole('link', { name: 'Connections', exact: true }).last().click();
+        await page.getByText('too many of you').waitFor();
+        await other.close();
+    },
+
+    async groupsConnections(test) {
+        const all = await Promise.all(['billing', 'billing', 'mail'].map((name) => test.connect(name)));
+        const page = await test.signedIn();
+        await test.go(page, 'connections');
+        await page.getByLabel('Group by').selectOption('Application');
+        await page.getByText('2 groups').waitFor();
+        await page.getByRole('link', { name: 'billing' }).click();
+        await page.getByText('2 of 3 connections').waitFor();
+        await page.getByRole('button', { name: 'Remove the filter' }).click();
+        await page.getByText('3 connections').first().waitFor();
+        await Promise.all(all.map((connection) => connection.close()));
+    },
+
+    async showsWhatAClientSends(test) {
+        const { connection, channel, name } = await worker(test);
+        const page = await test.signedIn();
+        await test.go(page, 'channels', `${name} (1)`);
+        await page.getByRole('button', { name: 'Record' }).click();
+        await page.getByText('Nothing has passed yet.').waitFor();
+        channel.once('error', () => undefined);
+        await channel.assertQueue('second');
+        await assert.rejects(channel.checkQueue('missing'));
+        await page.getByRole('button', { name: 'queue.declare', exact: true }).first().waitFor();
+        await page.getByRole('alert').getByText('This channel is gone').waitFor();
+        await page.locator('.timeline .error').getByText("no queue 'missing'").waitFor();
+        await test.isSound(page, 'timeline');
+        await connection.close();
+    },
+
+    async managesAChannel(test) {
+        const { connection, channel, name } = await worker(test);
+        channel.once('error', () => undefined);
+        const page = await test.signedIn();
+        await test.go(page, 'channels', `${name} (1)`);
+        await page.getByRole('button', { name: 'Pause deliveries' }).click();
+        await page.getByRole('button', { name: 'Resume deliveries' }).waitFor();
+        await page.locator('header.title').getByText('paused').waitFor();
+        await page.locator('header.title').getByRole('button', { name: 'Prefetch…' }).click();
+        await page.getByLabel('Deliveries unacknowledged at most').fill('17');
+        await page.getByRole('dialog').getByRole('button', { name: 'Prefetch…' }).click();
+        await page.getByText('prefetch 17').waitFor();
+        await page.getByRole('button', { name: 'Requeue…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Requeue…' }).click();
+        await page.locator('.tiles li', { hasText: 'Unacknowledged' }).getByText('0', { exact: true }).waitFor();
+        await page.getByRole('button', { name: 'Cancel…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Cancel…' }).click();
+        await page.getByText('None: nothing is delivered').waitFor();
+        await page.locator('header.title').getByRole('button', { name: 'Close…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Close…' }).click();
+        await page.getByRole('heading', { name: 'Channels' }).waitFor();
+        await test.go(page, 'channels', `${name} (1)`);
+        await page.getByRole('link', { name: 'Why was it closed?' }).click();
+        await page.getByText('Closed via management plugin').first().waitFor();
+        await connection.close();
+    },
+
+    // Two pages of the API meet where the reader scrolls, and only what is in sight is drawn.
+    async drawsOnlyWhatIsInSight(test) {
+        const count = 450;
+        const connection = await test.connect('many');
+        for (let number = 0; number < count; number++) await connection.createChannel();
+        const page = await test.signedIn();
+        await test.go(page, 'channels');
+        await page.getByText(`${count} channels`).first().waitFor();
+        await page.getByRole('columnheader', { name: 'Channel', exact: true }).getByRole('button').click();
+        await page.getByRole('link', { name: /\(1\)$/ }).waitFor();
+        await page.locator('.scroll').evaluate((box) => (box.scrollTop = box.scrollHeight / 2));
+        await page.getByRole('link', { name: new RegExp(`\\(${count / 2}\\)$`) }).waitFor();
+        await page.locator('.scroll').evaluate((box) => (box.scrollTop = box.scrollHeight));
+        await page.getByRole('link', { name: new RegExp(`\\(${count}\\)$`) }).waitFor();
+        assert.ok((await page.locator('tbody tr').count()) < 100);
+        await connection.close();
+        await page.getByText('No channel is open').waitFor();
+    },
+
+    async goesByKeysAndRemembersColumns(test) {
+        const connection = await test.connect('worker');
+        const page = await test.signedIn();
+        await page.keyboard.press('g');
+        await page.keyboard.press('c');
+        await page.getByRole('columnheader', { name: 'User' }).waitFor();
+        await page.getByText('Columns', { exact: true }).click();
+        await page.getByLabel('User', { exact: true }).uncheck();
+        await page.getByRole('columnheader', { name: 'User' }).waitFor({ state: 'detached' });
+        await page.reload();
+        await page.getByRole('columnheader', { name: 'Channels' }).waitFor();
+        assert.equal(await page.getByRole('columnheader', { name: 'User' }).count(), 0);
+        await page.keyboard.press('p');
+        await page.getByRole('button', { name: 'Paused' }).waitFor();
+        await page.keyboard.press('?');
+        await page.getByRole('dialog').waitFor();
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        await connection.close();
+    },
+};

@@ -1,0 +1,96 @@
+import { signal } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
+import { follow } from './events';
+import { ApiError } from './request';
+import { session } from './session';
+
+export interface Live<T> {
+    /** Of the path asked for last, or of the one before until its answer is there. */
+    data: T | undefined;
+    /** What the data is of. */
+    path: string;
+    /** Why there is none, or no newer. */
+    error: ApiError | null;
+}
+
+/** The reader has stopped the page; what is shown stays. */
+export const paused = signal(false);
+
+/** How many of what the page follows are cut off at this moment. */
+export const stale = signal(0);
+
+const longestWait = 10_000;
+
+// A tab that nobody sees follows nothing: it costs the broker nothing, and a browser has six connections to a host.
+const hidden = signal(document.hidden);
+document.addEventListener('visibilitychange', () => (hidden.value = document.hidden));
+
+/**
+ * What a GET answers, and again whenever it changes. Null follows nothing.
+ * @param interval milliseconds between two looks of the broker.
+ */
+export function useLive<T>(path: string | null, interval = 1000): Live<T> {
+    const [live, setLive] = useState<Live<T>>({ data: undefined, path: '', error: null });
+    const stopped = paused.value || hidden.value || !session.value;
+    useEffect(() => {
+        if (path === null || (stopped && live.path === path)) return undefined;
+        const end = new AbortController();
+        const cut = signal(false);
+        const mark = (isCut: boolean) => {
+            if (cut.value !== isCut) stale.value += isCut ? 1 : -1;
+            cut.value = isCut;
+        };
+        void run(path, interval, end.signal, {
+            next: (data) => {
+                mark(false);
+                setLive({ data: data as T, path, error: null });
+                if (paused.value) end.abort();
+            },
+            failed: (error) => {
+                mark(true);
+                // Of what has gone meanwhile the last figures stay.
+                setLive((last) => ({
+                    data: error.status === 404 && last.path !== path ? undefined : last.data,
+                    path,
+                    error,
+                }));
+            },
+        });
+        return () => {
+            end.abort();
+            mark(false);
+        };
+    }, [path, interval, stopped]);
+    return live;
+}
+
+interface Listener {
+    next: (data: unknown) => void;
+    failed: (error: ApiError) => void;
+}
+
+async function run(path: string, interval: number, signal: AbortSignal, listener: Listener): Promise<void> {
+    const url = `${path}${path.includes('?') ? '&' : '?'}interval=${interval}`;
+    for (let wait = 500; !signal.aborted; wait = Math.min(wait * 2, longestWait)) {
+        try {
+            for await (const event of follow(url, signal)) {
+                if (signal.aborted) return;
+                if (event.name === 'end') throw asError(event.data);
+                wait = 500;
+                listener.next(JSON.parse(event.data));
+            }
+        } catch (cause) {
+            if (signal.aborted) return;
+            const error = cause instanceof ApiError ? cause : new ApiError(0, 'The broker cannot be reached');
+            listener.failed(error);
+            // Waiting does not mend these; what comes back is found by looking at the page again.
+            if ([400, 401, 403, 404, 413].includes(error.status)) return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+}
+
+function asError(data: string): ApiError {
+    const { error, reason } = JSON.parse(data) as { error?: string; reason?: string };
+    return new ApiError(error === 'Object Not Found' ? 404 : 401, reason ?? 'It is not there any more');
+}

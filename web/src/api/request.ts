@@ -1,0 +1,74 @@
+import { headersFor, session, signOut } from './session';
+
+/** A request that the broker refused, or that did not get to it. */
+export class ApiError extends Error {
+    constructor(
+        readonly status: number,
+        reason: string,
+    ) {
+        super(reason);
+    }
+
+    /** What to do about it, if that is not in the reason. */
+    get advice(): string {
+        switch (this.status) {
+            case 0:
+                return 'The broker does not answer: is it running, and is the network up? This goes on by itself.';
+            case 401:
+                return 'Your user may not do that: an administrator can give it a tag or permissions.';
+            case 403:
+                return 'You may see this, but not change it.';
+            case 404:
+                return 'It is gone, or was never there. Go back to the list.';
+            case 409:
+                return 'Look at it anew: it has changed, or is in use.';
+            case 429:
+                return 'Close other tabs of this page, or raise http_streams_max.';
+            default:
+                return '';
+        }
+    }
+}
+
+/** Parts of a path, escaped. */
+export const path = (...parts: (string | number)[]) =>
+    `/api/${parts.map((part) => encodeURIComponent(part)).join('/')}`;
+
+export async function ask(method: string, url: string, init: RequestInit = {}): Promise<Response> {
+    const credentials = session.value?.credentials;
+    if (!credentials) throw new ApiError(401, 'Signed out');
+    let response: Response;
+    try {
+        response = await fetch(url, {
+            ...init,
+            method,
+            cache: 'no-store',
+            headers: { ...headersFor(credentials), ...(init.headers as object) },
+        });
+    } catch (cause) {
+        if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+        throw new ApiError(0, 'The broker cannot be reached');
+    }
+    if (response.ok) return response;
+    const body = (await response.json().catch(() => ({}))) as { error?: string; reason?: string };
+    // A refusal by role is spelt the other way.
+    if (response.status === 401 && body.error === 'not_authorized' && session.value?.credentials === credentials) {
+        signOut('The broker no longer takes this name and password.');
+    }
+    throw new ApiError(response.status, body.reason ?? `${response.status} ${response.statusText}`);
+}
+
+export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
+    const response = await ask('GET', url, signal ? { signal } : {});
+    return (await response.json()) as T;
+}
+
+/** A change. Null is no body; an answer without one is undefined. */
+export async function send<T = void>(method: string, url: string, body: unknown = null, reason = ''): Promise<T> {
+    const headers: Record<string, string> = {};
+    if (body !== null) headers['Content-Type'] = 'application/json';
+    if (reason) headers['X-Reason'] = reason;
+    const response = await ask(method, url, { headers, body: body === null ? null : JSON.stringify(body) });
+    const text = await response.text();
+    return (text ? JSON.parse(text) : undefined) as T;
+}

@@ -1,0 +1,238 @@
+import { useMemo } from 'preact/hooks';
+import { useLive } from '../api/live';
+import { path, send } from '../api/request';
+import { useSeen } from '../api/seen';
+import { mayManage } from '../api/session';
+import type { Channel as Data, Warning } from '../api/types';
+import { bytes, count, duration, perSecond } from '../api/units';
+import { Action } from '../parts/Action';
+import { Badge, State } from '../parts/Badge';
+import { Chart } from '../parts/Chart';
+import { Facts, Section, Tiles } from '../parts/Facts';
+import { Gone, Went } from '../parts/Gone';
+import { ConnectionLink } from '../parts/links';
+import { Memory } from '../parts/Memory';
+import { Problem, Waiting } from '../parts/Problem';
+import { go } from '../parts/router';
+import { Warnings } from '../parts/Warnings';
+import { ConsumersOf } from './channels/ConsumersOf';
+import { Timeline } from './channels/Timeline';
+
+export function Channel({ name }: { name: string }) {
+    const { data, error } = useLive<Data>(path('channels', name));
+    const warnings = useLive<Warning[]>('/api/warnings', 5000).data ?? [];
+    const isGone = error?.status === 404;
+    if (!data) {
+        if (!error) return <Waiting />;
+        return isGone ? <Gone what="channel" name={name} back={['channels']} /> : <Problem error={error} />;
+    }
+    const { message_stats: stats, connection_details: connection } = data;
+    const own = warnings.filter(
+        (w) => w.connection === connection.name && (w.channel === undefined || w.channel === data.number),
+    );
+    return (
+        <>
+            <header class="title">
+                <h1>
+                    <small>
+                        Channel of <ConnectionLink name={connection.name} />
+                    </small>
+                    Channel {data.number}
+                </h1>
+                {!isGone && <State state={data.state} />}
+                {data.confirm && <Badge tone="quiet">confirms</Badge>}
+                {data.transactional && <Badge tone="quiet">transactions</Badge>}
+                {!isGone && mayManage(data.user) && <Actions data={data} />}
+            </header>
+            {isGone ? <Went what="channel" name={name} /> : error && <Problem error={error} />}
+            {own.length > 0 && (
+                <Section title="Warnings">
+                    <Warnings of={own} />
+                </Section>
+            )}
+            <Tiles
+                of={[
+                    [
+                        'Unacknowledged',
+                        count(data.messages_unacknowledged),
+                        `prefetch ${data.prefetch_count || 'without a limit'}${data.global_prefetch_count ? `, ${data.global_prefetch_count} in all` : ''}`,
+                    ],
+                    [
+                        'Unconfirmed',
+                        count(data.messages_unconfirmed),
+                        data.confirm ? 'publishes that wait for a confirm' : 'it does not ask for confirms',
+                    ],
+                    ...(data.transactional
+                        ? [
+                              [
+                                  'Uncommitted',
+                                  count(data.messages_uncommitted),
+                                  `and ${count(data.acks_uncommitted)} acks`,
+                              ] as [string, string, string],
+                          ]
+                        : []),
+                    ['Published', perSecond(stats.publish_details?.rate), `${count(stats.publish)} in all`],
+                    [
+                        'Delivered',
+                        perSecond(stats.deliver_get_details?.rate),
+                        `${count(stats.deliver_get)} in all, ${count(stats.redeliver)} again`,
+                    ],
+                    ['Memory', bytes(data.held_bytes.total), 'what the broker holds for it'],
+                ]}
+            />
+            <Traffic data={data} />
+            <Section title="Consumers">
+                <ConsumersOf consumers={data.consumer_details ?? []} user={data.user} />
+            </Section>
+            {mayManage(data.user) && <Timeline of={path('channels', name)} />}
+            <div class="columns">
+                <Section title="Details">
+                    <Facts
+                        of={[
+                            ['User', data.user],
+                            ['Virtual host', data.vhost],
+                            ['Open for', duration(data.open_ms)],
+                            ['Idle for', duration(data.idle_ms)],
+                            ['In this state for', duration(data.state_ms)],
+                            ['Confirmed', count(stats.confirm)],
+                            ['Acknowledged', count(stats.ack)],
+                            ['Rejected', count(stats.reject)],
+                            ['Got (basic.get)', count(stats.get)],
+                            ['Got nothing', count(stats.get_empty)],
+                            ['Returned, no queue', count(stats.return_unroutable)],
+                            ['Dropped, no queue', count(stats.drop_unroutable)],
+                            ['From client', `${bytes(data.recv_oct)} in ${count(data.recv_cnt)} frames`],
+                            ['To client', `${bytes(data.send_oct)} in ${count(data.send_cnt)} frames`],
+                        ]}
+                    />
+                </Section>
+                <Section title="Memory">
+                    <Memory of={data.held_bytes} />
+                </Section>
+            </div>
+        </>
+    );
+}
+
+function Actions({ data }: { data: Data }) {
+    const at = path('channels', data.name);
+    return (
+        <>
+            {data.state === 'paused' ? (
+                <Action label="Resume deliveries" run={() => send('PUT', `${at}/resume`)} done="Deliveries go on" />
+            ) : (
+                <Action
+                    label="Pause deliveries"
+                    run={() => send('PUT', `${at}/pause`)}
+                    done="Nothing is delivered until you resume"
+                />
+            )}
+            <Action
+                label="Prefetch…"
+                title="Change the prefetch"
+                primary
+                done="The prefetch is changed"
+                explain={<p>It counts at once, for all its consumers. 0 is no limit.</p>}
+                fields={[
+                    {
+                        name: 'which',
+                        label: 'Of',
+                        kind: 'choice',
+                        choices: [
+                            ['prefetch_count', 'each consumer'],
+                            ['global_prefetch_count', 'the channel as a whole'],
+                        ],
+                    },
+                    {
+                        name: 'count',
+                        label: 'Deliveries unacknowledged at most',
+                        kind: 'number',
+                        value: String(data.prefetch_count),
+                        min: 0,
+                        max: 65535,
+                        required: true,
+                    },
+                ]}
+                run={({ which = '', count: most }) => send('PUT', at, { [which]: Number(most) })}
+            />
+            {data.messages_unacknowledged > 0 && (
+                <Action
+                    label="Requeue…"
+                    danger
+                    title={`Put ${count(data.messages_unacknowledged)} unacknowledged messages back?`}
+                    done="They are back in their queues"
+                    explain={
+                        <p>
+                            They go back to their places, marked as redelivered, and to whoever has room: perhaps to the
+                            same consumer. Pause the deliveries first if it should not have them again.
+                        </p>
+                    }
+                    run={() => send('POST', `${at}/requeue`)}
+                />
+            )}
+            <Action
+                label="Close…"
+                danger
+                title="Close this channel?"
+                done="The client was told that its channel is closed"
+                explain={
+                    <p>
+                        The client gets 406 PRECONDITION_FAILED and the reason; its connection and other channels go on.
+                        What is not acknowledged goes back to the queues.
+                    </p>
+                }
+                fields={[
+                    {
+                        name: 'reason',
+                        label: 'Reason, for the client and the audit',
+                        value: 'Closed via management plugin',
+                    },
+                ]}
+                run={async ({ reason = '' }) => {
+                    await send('DELETE', at, null, reason);
+                    go(['channels']);
+                }}
+            />
+        </>
+    );
+}
+
+function Traffic({ data }: { data: Data }) {
+    const row = useMemo(
+        () => [
+            data.message_stats.publish_details?.rate ?? 0,
+            data.message_stats.deliver_get_details?.rate ?? 0,
+            data.message_stats.ack_details?.rate ?? 0,
+            data.messages_unacknowledged,
+            data.messages_unconfirmed,
+        ],
+        [data],
+    );
+    const {
+        times,
+        values: [publish = [], deliver = [], ack = [], unacknowledged = [], unconfirmed = []],
+    } = useSeen(data.name, row);
+    return (
+        <div class="charts">
+            <Chart
+                title="Messages a second"
+                times={times}
+                unit={perSecond}
+                series={[
+                    { label: 'published', colour: '--series-1', values: publish },
+                    { label: 'delivered', colour: '--series-2', values: deliver },
+                    { label: 'acknowledged', colour: '--series-3', values: ack },
+                ]}
+            />
+            <Chart
+                title="Unsettled"
+                times={times}
+                unit={count}
+                series={[
+                    { label: 'unacknowledged', colour: '--series-4', values: unacknowledged },
+                    { label: 'unconfirmed', colour: '--series-1', values: unconfirmed },
+                ]}
+            />
+        </div>
+    );
+}

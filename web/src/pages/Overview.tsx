@@ -1,0 +1,121 @@
+import { useMemo } from 'preact/hooks';
+import { useLive } from '../api/live';
+import { may } from '../api/session';
+import type { Overview as Figures, Warning } from '../api/types';
+import { count, duration, perSecond } from '../api/units';
+import { Facts, Section, Tiles } from '../parts/Facts';
+import { Problem, Waiting } from '../parts/Problem';
+import { href } from '../parts/router';
+import { Snippet } from '../parts/Snippet';
+import { Warnings } from '../parts/Warnings';
+import { Alarms } from './overview/Alarms';
+import { Charts } from './overview/Charts';
+
+export function Overview() {
+    const { data, error } = useLive<Figures>('/api/overview');
+    const warnings = useLive<Warning[]>('/api/warnings', 5000).data ?? [];
+    if (!data) return error ? <Problem error={error} /> : <Waiting />;
+    const { object_totals: objects, queue_totals: totals, churn_rates: churn } = data;
+    return (
+        <>
+            <h1>Overview</h1>
+            <Alarms />
+            {warnings.length > 0 && (
+                <Section title="Warnings">
+                    <Warnings of={warnings} />
+                </Section>
+            )}
+            <Tiles
+                of={[
+                    [
+                        'Connections',
+                        count(objects.connections),
+                        churnNote(churn.connection_created_details?.rate, churn.connection_closed_details?.rate),
+                        href(['connections']),
+                    ],
+                    [
+                        'Channels',
+                        count(objects.channels),
+                        churnNote(churn.channel_created_details?.rate, churn.channel_closed_details?.rate),
+                        href(['channels']),
+                    ],
+                    ['Consumers', count(objects.consumers), undefined, href(['consumers'])],
+                    ['Ready', count(totals.messages_ready), `messages in ${count(objects.queues)} queues`],
+                    ['Unacknowledged', count(totals.messages_unacknowledged), 'messages that clients hold'],
+                ]}
+            />
+            <Charts figures={data} />
+            {objects.connections === 0 && (
+                <Section title="Connect a client">
+                    <Snippet listeners={data.listeners} />
+                </Section>
+            )}
+            <div class="columns">
+                <Section title="Since the start">
+                    <Totals figures={data} />
+                </Section>
+                <Section title="Node">
+                    <Facts
+                        of={[
+                            ['Name', data.node],
+                            ['Version', `${data.product_name} ${data.product_version}`],
+                            ['Running for', duration(data.uptime * 1000)],
+                            ['Exchanges', count(objects.exchanges)],
+                            ['Queues', count(objects.queues)],
+                        ]}
+                    />
+                    {may.monitor.value && (
+                        <table class="plain">
+                            <caption>Listeners</caption>
+                            <thead>
+                                <tr>
+                                    <th scope="col">Protocol</th>
+                                    <th scope="col">Address</th>
+                                    <th scope="col" class="number">
+                                        Port
+                                    </th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {data.listeners.map((l) => (
+                                    <tr key={`${l.protocol}${l.ip_address}${l.port}`}>
+                                        <td>{l.protocol}</td>
+                                        <td>{l.ip_address}</td>
+                                        <td class="number">{l.port || ''}</td>
+                                    </tr>
+                                ))}
+                            </tbody>
+                        </table>
+                    )}
+                </Section>
+            </div>
+        </>
+    );
+}
+
+const churnNote = (opened = 0, closed = 0) => `${perSecond(opened)} opened, ${perSecond(closed)} closed`;
+
+function Totals({ figures: { message_stats: stats, churn_rates: churn } }: { figures: Figures }) {
+    const rows = useMemo<[string, number][]>(
+        () => [
+            ['Published', stats.publish],
+            ['Confirmed', stats.confirm],
+            ['Delivered', stats.deliver + stats.deliver_no_ack],
+            ['Got (basic.get)', stats.get],
+            ['Got nothing', stats.get_empty],
+            ['Acknowledged', stats.ack],
+            ['Rejected', stats.reject],
+            ['Redelivered', stats.redeliver],
+            ['Returned, no queue', stats.return_unroutable],
+            ['Dropped, no queue', stats.drop_unroutable],
+            ['Connections opened', churn.connection_created],
+            ['Connections closed', churn.connection_closed],
+            ['Channels opened', churn.channel_created],
+            ['Channels closed', churn.channel_closed],
+            ['Queues created', churn.queue_created],
+            ['Queues deleted', churn.queue_deleted],
+        ],
+        [stats, churn],
+    );
+    return <Facts of={rows.map(([name, value]) => [name, count(value)])} />;
+}

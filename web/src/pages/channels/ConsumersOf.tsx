@@ -1,0 +1,105 @@
+import { path, send } from '../../api/request';
+import { mayManage } from '../../api/session';
+import type { Consumer } from '../../api/types';
+import { Action } from '../../parts/Action';
+import { Badge } from '../../parts/Badge';
+import { oneLine } from '../../parts/ValueTree';
+
+/** The consumers of one channel. */
+export function ConsumersOf({ consumers, user }: { consumers: Consumer[]; user: string }) {
+    if (consumers.length === 0) return <p class="quiet">None: nothing is delivered on it but by basic.get.</p>;
+    return (
+        <div class="scroll" tabIndex={0} role="region" aria-label="Consumers of this channel">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">Tag</th>
+                        <th scope="col">Queue</th>
+                        <th scope="col">Mode</th>
+                        <th scope="col" class="number">
+                            Prefetch
+                        </th>
+                        <th scope="col" class="number">
+                            Priority
+                        </th>
+                        <th scope="col">Arguments</th>
+                        <th scope="col">{mayManage(user) ? 'Actions' : ''}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {consumers.map((c) => (
+                        <tr key={c.consumer_tag}>
+                            <td>{c.consumer_tag}</td>
+                            <td>{c.queue.name}</td>
+                            <td>
+                                <ConsumerMode of={c} />
+                            </td>
+                            <td class="number">{c.prefetch_count || '∞'}</td>
+                            <td class="number">{c.priority}</td>
+                            <td>{oneLine(c.arguments)}</td>
+                            <td>{mayManage(user) && <ConsumerActions of={c} />}</td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </div>
+    );
+}
+
+export const ConsumerMode = ({ of }: { of: Consumer }) => (
+    <>
+        {of.ack_required ? (
+            'acks'
+        ) : (
+            <Badge tone="warning" title="What is delivered counts as acknowledged">
+                no acks
+            </Badge>
+        )}{' '}
+        {of.exclusive && <Badge tone="quiet">exclusive</Badge>}
+    </>
+);
+
+export function ConsumerActions({
+    of: { consumer_tag: tag, queue, channel_details: channel, prefetch_count: prefetch },
+}: {
+    of: Consumer;
+}) {
+    const at = path('consumers', queue.vhost, channel.connection_name, channel.number, tag);
+    return (
+        <>
+            <Action
+                label="Prefetch…"
+                compact
+                title={`Prefetch of ${tag}`}
+                done="The prefetch is changed"
+                fields={[
+                    {
+                        name: 'count',
+                        label: 'Deliveries unacknowledged at most',
+                        kind: 'number',
+                        value: String(prefetch),
+                        min: 0,
+                        max: 65535,
+                        required: true,
+                        hint: '0 is no limit',
+                    },
+                ]}
+                run={({ count }) => send('PUT', at, { prefetch_count: Number(count) })}
+            />{' '}
+            <Action
+                label="Cancel…"
+                compact
+                danger
+                title={`Cancel the consumer ${tag}?`}
+                done="The consumer is cancelled"
+                explain={
+                    <p>
+                        It gets nothing more from <code>{queue.name}</code>. What it holds stays with its channel until
+                        it is settled or requeued.
+                    </p>
+                }
+                run={() => send('DELETE', at)}
+            />
+        </>
+    );
+}

@@ -1,0 +1,106 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { useLive } from '../../api/live';
+import type { Group } from '../../api/types';
+import { bytes, count, perSecond } from '../../api/units';
+import { Badge } from '../../parts/Badge';
+import { Problem, Waiting } from '../../parts/Problem';
+import { href } from '../../parts/router';
+import { Snippet } from '../../parts/Snippet';
+import { Ago } from '../../parts/Time';
+
+const fields: { [by: string]: string } = {
+    connection_name: 'user_provided_name',
+    product: 'client_properties.product',
+};
+
+type Figure = [label: string, of: (group: Group) => number, show: (value: number) => ComponentChildren];
+
+const figures: Figure[] = [
+    ['Connections', (g) => g.connections, count],
+    ['Channels', (g) => g.channels, count],
+    ['Most on one', (g) => g.channels_most, count],
+    ['Ever opened', (g) => g.channels_opened, count],
+    ['Consumers', (g) => g.consumer_count, count],
+    ['Unacked', (g) => g.messages_unacknowledged, count],
+    ['Publish', (g) => g.publish_details.rate, perSecond],
+    ['Deliver', (g) => g.deliver_get_details.rate, perSecond],
+    ['Memory', (g) => g.held_bytes, bytes],
+    ['Warnings', (g) => g.warnings, (value) => (value > 0 ? <Badge tone="warning">{value}</Badge> : '')],
+];
+
+/** Connections with something in common, that with most channels first. */
+export function Groups({ by, tools }: { by: string; tools: ComponentChildren }) {
+    const { data, error } = useLive<Group[]>(`/api/connections/summary?group_by=${by}`, 2000);
+    const [sort, setSort] = useState('Channels');
+    const of = figures.find(([label]) => label === sort)?.[1] ?? ((group: Group) => group.channels);
+    const name = (group: Group) => String(group[by as keyof Group] ?? '');
+    if (!data) return error ? <Problem error={error} /> : <Waiting />;
+    return (
+        <div class="list">
+            <div class="toolbar">
+                {tools}
+                <span class="total" role="status">
+                    {count(data.length)} groups
+                </span>
+            </div>
+            {data.length === 0 ? (
+                <div class="empty">
+                    <p>No client is connected. A first one, in your language:</p>
+                    <Snippet />
+                </div>
+            ) : (
+                <div class="scroll" tabIndex={0} role="region" aria-label="Groups of connections">
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">Group</th>
+                                {figures.map(([label]) => (
+                                    <th
+                                        key={label}
+                                        scope="col"
+                                        class="number"
+                                        aria-sort={label === sort ? 'descending' : 'none'}
+                                    >
+                                        <button type="button" onClick={() => setSort(label)}>
+                                            {label}
+                                            <span aria-hidden="true" class="arrow">
+                                                {label === sort ? '▼' : ''}
+                                            </span>
+                                        </button>
+                                    </th>
+                                ))}
+                                <th scope="col">Last connected</th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            {[...data]
+                                .sort((a, b) => of(b) - of(a))
+                                .map((group) => (
+                                    <tr key={name(group)}>
+                                        <td>
+                                            <a
+                                                href={href(['connections'], {
+                                                    [`f.${fields[by] ?? by}`]: name(group) || '=',
+                                                })}
+                                            >
+                                                {name(group) || 'without a name'}
+                                            </a>
+                                        </td>
+                                        {figures.map(([label, figure, show]) => (
+                                            <td key={label} class="number">
+                                                {show(figure(group))}
+                                            </td>
+                                        ))}
+                                        <td>
+                                            <Ago at={group.connected_at_last} />
+                                        </td>
+                                    </tr>
+                                ))}
+                        </tbody>
+                    </table>
+                </div>
+            )}
+        </div>
+    );
+}

@@ -1,0 +1,167 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { ApiError } from '../api/request';
+import { Dialog } from './Dialog';
+import { Problem } from './Problem';
+import { say } from './Said';
+
+export interface Field {
+    name: string;
+    label: string;
+    kind?: 'text' | 'number' | 'password' | 'area' | 'check' | 'choice' | 'tags';
+    choices?: (string | readonly [value: string, label: string])[];
+    /** What is in it at first. */
+    value?: string | boolean;
+    hint?: ComponentChildren;
+    required?: boolean;
+    min?: number;
+    max?: number;
+}
+
+export type Values = { [name: string]: string };
+
+interface Props {
+    /** On the button. */
+    label: string;
+    /** Of the dialog: what will be done, as a question or a name. */
+    title?: string;
+    /** What it means; without fields and this it is done at once. */
+    explain?: ComponentChildren;
+    fields?: Field[];
+    danger?: boolean;
+    primary?: boolean;
+    /** Only one that is typed again confirms it. */
+    typed?: string;
+    run: (values: Values) => Promise<unknown>;
+    done?: string | ((result: unknown) => string);
+    compact?: boolean;
+}
+
+/** A button that changes something: asks first where it destroys, takes what is needed, tells how it went. */
+export function Action(props: Props) {
+    const [open, setOpen] = useState(false);
+    const [error, setError] = useState<Error | null>(null);
+    const asks = props.explain !== undefined || (props.fields?.length ?? 0) > 0 || props.danger;
+    const finish = (result: unknown) => {
+        setOpen(false);
+        say(typeof props.done === 'function' ? props.done(result) : (props.done ?? `${props.label}: done`));
+    };
+    const atOnce = () => props.run({}).then(finish, (cause: Error) => setError(cause));
+    return (
+        <>
+            <button
+                type="button"
+                class={`${props.danger ? 'danger' : props.primary ? 'primary' : ''} ${props.compact ? 'compact' : ''}`}
+                onClick={() => {
+                    setError(null);
+                    if (asks) setOpen(true);
+                    else void atOnce();
+                }}
+            >
+                {props.label}
+            </button>
+            {open && <ActionDialog {...props} finish={finish} onClose={() => setOpen(false)} />}
+            {error && (
+                <Dialog title={`${props.label} failed`} onClose={() => setError(null)}>
+                    <Problem error={error} />
+                </Dialog>
+            )}
+        </>
+    );
+}
+
+function ActionDialog(props: Props & { finish: (result: unknown) => void; onClose: () => void }) {
+    const { fields = [], typed } = props;
+    const [error, setError] = useState<Error | null>(null);
+    const [busy, setBusy] = useState(false);
+    const submit = async (event: SubmitEvent) => {
+        event.preventDefault();
+        const form = new FormData(event.currentTarget as HTMLFormElement);
+        const values: Values = {};
+        for (const field of fields) values[field.name] = String(form.get(field.name) ?? '');
+        if (typed !== undefined && form.get('typed') !== typed) {
+            setError(new ApiError(400, 'What you typed is another name.'));
+            return;
+        }
+        setBusy(true);
+        setError(null);
+        try {
+            props.finish(await props.run(values));
+        } catch (cause) {
+            setError(cause as Error);
+            setBusy(false);
+        }
+    };
+    return (
+        <Dialog title={props.title ?? props.label} onClose={props.onClose}>
+            <form onSubmit={submit}>
+                {props.explain && <div class="explain">{props.explain}</div>}
+                {fields.map((field) => (
+                    <FieldInput key={field.name} field={field} />
+                ))}
+                {typed !== undefined && (
+                    <label class="field">
+                        <span>
+                            Type <code>{typed}</code> to confirm
+                        </span>
+                        <input name="typed" autocomplete="off" required />
+                    </label>
+                )}
+                {error && <Problem error={error} />}
+                <footer>
+                    <button type="button" onClick={props.onClose}>
+                        Cancel
+                    </button>
+                    <button type="submit" class={props.danger ? 'danger' : 'primary'} disabled={busy}>
+                        {busy ? 'Working…' : props.label}
+                    </button>
+                </footer>
+            </form>
+        </Dialog>
+    );
+}
+
+function FieldInput({ field }: { field: Field }) {
+    const { name, label, kind = 'text', value, hint, required } = field;
+    const common = { name, required: required ?? false };
+    const text = typeof value === 'string' ? value : '';
+    if (kind === 'check') {
+        return (
+            <label class="field check">
+                <input type="checkbox" name={name} value="true" defaultChecked={value === true} />
+                <span>{label}</span>
+                {hint && <small>{hint}</small>}
+            </label>
+        );
+    }
+    return (
+        <label class="field">
+            <span>{label}</span>
+            {kind === 'choice' ? (
+                <select {...common} defaultValue={text}>
+                    {field.choices?.map((choice) => {
+                        const [id, shown] = typeof choice === 'string' ? [choice, choice] : choice;
+                        return (
+                            <option key={id} value={id} selected={id === text}>
+                                {shown}
+                            </option>
+                        );
+                    })}
+                </select>
+            ) : kind === 'area' ? (
+                <textarea {...common} rows={4} spellcheck={false} defaultValue={text} />
+            ) : (
+                <input
+                    {...common}
+                    type={kind === 'number' ? 'number' : kind === 'password' ? 'password' : 'text'}
+                    autocomplete={kind === 'password' ? 'new-password' : 'off'}
+                    spellcheck={false}
+                    defaultValue={text}
+                    {...(field.min !== undefined ? { min: field.min } : {})}
+                    {...(field.max !== undefined ? { max: field.max } : {})}
+                />
+            )}
+            {hint && <small>{hint}</small>}
+        </label>
+    );
+}

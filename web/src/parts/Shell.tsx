@@ -1,0 +1,141 @@
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { paused, stale } from '../api/live';
+import { identity, signOut } from '../api/session';
+import { pageAt, pages } from '../pages/pages';
+import { Help, helpIsOpen, useKeys } from './Keys';
+import { href, place } from './router';
+import { Said } from './Said';
+import { theme, type Theme } from './theme';
+
+const menuIsOpen = signal(false);
+
+/** What is around every page. */
+export function Shell() {
+    useKeys();
+    const found = pageAt(place.value.parts);
+    const key = place.value.parts.join('/');
+    const main = useRef<HTMLElement>(null);
+    const first = useRef(true);
+    useEffect(() => {
+        menuIsOpen.value = false;
+        const name = found?.page.title ?? place.value.parts.at(-1) ?? '';
+        document.title = name === 'Overview' ? 'Levada' : `${name} – Levada`;
+        // For screen readers and the keyboard a new page begins here; not for the very first one.
+        if (!first.current) main.current?.focus();
+        first.current = false;
+        scrollTo(0, 0);
+    }, [key]);
+    return (
+        <>
+            <a
+                class="skip"
+                href="#main"
+                onClick={(event) => {
+                    event.preventDefault();
+                    main.current?.focus();
+                }}
+            >
+                To the page
+            </a>
+            <header class="top">
+                <button
+                    type="button"
+                    class="icon menu-button"
+                    aria-label="Menu"
+                    aria-expanded={menuIsOpen.value}
+                    onClick={() => (menuIsOpen.value = !menuIsOpen.value)}
+                >
+                    ☰
+                </button>
+                <a class="brand" href="#/">
+                    <img src="/icon.svg" alt="" width="24" height="24" /> Levada
+                </a>
+                <Liveness />
+                <button
+                    type="button"
+                    class="icon"
+                    aria-label="Help and keys"
+                    title="Help (?)"
+                    onClick={() => (helpIsOpen.value = true)}
+                >
+                    ?
+                </button>
+                <ThemeChoice />
+                <span class="who">{identity.value.name}</span>
+                <button type="button" class="compact" onClick={() => signOut()}>
+                    Sign out
+                </button>
+            </header>
+            <nav class={`side ${menuIsOpen.value ? 'open' : ''}`} aria-label="Pages">
+                <ul>
+                    {pages
+                        .filter((page) => page.title && (page.may?.() ?? true))
+                        .map((page) => (
+                            <li key={page.path}>
+                                <a
+                                    href={href(page.path ? [page.path] : [])}
+                                    {...(place.value.parts[0] === page.path ||
+                                    (!page.path && place.value.parts.length === 0)
+                                        ? { 'aria-current': 'page' as const }
+                                        : {})}
+                                >
+                                    {page.title}
+                                </a>
+                            </li>
+                        ))}
+                </ul>
+            </nav>
+            <main ref={main} id="main" tabIndex={-1} key={key}>
+                {found ? (
+                    found.page.show(found.names)
+                ) : (
+                    <div class="empty">
+                        <h1>There is no such page</h1>
+                        <p>
+                            The address may be of something that your user may not see. <a href="#/">To the overview</a>
+                        </p>
+                    </div>
+                )}
+            </main>
+            <Said />
+            {helpIsOpen.value && <Help />}
+        </>
+    );
+}
+
+/** Whether what is shown is of this moment. */
+function Liveness() {
+    const [kind, text] = paused.value
+        ? ['paused', 'Paused']
+        : stale.value > 0
+          ? ['stale', 'Reconnecting']
+          : ['live', 'Live'];
+    return (
+        <button
+            type="button"
+            class={`liveness ${kind}`}
+            aria-pressed={paused.value}
+            title={paused.value ? 'Go on' : 'Stop the page as it is'}
+            onClick={() => (paused.value = !paused.value)}
+        >
+            <span class="dot" aria-hidden="true" />
+            {text}
+        </button>
+    );
+}
+
+function ThemeChoice() {
+    return (
+        <select
+            class="theme"
+            aria-label="Colours"
+            value={theme.value}
+            onChange={(event) => (theme.value = event.currentTarget.value as Theme)}
+        >
+            <option value="system">System</option>
+            <option value="light">Light</option>
+            <option value="dark">Dark</option>
+        </select>
+    );
+}

@@ -1,0 +1,54 @@
+import type { Warning } from '../api/types';
+import { Badge } from './Badge';
+import { href } from './router';
+import { Ago } from './Time';
+
+const titles: { [name: string]: string } = {
+    channel_leak: 'Channel leak',
+    idle_channels: 'Idle channels',
+    connection_churn: 'Connection churn',
+    channel_churn: 'Channel churn',
+    consumer_churn: 'Consumer churn',
+    queue_churn: 'Queue churn',
+    no_acknowledgements: 'No acknowledgements',
+    blocked_consumer: 'Blocked consumer',
+};
+
+export const titleOf = (warning: Warning) => titles[warning.name] ?? warning.name;
+
+/** What clients should do otherwise, each with what was seen and what to change. */
+export function Warnings({ of }: { of: Warning[] }) {
+    return (
+        <ul class="warnings">
+            {of.map((warning) => (
+                <li
+                    key={`${warning.name} ${warning.connection ?? ''} ${warning.channel ?? ''} ${warning.user ?? ''} ${warning.product ?? ''} ${warning.user_provided_name ?? ''}`}
+                >
+                    <p>
+                        <Badge tone="warning">{titleOf(warning)}</Badge> <Whose warning={warning} />{' '}
+                        <span class="quiet">
+                            since <Ago at={warning.since} />
+                        </span>
+                    </p>
+                    <p>{warning.what}.</p>
+                    <p class="advice">{warning.advice}.</p>
+                </li>
+            ))}
+        </ul>
+    );
+}
+
+function Whose({ warning }: { warning: Warning }) {
+    const { connection, channel, user_provided_name: name, user, product } = warning;
+    if (connection && channel !== undefined)
+        return (
+            <a href={href(['channels', `${connection} (${channel})`])}>
+                {name ?? connection}, channel {channel}
+            </a>
+        );
+    if (connection) return <a href={href(['connections', connection])}>{name ?? connection}</a>;
+    if (name) return <a href={href(['connections'], { q: name })}>{name}</a>;
+    if (user) return <a href={href(['connections'], { 'f.user': user })}>user {user}</a>;
+    if (product) return <a href={href(['connections'], { 'f.client_properties.product': product })}>{product}</a>;
+    return <>All clients</>;
+}

@@ -1,0 +1,26 @@
+import type { ComponentChildren } from 'preact';
+
+export interface Column<T> {
+    key: string;
+    label: string;
+    show: (row: T) => ComponentChildren;
+    /** The field that the broker sorts by; without it the column does not sort. */
+    sort?: string;
+    /** The field that the broker filters by. */
+    filter?: string;
+    /** What it needs of the answer, besides what it sorts by. */
+    fields?: string[];
+    /** Shown until the reader chooses otherwise. */
+    usual?: boolean;
+    numeric?: boolean;
+    hint?: string;
+}
+
+/** The fields to ask for, so that nothing comes that nobody sees. */
+export function fieldsOf<T>(columns: Column<T>[], always: string[]): string {
+    const fields = new Set(always);
+    for (const column of columns) {
+        for (const field of column.fields ?? (column.sort ? [column.sort] : [])) fields.add(field);
+    }
+    return [...fields].join(',');
+}

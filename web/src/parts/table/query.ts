@@ -1,0 +1,64 @@
+import { place, setQuery } from '../router';
+
+const prefix = 'f.';
+
+export interface Filter {
+    field: string;
+    value: string;
+}
+
+/** How the reader wants a list: kept in the address, with the list's name before it where a page has several. */
+export class ListQuery {
+    constructor(
+        private readonly scope: string,
+        private readonly usualSort: string,
+        private readonly usualDown: boolean,
+    ) {}
+
+    private name = (name: string) => (this.scope ? `${this.scope}.${name}` : name);
+    private read = (name: string) => place.value.query.get(this.name(name)) ?? '';
+    private write = (name: string, value: string) => setQuery({ [this.name(name)]: value });
+
+    get text() {
+        return this.read('q');
+    }
+    set text(value: string) {
+        this.write('q', value);
+    }
+
+    get sort() {
+        return this.read('sort') || this.usualSort;
+    }
+    get isDown() {
+        return this.read('sort') ? this.read('down') === '1' : this.usualDown;
+    }
+
+    sortBy(field: string) {
+        const down = this.sort === field ? !this.isDown : false;
+        setQuery({ [this.name('sort')]: field, [this.name('down')]: down ? '1' : '' });
+    }
+
+    get filters(): Filter[] {
+        const start = this.name(prefix);
+        return [...place.value.query]
+            .filter(([name]) => name.startsWith(start))
+            .map(([name, value]) => ({ field: name.slice(start.length), value }));
+    }
+
+    filter(field: string, value: string) {
+        this.write(prefix + field, value);
+    }
+
+    /** What the broker is asked, but for the page. */
+    parameters(columns: string, fixed: Record<string, string>): string {
+        const query = new URLSearchParams(fixed);
+        if (this.text) query.set('name', this.text);
+        if (this.sort) {
+            query.set('sort', this.sort);
+            if (this.isDown) query.set('sort_reverse', 'true');
+        }
+        for (const { field, value } of this.filters) query.set(`filter.${field}`, value);
+        if (columns) query.set('columns', columns);
+        return query.toString();
+    }
+}
