@@ -9,16 +9,19 @@ namespace Levada.Management;
 /// <summary>
 /// Lets requests under /api pass only with the name and password of a broker user, by the same rules as AMQP:
 /// the default user only from this machine. Who comes by the control socket is the operator. /metrics is open, as
-/// RabbitMQ's is.
+/// RabbitMQ's is, unless the configuration says otherwise.
 /// </summary>
-internal sealed class BasicAuthentication(Broker broker)
+internal sealed class BasicAuthentication(Broker broker, BrokerOptions options)
 {
     private const string Scheme = "Basic ";
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+            && !(options.MetricsNeedLogin && Endpoints.IsMetricsPath(context.Request.Path)))
+        {
             return next(context);
+        }
         // Who gives a name and a password there wants to be that user.
         var control = context.Features.Get<ControlClient>();
         if (control is not null && context.Request.Headers.Authorization.Count == 0)

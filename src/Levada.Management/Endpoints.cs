@@ -15,7 +15,9 @@ internal static class Endpoints
     /// <summary>The path is, or may come to be, answered here, and so is none for AMQP over WebSocket.</summary>
     public static bool IsOwnPath(PathString path) =>
         path.StartsWithSegments("/api", StringComparison.Ordinal)
-        || path.StartsWithSegments("/metrics", StringComparison.Ordinal);
+        || IsMetricsPath(path);
+
+    public static bool IsMetricsPath(PathString path) => path.StartsWithSegments("/metrics", StringComparison.Ordinal);
 
     public static void Map(
         IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http,
@@ -25,7 +27,6 @@ internal static class Endpoints
         var connections = new ConnectionsEndpoint(broker);
         var channels = new ChannelsEndpoint(broker);
         var trace = new TraceEndpoint(broker, options, loggers.CreateLogger<TraceEndpoint>());
-        var metrics = new MetricsEndpoint(broker, options);
         routes.MapGet("/api/overview", overview.GetAsync);
         routes.MapGet("/api/health/checks/alarms", context => AlarmsCheck.GetAsync(context, broker));
         routes.MapGet("/api/connections", connections.ListAsync);
@@ -45,7 +46,6 @@ internal static class Endpoints
             routes.MapGet(path, trace.GetAsync);
             routes.MapDelete(path, trace.StopAsync);
         }
-        routes.MapGet("/metrics", metrics.GetAsync);
         MapOperator(routes, broker);
         MapUsers(routes, broker, new Roles(broker));
         MapVHosts(routes, broker, new Roles(broker));
@@ -57,6 +57,7 @@ internal static class Endpoints
         MapParameters(routes, broker, new Roles(broker));
         MapConfiguration(routes, broker, new Roles(broker));
         MapMemory(routes, broker, new Roles(broker));
+        MapMetrics(routes, broker, options);
         routes.MapFallback(context => Reply.ErrorAsync(
             context, StatusCodes.Status404NotFound, "not_found", "Not Found"));
     }
@@ -103,6 +104,17 @@ internal static class Endpoints
         routes.MapPost("/api/revive", drain.ReviveAsync);
         routes.MapGet("/api/health/checks/is-in-service", drain.CheckAsync);
         routes.MapGet("/api/audit", context => AuditEndpoint.ListAsync(context, broker));
+    }
+
+    private static void MapMetrics(IEndpointRouteBuilder routes, Broker broker, BrokerOptions options)
+    {
+        var (metrics, roles) = (new MetricsEndpoint(broker, options), new Roles(broker));
+        routes.MapGet("/metrics", Allowed(metrics.AggregatedAsync));
+        routes.MapGet("/metrics/per-object", Allowed(metrics.PerObjectAsync));
+        routes.MapGet("/metrics/detailed", Allowed(metrics.DetailedAsync));
+        routes.MapGet("/metrics/memory-breakdown", Allowed(metrics.MemoryAsync));
+
+        RequestDelegate Allowed(RequestDelegate next) => options.MetricsNeedLogin ? roles.Monitor(next) : next;
     }
 
     private static void MapMemory(IEndpointRouteBuilder routes, Broker broker, Roles roles)

@@ -12,18 +12,17 @@ internal sealed class HttpListener : IDisposable
     private readonly Socket _socket;
     private bool _firstIsTaken;
 
-    public HttpListener(Socket socket, bool isControl = false)
+    public HttpListener(Socket socket, HttpListenerKind kind = HttpListenerKind.Api)
     {
         _socket = socket;
-        IsControl = isControl;
+        Kind = kind;
         EndPoint = socket.LocalEndPoint!;
         First = socket.AcceptAsync();
     }
 
     public EndPoint EndPoint { get; }
 
-    /// <summary>Whoever can connect is the operator.</summary>
-    public bool IsControl { get; }
+    public HttpListenerKind Kind { get; }
 
     public Task<Socket> First { get; }
 

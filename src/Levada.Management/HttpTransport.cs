@@ -42,10 +42,13 @@ internal sealed class HttpTransport(IReadOnlyList<HttpListener> listeners, ILogg
 
         private ConnectionContext Take(Socket socket)
         {
-            if (!listener.IsControl)
+            if (listener.Kind != HttpListenerKind.Control)
             {
                 socket.NoDelay = true;
-                return _contexts.Create(socket);
+                var usual = _contexts.Create(socket);
+                if (listener.Kind == HttpListenerKind.Metrics)
+                    usual.Features.Set(MetricsPort.Instance);
+                return usual;
             }
             var credentials = UnixCredentials.Of(socket);
             var context = _contexts.Create(socket);

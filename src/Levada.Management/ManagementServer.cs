@@ -35,12 +35,17 @@ public sealed partial class ManagementServer : IAsyncDisposable
 
     /// <summary>The addresses really bound.</summary>
     public IReadOnlyList<Listener> Listeners =>
-        [.. _listeners.Where(static l => !l.IsControl).Select(static l => new Listener("http", l.EndPoint))];
+    [
+        .. Of(HttpListenerKind.Api).Select(static l => new Listener("http", l.EndPoint)),
+        .. Of(HttpListenerKind.Metrics).Select(static l => new Listener("http/prometheus", l.EndPoint)),
+    ];
 
     /// <summary>The control socket; null if there is none.</summary>
-    public Listener? Control => _listeners.Find(static l => l.IsControl) is { } control
+    public Listener? Control => Of(HttpListenerKind.Control).FirstOrDefault() is { } control
         ? new Listener("control", control.EndPoint)
         : null;
+
+    private IEnumerable<HttpListener> Of(HttpListenerKind kind) => _listeners.Where(l => l.Kind == kind);
 
     /// <summary>Opens the ports.</summary>
     /// <exception cref="IOException">A port is taken or not allowed.</exception>
@@ -54,6 +59,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
             foreach (var socket in sockets)
                 server._listeners.Add(new HttpListener(socket));
             server.OpenControlSocket();
+            server.OpenMetricsPorts();
         }
         catch (IOException)
         {
@@ -108,12 +114,30 @@ public sealed partial class ManagementServer : IAsyncDisposable
         {
             _listeners.Add(new HttpListener(
                 ListenSocket.Open(
-                    path, UnixFileMode.UserRead | UnixFileMode.UserWrite, _options.ListenBacklog), isControl: true));
+                    path, UnixFileMode.UserRead | UnixFileMode.UserWrite, _options.ListenBacklog),
+                HttpListenerKind.Control));
         }
         catch (IOException e) when (_options.ControlSocket is null)
         {
             // Nobody asked for it: the path is too long, or the disk of the data takes no sockets.
             LogNoControlSocket(e.Message);
+        }
+    }
+
+    private void OpenMetricsPorts()
+    {
+        try
+        {
+            foreach (var where in _options.MetricsListeners)
+            {
+                _listeners.Add(new HttpListener(
+                    ListenSocket.Open(where.Address, where.Port, _options.ListenBacklog), HttpListenerKind.Metrics));
+            }
+        }
+        catch (IOException e) when (!_options.MetricsPortIsAsked)
+        {
+            // Another broker on this machine has it, mostly.
+            LogNoMetricsPort(e.Message);
         }
     }
 
@@ -126,9 +150,10 @@ public sealed partial class ManagementServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
         var web = builder.Build();
+        web.Use(MetricsPort.InvokeAsync);
         web.UseWebSockets();
         web.Use(new AmqpOverWebSocket(_broker).InvokeAsync);
-        web.Use(new BasicAuthentication(_broker).InvokeAsync);
+        web.Use(new BasicAuthentication(_broker, _options).InvokeAsync);
         web.Use(new LiveReplies(_broker, web.Lifetime).InvokeAsync);
         Endpoints.Map(web, _broker, _options, Listeners, _loggers);
         Endpoints.MapOpenApi(web, _broker);
@@ -155,6 +180,11 @@ public sealed partial class ManagementServer : IAsyncDisposable
         Level = LogLevel.Warning,
         Message = "no control socket: {Reason}; operators of this machine need a password, or set control_unix_path")]
     private partial void LogNoControlSocket(string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "no port for metrics alone: {Reason}; they are on the HTTP port, or set prometheus.tcp.port")]
+    private partial void LogNoMetricsPort(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the web server cannot start; HTTP is off")]
     private partial void LogCannotServe(Exception cause);

@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Metrics;
 using Levada.Queues;
 
 namespace Levada;
@@ -16,6 +17,9 @@ public sealed partial class Broker
             connection.AddTo(node);
         return node;
     }
+
+    /// <summary>How long messages, confirms and syncs take.</summary>
+    public PathTimings Timings { get; } = new();
 
     /// <summary>What the broker itself published and dropped since the start, and bytes of it under way.</summary>
     public (long Published, long Dropped, long Bytes) InternalMessages => Publisher.Use;
@@ -106,6 +110,7 @@ public sealed partial class Broker
     private static MessageTotals MessagesOf(MessageCounters done, Queues.DeliveryCounters served) => new()
     {
         Published = done.Published,
+        Routed = served.Published,
         Confirmed = done.Confirmed,
         Nacked = done.Nacked,
         Returned = done.Returned,

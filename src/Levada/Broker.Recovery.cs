@@ -34,6 +34,7 @@ public sealed partial class Broker
                 Scheduler,
                 StoreLimits with
                 {
+                    Timings = Timings,
                     Epoch = Catalog.Epoch,
                     ShardCount = _shards.Count,
                     Time = Time,

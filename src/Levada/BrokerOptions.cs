@@ -43,6 +43,20 @@ public sealed partial class BrokerOptions
     /// <summary>Where the HTTP API listens.</summary>
     public IList<ListenerOptions> HttpListeners { get; set; } = [new(IPAddress.IPv6Any, 15672)];
 
+    /// <summary>
+    /// Where there are metrics and nothing else. This machine alone: nobody has to log in there.
+    /// </summary>
+    public IList<ListenerOptions> MetricsListeners { get; set; } = [new(IPAddress.Loopback, 15692)];
+
+    /// <summary>The configuration names that port: without it there is no start.</summary>
+    public bool MetricsPortIsAsked { get; set; }
+
+    /// <summary>Metrics, on any port, only for users that may monitor.</summary>
+    public bool MetricsNeedLogin { get; set; }
+
+    /// <summary>/metrics has each connection, channel and queue, as /metrics/per-object does.</summary>
+    public bool MetricsPerObject { get; set; }
+
     /// <summary>What TLS listeners present and ask for.</summary>
     public TlsOptions Tls { get; set; } = new();
 

@@ -6,6 +6,9 @@ public sealed record MessageTotals
     public long Published { get; init; }
 
     /// <summary>Publishes answered with basic.ack.</summary>
+    /// <summary>Messages that came into queues, once for each queue.</summary>
+    public long Routed { get; init; }
+
     public long Confirmed { get; init; }
 
     /// <summary>Publishes answered with basic.nack.</summary>

@@ -31,7 +31,7 @@ internal static class ProxyHttp
         web.MapGet("/metrics", context =>
         {
             context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-            return context.Response.WriteAsync(ProxyMetrics.Write(proxy));
+            return ProxyMetrics.WriteAsync(context.Response.BodyWriter, proxy, context.RequestAborted).AsTask();
         });
         try
         {

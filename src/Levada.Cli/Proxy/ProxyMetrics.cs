@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Levada.Management.Metrics;
 
 namespace Levada.Cli.Proxy;
@@ -5,14 +6,15 @@ namespace Levada.Cli.Proxy;
 /// <summary>The proxy's figures in Prometheus' text format.</summary>
 internal static class ProxyMetrics
 {
-    public static string Write(ProxyServer proxy)
+    public static ValueTask WriteAsync(PipeWriter output, ProxyServer proxy, CancellationToken cancellation)
     {
-        var text = new MetricsText();
+        var text = new MetricsText(output);
         WriteClients(text, proxy);
         WriteUpstream(text, proxy);
         WriteLimits(text, proxy.Options);
-        ProcessMetrics.Write(text);
-        return text.ToString();
+        ProcessMetrics.WriteUse(text, static name => $"rabbitmq_{name}");
+        ProcessMetrics.WriteRuntime(text);
+        return text.EndAsync(cancellation);
     }
 
     private static void WriteClients(MetricsText text, ProxyServer proxy)

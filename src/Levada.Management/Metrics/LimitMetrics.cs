@@ -4,13 +4,8 @@ namespace Levada.Management.Metrics;
 internal static class LimitMetrics
 {
     public static void Write(
-        MetricsText text, BrokerOptions o, BrokerOverview overview, IReadOnlyList<LimitUse> limits,
-        (int Most, long Bytes) closed, int audited)
+        MetricsText text, BrokerOptions o, IReadOnlyList<LimitUse> limits, (int Most, long Bytes) closed, int audited)
     {
-        text.Gauge("rabbitmq_disk_space_available_limit_bytes", "Below this much free disk publishing is blocked",
-            overview.DiskFreeLimit);
-        text.Gauge("rabbitmq_resident_memory_limit_bytes", "Above this much resident memory publishing is blocked",
-            overview.MemoryLimit);
         text.Family("levada_limit", "gauge", "A configured bound in its own unit; 0 is none where the key allows it");
         foreach (var limit in limits)
             Limit(limit.Limit.Key, limit.Max);

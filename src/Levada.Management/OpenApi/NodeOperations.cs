@@ -43,6 +43,27 @@ internal static class NodeOperations
         ["GET /api/openapi.json"] = new("This document") { MediaType = "application/json" },
         ["GET /api"] = new("This document to read") { MediaType = "text/html" },
         ["GET /api/index.html"] = new("The same") { MediaType = "text/html" },
-        ["GET /metrics"] = new("Figures for Prometheus") { MediaType = "text/plain" },
+        ["GET /api/nodes/{name}/memory"] = One("Where the process's memory is", ApiJson.Default.JsonObject),
+        ["GET /api/nodes/{name}/memory/relative"] = One("The same in hundredths", ApiJson.Default.JsonObject),
+        ["POST /api/nodes/gc_collect"] = Done("Collects garbage at once"),
+        ["POST /api/nodes/{name}/gc_collect"] = Done("The same"),
+        ["GET /metrics"] = Figures("Figures for Prometheus"),
+        ["GET /metrics/per-object"] = Figures("The same with those of each connection, channel and queue"),
+        ["GET /metrics/detailed"] = Figures("Families of figures of each object") with
+        {
+            Query =
+            [
+                ("family", "Which; may be repeated; docs/metrics.md has them all"),
+                ("vhost", "Only of this virtual host; may be repeated"), Prefix,
+            ],
+        },
+        ["GET /metrics/memory-breakdown"] = Figures("Where the process's memory is"),
+    };
+
+    private static (string, string) Prefix => ("prefix", "What names begin with instead of rabbitmq");
+
+    private static Operation Figures(string summary) => new(summary)
+    {
+        MediaType = "text/plain", Query = [("vhost", "Only of this virtual host; may be repeated"), Prefix],
     };
 }

@@ -365,7 +365,7 @@ internal sealed partial class Channel
         }
         Mode = ChannelMode.Confirm;
         lock (_outbox.Lock)
-            _confirms ??= new Confirms(_outbox, Number, Counters);
+            _confirms ??= new Confirms(_outbox, Number, Counters, Broker.Timings.Confirm);
         _shardsOfPost = 0;
         _postIsPersistent = false;
         if (!select.NoWait)

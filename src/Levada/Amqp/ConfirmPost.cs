@@ -13,6 +13,9 @@ internal sealed class ConfirmPost(Confirms confirms, ushort channel) : IConfirmT
     /// <summary>Shards that have not answered yet.</summary>
     public int Pending { get; set; }
 
+    /// <summary>When it was opened, as the stopwatch has it; 0 if it is not timed.</summary>
+    public long StartedAt { get; set; }
+
     /// <summary>Not taken: to be nacked.</summary>
     public bool IsRefused { get; set; }
 

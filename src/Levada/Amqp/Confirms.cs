@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Levada.Accounting;
+using Levada.Metrics;
 using Levada.Protocol;
 
 namespace Levada.Amqp;
@@ -8,7 +10,7 @@ namespace Levada.Amqp;
 /// before it are, so one cumulative frame a post is enough and never spans a number of another fate.
 /// Guarded by the outbox lock.
 /// </summary>
-internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters counters)
+internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters counters, Histogram times)
 {
     private const int SparePosts = 8;
 
@@ -17,6 +19,7 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
     private ulong _resolved;
     private ulong _opened;
     private bool _isOver;
+    private uint _posts;
 
     /// <summary>Its memory, nearly: posts under way are few. From any thread.</summary>
     public long OwnBytes => ObjectSize.Of<Confirms>() + ObjectSize.Of<Queue<ConfirmPost>>()
@@ -42,6 +45,7 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
             post.IsPersistent = isPersistent;
             post.IsRefused = isRefused;
             post.Refused.Clear();
+            post.StartedAt = _posts++ % PathTimings.SampleEvery == 0 ? Stopwatch.GetTimestamp() : 0;
             _open.Enqueue(post);
             Resolve();
             return post;
@@ -108,6 +112,8 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
     private void Close()
     {
         var post = _open.Dequeue();
+        if (post.StartedAt != 0)
+            PathTimings.AddSince(times, post.StartedAt);
         if (_spare.Count < SparePosts)
             _spare.Push(post);
     }

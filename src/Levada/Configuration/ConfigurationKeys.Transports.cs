@@ -33,6 +33,20 @@ public static partial class ConfigurationKeys
         {
             Show = o => ConfigurationText.Of(o.HttpListeners),
         },
+        Also("addresses for metrics alone, separated by commas",
+            (o, s) => o.MetricsListeners = Rebound(o.MetricsListeners, ConfigurationValue.Addresses(s)),
+            ["prometheus.tcp.port"], "prometheus.tcp.ip", "main.metrics_http_bind"),
+        Also("port for metrics alone; none for none",
+            SetMetricsPort, [], "prometheus.tcp.port", "main.metrics_http_port") with
+        {
+            Show = o => o.MetricsListeners.Count == 0 ? "none" : ConfigurationText.Of(o.MetricsListeners),
+        },
+        Live("metrics, on any port, only for users with the tag monitoring or administrator",
+            o => o.MetricsNeedLogin, (o, v) => o.MetricsNeedLogin = v, ConfigurationValue.Boolean,
+            "prometheus.authentication.enabled"),
+        Live("/metrics has each connection, channel and queue, as /metrics/per-object always does",
+            o => o.MetricsPerObject, (o, v) => o.MetricsPerObject = v, ConfigurationValue.Boolean,
+            "prometheus.return_per_object_metrics"),
         Key("Unix domain socket on which operators of this machine need no password; none for none",
             o => o.ControlSocket, (o, v) => o.ControlSocket = v, ConfigurationValue.SocketPath, "control_unix_path",
             "main.control_unix_path"),

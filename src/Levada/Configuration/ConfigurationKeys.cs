@@ -99,6 +99,13 @@ public static partial class ConfigurationKeys
         return [.. addresses.DefaultIfEmpty(IPAddress.IPv6Any).Select(a => new ListenerOptions(a, number))];
     }
 
+    private static void SetMetricsPort(BrokerOptions options, Setting port)
+    {
+        options.MetricsPortIsAsked = true;
+        options.MetricsListeners = port.Value == "none"
+            ? [] : At(options.MetricsListeners, [new ListenerOptions(IPAddress.Loopback, 0)], port);
+    }
+
     private static void BindAmqp(BrokerOptions options, IReadOnlyList<IPAddress> addresses)
     {
         options.AmqpListeners = Rebound(options.AmqpListeners, addresses);

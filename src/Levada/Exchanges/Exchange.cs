@@ -131,6 +131,9 @@ public sealed class Exchange
     /// </summary>
     internal Queue? DelayQueue { get; set; }
 
+    /// <summary>The bindings that start here.</summary>
+    public int BindingCount => Bindings.Count;
+
     /// <summary>Messages that wait for their time to be routed.</summary>
     public long MessagesDelayed => DelayQueue?.Ready ?? 0;
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Levada.Metrics;
 using Levada.Platform;
 using Levada.Storage;
 
@@ -33,6 +35,7 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
     private readonly List<JournalFile> _unsynced = [];
     private List<JournalPiece> _writing = [];
     private bool _toldStalled;
+    private long _unsyncedBytes;
     private int _tellingThread;
     private long _durableIndex;
 
@@ -273,6 +276,7 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
                 file.Handle.Write(chunk.Base + from, chunk.Bytes.AsSpan(from, to - from));
                 chunk.Written = to;
                 _counters.AddJournalBytes(to - from);
+                _unsyncedBytes += to - from;
             }
         }
         finally
@@ -285,9 +289,15 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
     {
         foreach (JournalFile file in _unsynced)
         {
+            long started = Stopwatch.GetTimestamp();
             file.Handle.Sync();
             _counters.AddSync();
+            PathTimings.AddSince(_options.Timings.Sync, started);
         }
+
+        if (_unsynced.Count > 0)
+            _options.Timings.SyncBytes.Add(_unsyncedBytes);
+        _unsyncedBytes = 0;
 
         _unsynced.Clear();
     }

@@ -32,6 +32,7 @@ public sealed partial class Shard : IThreadPoolWorkItem
     private readonly List<IDeliveryTarget> _touchedTargets = [];
     private readonly List<IConfirmTarget> _touchedConfirms = [];
     private readonly Action<Exception> _fatal;
+    private QueueTimes _times = null!;
 
     public Shard(ShardId id, IScheduler scheduler, TimeProvider time, Action<Exception> fatal)
     {
@@ -59,6 +60,7 @@ public sealed partial class Shard : IThreadPoolWorkItem
     public void Use(MessageStore store)
     {
         Store = store;
+        _times = new QueueTimes(store.Options.Timings);
         store.Committed = OnCommitted;
         store.Readable = OnReadable;
         store.CreditChanged = OnCreditChanged;
@@ -134,11 +136,13 @@ public sealed partial class Shard : IThreadPoolWorkItem
     {
         Turns++;
         NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _times.BeginTurn(Turns);
         Store.BeginTurn(NowMs);
         foreach (var work in _batch)
             work.Run(this);
         _batch.Clear();
         ServeTouched();
+        _times.EndTurn(NowMs);
         var index = Store.EndTurn(_commitWaits);
         _commitWaits = false;
         WakeTimes.Arm();
@@ -166,6 +170,7 @@ public sealed partial class Shard : IThreadPoolWorkItem
             queue.AnswerWaitingReads();
             if (!queue.IsDropped && queue.Serve(_touchedTargets, Turns))
                 Post(new TouchCommand(queue));
+            _times.Served(queue, NowMs);
             queue.PublishFigures();
         }
         _touchedQueues.Clear();

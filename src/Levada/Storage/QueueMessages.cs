@@ -58,6 +58,9 @@ public sealed partial class QueueMessages
     /// <summary>The bodies of the ready messages, in bytes.</summary>
     public long ReadyBytes { get; private set; }
 
+    /// <summary>The message is not waiting to be handed out for the first time any more.</summary>
+    public bool HasPassed(ulong sequence) => sequence < _cursor;
+
     /// <summary>Messages taken and not settled or requeued yet.</summary>
     public long Unacked { get; private set; }
 

@@ -1,3 +1,5 @@
+using Levada.Metrics;
+
 namespace Levada.Storage;
 
 /// <summary>The limits of one shard's store. Sums for the node are divided by <see cref="ShardCount"/>.</summary>
@@ -76,4 +78,7 @@ public sealed record StoreOptions
     /// Called when what is on disk cannot be trusted any more (a failed fsync). Must end the process.
     /// </summary>
     public Action<string, Exception> Fatal { get; init; } = Environment.FailFast;
+
+    /// <summary>Where it is counted how long things take.</summary>
+    public PathTimings Timings { get; init; } = new();
 }

@@ -76,6 +76,7 @@ public sealed class TestBroker : IAsyncDisposable
             DataDir = folder,
             AmqpListeners = [new ListenerOptions(IPAddress.Loopback, 0)],
             HttpListeners = [],
+            MetricsListeners = [],
         };
         configure?.Invoke(options);
         var log = new CapturedLog();

@@ -38,6 +38,10 @@ internal static class Prerequisites
     /// <summary>A browser for the tests that need one.</summary>
     public static string Chromium => Find("chromium", "chromium");
 
+    public static string Prometheus => Find("prometheus", "prometheus");
+
+    public static string Promtool => Find("promtool", "prometheus");
+
     /// <summary>One of librabbitmq's command line tools.</summary>
     public static string AmqpTool(string name) => Find(name, "amqp-tools");
 

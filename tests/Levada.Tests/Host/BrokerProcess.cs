@@ -37,6 +37,9 @@ public sealed partial class BrokerProcess : IAsyncDisposable
 
     public IPEndPoint Http => _listeners["http"];
 
+    /// <summary>Where there are metrics alone.</summary>
+    public IPEndPoint Metrics => _listeners["http/prometheus"];
+
     /// <summary>Lines of standard error so far.</summary>
     public IReadOnlyCollection<string> Log => _log;
 
@@ -66,7 +69,10 @@ public sealed partial class BrokerProcess : IAsyncDisposable
     public static BrokerProcess Launch(
         string dataFolder, IReadOnlyDictionary<string, string> variables, string[] launcher, params string[] more)
     {
-        string[][] usual = [["--bind", "127.0.0.1"], ["--amqp-port", "0"], ["--http-port", "0"]];
+        string[][] usual =
+        [
+            ["--bind", "127.0.0.1"], ["--amqp-port", "0"], ["--http-port", "0"], ["--metrics-port", "0"],
+        ];
         var arguments = usual.Where(o => !more.Contains(o[0])).SelectMany(o => o).Concat(more);
         string[] command = [.. launcher, Executable, "server", "--data-dir", dataFolder, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true };
