@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management;
 
-/// <summary>On the port for metrics there are metrics and nothing else. A feature of the requests that come there.</summary>
+/// <summary>
+/// On the port for metrics there are metrics and nothing else. A feature of the requests that come there.
+/// </summary>
 internal sealed class MetricsPort
 {
     public static MetricsPort Instance { get; } = new();

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Levada.Amqp;
 using Levada.Bench.Exchanges;
 using Levada.Bench.InMemory;
+using Levada.Metrics;
 using Levada.Queues;
 
 namespace Levada.Bench.Amqp;
@@ -21,7 +22,8 @@ public class SettleBenchmarks
     private ulong _published;
 
     [GlobalSetup]
-    public void Setup() => _confirms = new Confirms(_outbox, channel: 1, new MessageCounters());
+    public void Setup() => _confirms =
+        new Confirms(_outbox, channel: 1, new MessageCounters(), new PathTimings().Confirm);
 
     [Benchmark(Description = "give a tag, take it back by an ack of its own", OperationsPerInvoke = Messages)]
     public int Single()

@@ -21,7 +21,9 @@ internal static class ServerCommand
         (Text("--amqp-port", "N", "Port for AMQP (default: 5672; 0 takes a free one).", "-p"), "amqp.port"),
         (Text("--amqps-port", "N", "Port for AMQP over TLS (default: off). Needs --cert."), "amqps.port"),
         (Text("--http-port", "N", "Port for the HTTP API and metrics (default: 15672)."), "http.port"),
-        (Text("--metrics-port", "N", "Port for metrics alone (default: 15692 of this machine)."), "prometheus.tcp.port"),
+        (
+            Text("--metrics-port", "N", "Port for metrics alone (default: 15692 of this machine)."),
+            "prometheus.tcp.port"),
         (Text("--cert", "FILE", "PEM file with the server's certificate and its chain."), "tls.cert"),
         (Text("--key", "FILE", "PEM file with the private key, if it is not in the other."), "tls.key"),
         (Text("--log-level", "LEVEL", "debug, info, warning, error or none (default: info)."), "log.level"),

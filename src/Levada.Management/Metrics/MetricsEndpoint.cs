@@ -37,7 +37,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         await objects.QueuesAsync();
     });
 
-    /// <summary>?family=NAME&amp;family=… chooses what there is of each object; ?vhost=NAME of which of them.</summary>
+    /// <summary>?family=NAME chooses what there is of each object, ?vhost=NAME of which of them.</summary>
     public Task DetailedAsync(HttpContext context) => AnswerAsync(context, async (text, request, cancellation) =>
     {
         NodeMetrics.WriteIdentity(text, broker);

@@ -43,10 +43,6 @@ internal static class NodeOperations
         ["GET /api/openapi.json"] = new("This document") { MediaType = "application/json" },
         ["GET /api"] = new("This document to read") { MediaType = "text/html" },
         ["GET /api/index.html"] = new("The same") { MediaType = "text/html" },
-        ["GET /api/nodes/{name}/memory"] = One("Where the process's memory is", ApiJson.Default.JsonObject),
-        ["GET /api/nodes/{name}/memory/relative"] = One("The same in hundredths", ApiJson.Default.JsonObject),
-        ["POST /api/nodes/gc_collect"] = Done("Collects garbage at once"),
-        ["POST /api/nodes/{name}/gc_collect"] = Done("The same"),
         ["GET /metrics"] = Figures("Figures for Prometheus"),
         ["GET /metrics/per-object"] = Figures("The same with those of each connection, channel and queue"),
         ["GET /metrics/detailed"] = Figures("Families of figures of each object") with

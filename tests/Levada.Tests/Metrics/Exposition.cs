@@ -49,7 +49,9 @@ internal sealed partial class Exposition
         if (Sample().Match(line) is not { Success: true } match)
             throw new FormatException($"no sample: {line}");
         var name = match.Groups["name"].Value;
-        if (name != family && !(_types[family] == "histogram" && name.StartsWith($"{family}_", StringComparison.Ordinal)))
+        var isOfHistogram =
+            _types[family] == "histogram" && name.StartsWith($"{family}_", StringComparison.Ordinal);
+        if (name != family && !isOfHistogram)
             throw new FormatException($"{name} stands under {family}");
         if (!_samples.TryAdd(
             name + match.Groups["labels"].Value,
@@ -60,6 +62,7 @@ internal sealed partial class Exposition
     }
 
     [GeneratedRegex(
-        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{([a-zA-Z_]\w*="([^"\\\n]|\\[\\"n])*",?)+\})? (?<value>\S+)$""")]
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)"""
+        + """(?<labels>\{([a-zA-Z_]\w*="([^"\\\n]|\\[\\"n])*",?)+\})? (?<value>\S+)$""")]
     private static partial Regex Sample();
 }

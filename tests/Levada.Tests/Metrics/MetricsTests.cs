@@ -208,7 +208,8 @@ public sealed class MetricsTests : IAsyncLifetime
     }
 
     // Families that have samples only when there is something to show.
-    private static readonly string[] OnlySometimes = ["levada_tls_certificate_not_after_seconds", "levada_refused_total"];
+    private static readonly string[] OnlySometimes =
+        ["levada_tls_certificate_not_after_seconds", "levada_refused_total"];
 
     public async ValueTask DisposeAsync()
     {

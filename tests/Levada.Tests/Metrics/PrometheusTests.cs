@@ -73,7 +73,8 @@ public sealed class PrometheusTests
         })!;
         await promtool.StandardInput.WriteAsync(text);
         promtool.StandardInput.Close();
-        var said = await promtool.StandardError.ReadToEndAsync(Stop) + await promtool.StandardOutput.ReadToEndAsync(Stop);
+        var said = await promtool.StandardError.ReadToEndAsync(Stop)
+            + await promtool.StandardOutput.ReadToEndAsync(Stop);
         await promtool.WaitForExitAsync(Stop);
         Assert.Equal(("", 0), (said, promtool.ExitCode));
     }
