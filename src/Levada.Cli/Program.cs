@@ -1,19 +1,12 @@
 using System.CommandLine;
-using Levada.Cli.Control;
-using Levada.Cli.Data;
-using Levada.Cli.Perf;
-using Levada.Cli.Proxy;
-using Levada.Cli.Server;
+using Levada.Cli;
+using Levada.Cli.Shell;
 
-var root = new RootCommand("Levada, a message broker for AMQP 0-9-1.")
+var tree = new CommandTree();
+if (args is [CompletionCommand.Question, .. var question])
 {
-    ServerCommand.Create(),
-    ConfigCommand.Create(),
-    ProxyCommand.Create(),
-    PerfCommand.Create(),
-    DataCommand.Create(),
-};
-foreach (var command in ControlCommands.CreateAll())
-    root.Add(command);
+    await CompletionCommand.AnswerAsync(new Completion(tree.Root, new LiveNames(tree.Common)), question);
+    return 0;
+}
 // The server handles signals itself: a first one stops gracefully, a second at once.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return await tree.Root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -17,14 +19,16 @@ internal sealed class BrokerApi : IDisposable
     {
         _address = address;
         var handler = new SocketsHttpHandler();
-        if (address.Insecure)
-#pragma warning disable CA5359 // That is what --insecure asks for.
-            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-#pragma warning restore CA5359
+        if (address.Socket is { } socket)
+            handler.ConnectCallback = (_, cancelled) => ConnectAsync(socket, cancelled);
+        BrokerTls.Apply(handler.SslOptions, address.Tls);
         _http = new HttpClient(handler) { BaseAddress = address.Uri, Timeout = patience };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(address.Credentials)));
-        _where = address.Uri.GetLeftPart(UriPartial.Authority);
+        if (address.Credentials is { } credentials)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+        }
+        _where = address.Name;
     }
 
     /// <summary>Makes a path of pieces that may hold any character.</summary>
@@ -63,6 +67,21 @@ internal sealed class BrokerApi : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancelled)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancelled);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            throw e is ArgumentException ? new IOException(e.Message, e) : e;
+        }
+    }
+
     private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, JsonNode? body, string? reason)
     {
         using var request = new HttpRequestMessage(method, path);
@@ -77,13 +96,13 @@ internal sealed class BrokerApi : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new ControlException(
-                ControlExit.Unavailable, $"no broker answers at {_where}: {e.InnerException?.Message ?? e.Message}");
+            throw new ControlException(ControlExit.Unavailable, Unreachable(e));
         }
         catch (TaskCanceledException)
         {
             throw new ControlException(
-                ControlExit.Unavailable, $"the broker at {_where} did not answer in {_http.Timeout.TotalSeconds:0} s");
+                ControlExit.TimedOut,
+                $"the broker at {_where} ({_address.Why}) did not answer in {_http.Timeout.TotalSeconds:0.#} s");
         }
         if (reply.IsSuccessStatusCode)
             return reply;
@@ -91,13 +110,25 @@ internal sealed class BrokerApi : IDisposable
         {
             var said = ReasonIn(await reply.Content.ReadAsStringAsync()) ?? reply.ReasonPhrase;
             throw reply.StatusCode == HttpStatusCode.Unauthorized
-                ? new ControlException(ControlExit.NoAccess, $"{_where}: login failed; give --user and --password")
+                ? new ControlException(ControlExit.NoAccess, LoginFailed())
                 : new ControlException(ControlExit.Refused, $"{said} ({(int)reply.StatusCode})")
                 {
                     Status = reply.StatusCode,
                 };
         }
     }
+
+    private string Unreachable(HttpRequestException e) =>
+        $"no broker answers at {_where} ({_address.Why}): "
+        + (_address.Socket is { } socket && !File.Exists(socket) ? "there is no such file"
+            : e.InnerException?.Message ?? e.Message)
+        + (e.InnerException is AuthenticationException
+            ? "\nGive --cacert FILE with the authority that issued the broker's certificate, or --insecure." : "");
+
+    private string LoginFailed() =>
+        $"{_where} ({_address.Why}): login failed"
+        + (_address.Credentials is { } credentials ? $" for user '{credentials.Split(':')[0]}'" : "")
+        + "; give --user and --password, or save them with `levada profile add`";
 
     private static string? ReasonIn(string body)
     {

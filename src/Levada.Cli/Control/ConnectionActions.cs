@@ -39,7 +39,7 @@ internal static class ConnectionActions
         }),
         new("pause_channel", "Holds back a channel's deliveries.", ["CHANNEL"],
             i => i.PutAsync(BrokerApi.Path("channels", i["CHANNEL"], "pause"))),
-        new("resume_channel", "Lets them go on.", ["CHANNEL"],
+        new("resume_channel", "Lets a paused channel's deliveries go on.", ["CHANNEL"],
             i => i.PutAsync(BrokerApi.Path("channels", i["CHANNEL"], "resume"))),
         new("requeue_channel", "Gives back what a channel holds unacknowledged.", ["CHANNEL"],
             i => i.PostAsync(BrokerApi.Path("channels", i["CHANNEL"], "requeue"))),

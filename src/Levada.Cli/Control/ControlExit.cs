@@ -22,4 +22,7 @@ internal static class ControlExit
 
     /// <summary>The broker refused.</summary>
     public const int Refused = 70;
+
+    /// <summary>The broker did not answer in time.</summary>
+    public const int TimedOut = 75;
 }

@@ -8,8 +8,10 @@ internal sealed class ControlOptions
     private readonly Option<string> _uri = Text("URI", "The broker's HTTP API: http[s]://user:password@host:port.",
         "--uri", "-U");
 
-    private readonly Option<string> _profile = Text(
-        "NAME", $"A section of {BrokerAddress.ProfileFile} that has the key `uri`.", "--profile");
+    private readonly Option<string> _socket = Text(
+        "FILE", "The broker's control socket: no password is needed there.", "--socket", "--control-unix-path");
+
+    private readonly Option<string> _profile = Text("PROFILE", "A saved address, see `levada profile`.", "--profile");
 
     private readonly Option<string> _host = Text("HOST", "The broker's host (default: localhost).", "--hostname", "-H");
 
@@ -18,9 +20,14 @@ internal sealed class ControlOptions
         Description = "Port of its HTTP API (default: 15672).", HelpName = "N",
     };
 
-    private readonly Option<string> _user = Text("NAME", "Who asks (default: guest).", "--user");
+    private readonly Option<string> _user = Text("USER", "Who asks (default: guest).", "--user", "-u");
     private readonly Option<string> _password = Text("TEXT", "With which password (default: guest).", "--password");
 
+    private readonly Option<string> _authorities = Text(
+        "FILE", "PEM file of authorities that may have issued the broker's certificate.", "--cacert");
+
+    private readonly Option<string> _certificate = Text("FILE", "PEM file of the client's own certificate.", "--cert");
+    private readonly Option<string> _key = Text("FILE", "PEM file of its key, if it is not in the same one.", "--key");
     private readonly Option<bool> _insecure = new("--insecure") { Description = "Accept any certificate." };
     private readonly Option<string> _vhost = Text("VHOST", "Virtual host (default: /).", "--vhost", "-p");
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No line that says what is done." };
@@ -38,28 +45,55 @@ internal sealed class ControlOptions
 
     private readonly Option<string> _node = new("--node", "-n") { Hidden = true };
 
-    public void AddTo(Command command)
+    public ControlOptions()
     {
-        foreach (var option in (Option[])[_uri, _profile, _host, _port, _user, _password, _insecure, _vhost,
-            _quiet, _silent, _noHeaders, _format, _timeout, _node])
-        {
-            command.Add(option);
-        }
+        _format.CompletionSources.Add("table", "pretty_table", "json", "csv");
+        _profile.CompletionSources.Add(static _ => ProfileCommand.Names());
     }
 
-    /// <summary>What a command is given to work with.</summary>
-    /// <exception cref="ControlException">An option makes no sense.</exception>
-    public ControlSession Open(ParseResult result)
+    /// <summary>All of them, as the help shows them.</summary>
+    public IReadOnlyCollection<Option> All =>
+    [
+        _socket, _uri, _profile, _host, _port, _user, _password, _authorities, _certificate, _key, _insecure, _vhost,
+        _quiet, _silent, _noHeaders, _format, _timeout, _node,
+    ];
+
+    public void AddTo(Command command)
     {
-        var address = BrokerAddress.Find(
-            new AddressOptions(
-                result.GetValue(_uri), result.GetValue(_profile), result.GetValue(_host), result.GetValue(_port),
-                result.GetValue(_user), result.GetValue(_password) ?? "guest", result.GetValue(_insecure)),
-            Environment.GetEnvironmentVariables());
+        foreach (var option in All)
+            command.Add(option);
+    }
+
+    /// <summary>Only those about certificates.</summary>
+    public void AddTlsTo(Command command)
+    {
+        foreach (var option in (Option[])[_authorities, _certificate, _key, _insecure])
+            command.Add(option);
+    }
+
+    public TlsFiles TlsOf(ParseResult result) => new()
+    {
+        Authorities = result.GetValue(_authorities), Certificate = result.GetValue(_certificate),
+        Key = result.GetValue(_key), IsInsecure = result.GetValue(_insecure),
+    };
+
+    /// <summary>What a command is given to work with.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="patience">How long an answer is waited for; null is as the command line says.</param>
+    /// <exception cref="ControlException">An option makes no sense.</exception>
+    public ControlSession Open(ParseResult result, TimeSpan? patience = null)
+    {
+        var given = new AddressOptions
+        {
+            Socket = result.GetValue(_socket), Uri = result.GetValue(_uri), Profile = result.GetValue(_profile),
+            Host = result.GetValue(_host), Port = result.GetValue(_port), User = result.GetValue(_user),
+            Password = result.GetValue(_password), Tls = TlsOf(result),
+        };
+        var address = BrokerAddress.Find(given, Environment.GetEnvironmentVariables(), ProfileFile.Usual);
         var seconds = result.GetValue(_timeout);
         var silent = result.GetValue(_silent);
-        return new ControlSession(new BrokerApi(
-            address, seconds is > 0 and < 1e6 ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan))
+        patience ??= seconds is > 0 and < 1e6 ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
+        return new ControlSession(new BrokerApi(address, patience.Value))
         {
             VHost = result.GetValue(_vhost) ?? "/",
             IsVHostGiven = result.GetValue(_vhost) is not null,

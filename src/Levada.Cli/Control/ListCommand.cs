@@ -9,9 +9,7 @@ internal static class ListCommand
 {
     public static Command Create(Listing listing, ControlOptions options)
     {
-        var command = new Command(
-            listing.Name,
-            $"{listing.Description} Columns: {string.Join(' ', listing.Columns.Select(static c => c.Name))}.");
+        var command = new Command(listing.Name, listing.Description);
         var user = new Argument<string>("USER") { Description = "Whose." };
         if (listing.About == ListingAbout.User)
             command.Add(user);
@@ -20,7 +18,9 @@ internal static class ListCommand
             Description = "What to show (default: "
                 + string.Join(' ', listing.Columns.Take(listing.Defaults).Select(static c => c.Name)) + ").",
             Arity = ArgumentArity.ZeroOrMore,
+            HelpName = "COLUMN",
         };
+        columns.CompletionSources.Add([.. listing.Columns.Select(static c => c.Name)]);
         command.Add(columns);
         options.AddTo(command);
         command.SetAction((result, _) => ControlCommands.GuardAsync(async () =>

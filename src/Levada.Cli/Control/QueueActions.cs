@@ -51,7 +51,7 @@ internal static class QueueActions
             i.Say($"Pausing queue '{i["NAME"]}' in vhost '{i.VHost}' ...");
             return i.PutAsync(BrokerApi.Path("queues", i.VHost, i["NAME"], "pause"));
         }),
-        new("resume_queue", "Lets them go on.", ["NAME"], i =>
+        new("resume_queue", "Lets a paused queue's deliveries go on.", ["NAME"], i =>
         {
             i.Say($"Resuming queue '{i["NAME"]}' in vhost '{i.VHost}' ...");
             return i.PutAsync(BrokerApi.Path("queues", i.VHost, i["NAME"], "resume"));

@@ -86,7 +86,8 @@ internal static class RowWriter
             to.WriteLine(string.Join(',', columns.Select(c => Quoted(c.TextIn(row)))));
     }
 
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text
+    /// <summary>A field of a line of CSV.</summary>
+    public static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text
         : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     // Fits the terminal: cells are wrapped.

@@ -108,8 +108,7 @@ internal static class UserActions
     // Without the argument the password is the first line of the input, which no list of processes shows.
     private static (string Key, string Value) Secret(ActionInput i) => (
         "password",
-        i.Optional("PASSWORD") ?? Console.In.ReadLine()
-            ?? throw new ControlException(ControlExit.Usage, "give the password as an argument or on standard input"));
+        i.Optional("PASSWORD") ?? PasswordInput.Read("password"));
 
     private static async Task AuthenticateAsync(ActionInput i)
     {

@@ -32,7 +32,7 @@ internal static class VHostActions
             i => i.DeleteAsync(BrokerApi.Path("vhosts", i["VHOST"], "deletion", "protection"))),
         new("trace_on", "Publishes a copy of each message of a vhost to amq.rabbitmq.trace.", [],
             i => TraceAsync(i, isOn: true)),
-        new("trace_off", "Ends that.", [], i => TraceAsync(i, isOn: false)),
+        new("trace_off", "Ends the copying that trace_on began.", [], i => TraceAsync(i, isOn: false)),
         new("set_vhost_limits", "Limits a vhost: {\"max-connections\":N,\"max-queues\":N}.", ["DEFINITION"],
             i => LimitActions.SetAsync(i, "vhost", "vhost-limits", i.VHost)),
         new("clear_vhost_limits", "Takes the limits of a vhost away.", ["[LIMIT]"],

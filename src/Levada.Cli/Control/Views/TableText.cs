@@ -9,7 +9,8 @@ namespace Levada.Cli.Control.Views;
 /// </summary>
 internal static class TableText
 {
-    private const int LeastWidth = 4;
+    private const int FirstLeast = 24;
+    private const int TextLeast = 8;
     private const char Ellipsis = '…';
 
     /// <summary>What a frame and the space around a cell take of the width.</summary>
@@ -30,28 +31,32 @@ internal static class TableText
         var console = AnsiConsole.Console;
         if (isWide)
             console.Profile.Width = int.MaxValue / 2;
-        console.Write(Framed(header, rows, console.Profile.Width, static (_, _, text) => new Text(text)));
+        console.Write(Framed(header, rows, console.Profile.Width, static (_, _, _) => Style.Plain));
     }
 
     /// <summary>The table as something that a live display can show.</summary>
     /// <param name="header">The columns' names.</param>
     /// <param name="rows">Their values.</param>
     /// <param name="width">How wide it may be.</param>
-    /// <param name="style">Makes a cell of row, column and text; a header has the row -1.</param>
+    /// <param name="style">How a cell looks, by its row, column and text; a header has the row -1.</param>
     public static Table Framed(
-        IReadOnlyList<string> header, IReadOnlyList<string[]> rows, int width, Func<int, int, string, Text> style)
+        IReadOnlyList<string> header, IReadOnlyList<string[]> rows, int width, Func<int, int, string, Style> style)
     {
         var widths = Widths(header, rows, width);
         var table = new Table { Border = TableBorder.Square };
         for (var i = 0; i < widths.Length; i++)
         {
-            var column = new TableColumn(style(-1, i, Cut(header[i], widths[i]))).Padding(1, 1).NoWrap();
+            var name = new Text(Cut(header[i], widths[i]), style(-1, i, header[i]));
+            var column = new TableColumn(name).Padding(1, 1).NoWrap();
             column.Width = widths[i];
-            column.Alignment = rows.Count > 0 && rows.All(row => IsNumber(row[i])) ? Justify.Right : Justify.Left;
+            column.Alignment = IsNumeric(rows, i) ? Justify.Right : Justify.Left;
             table.AddColumn(column);
         }
         for (var number = 0; number < rows.Count; number++)
-            table.AddRow(widths.Select((cells, i) => style(number, i, Cut(OneLine(rows[number][i]), cells))));
+        {
+            var row = rows[number];
+            table.AddRow(widths.Select((cells, i) => new Text(Cut(OneLine(row[i]), cells), style(number, i, row[i]))));
+        }
         return table;
     }
 
@@ -80,33 +85,36 @@ internal static class TableText
             _ => c.ToString(),
         }));
 
-    // The widest give way first; columns for which there is no room at all are left out, the last ones first.
+    // Numbers and short texts are never cut: what does not fit beside them is left out, the last columns first. Then
+    // the widest texts give way.
     private static int[] Widths(IReadOnlyList<string> header, IReadOnlyList<string[]> rows, int width)
     {
         var widths = header.Select((name, i) =>
             rows.Select(row => WidthOf(OneLine(row[i]))).Append(WidthOf(name)).Max()).ToList();
-        while (widths.Count > 1 && widths.Sum(static w => Math.Min(w, LeastWidth) + FrameWidth) + 1 > width)
-            widths.RemoveAt(widths.Count - 1);
-        var room = Math.Max(width - (FrameWidth * widths.Count) - 1, widths.Count);
-        for (var excess = widths.Sum() - room; excess > 0; excess = widths.Sum() - room)
+        var least = widths.Select((cells, i) =>
+            i == 0 ? Math.Min(cells, FirstLeast) : IsNumeric(rows, i) ? cells : Math.Min(cells, TextLeast)).ToList();
+        while (least.Count > 1 && least.Sum() + (FrameWidth * least.Count) + 1 > width)
         {
-            var widest = widths.Max();
-            var next = widths.Where(w => w < widest).DefaultIfEmpty(1).Max();
-            var count = widths.Count(w => w == widest);
-            var less = Math.Clamp(excess / count, 1, Math.Max(1, widest - next));
-            for (var i = widths.Count - 1; i >= 0 && excess > 0; i--)
-            {
-                if (widths[i] != widest)
-                    continue;
-                widths[i] -= less;
-                excess -= less;
-            }
+            widths.RemoveAt(widths.Count - 1);
+            least.RemoveAt(least.Count - 1);
+        }
+        var room = Math.Max(width - (FrameWidth * widths.Count) - 1, 1);
+        least[0] = Math.Min(least[0], Math.Max(1, room));
+        while (widths.Sum() > room)
+        {
+            var widest = Enumerable.Range(0, widths.Count).MaxBy(i => widths[i] - least[i]);
+            if (widths[widest] <= least[widest])
+                break;
+            widths[widest]--;
         }
         return [.. widths];
     }
 
     private static int WidthOf(string text) => Segment.CellCount([new Segment(text)]);
 
+    private static bool IsNumeric(IReadOnlyList<string[]> rows, int column) =>
+        rows.Count > 0 && rows.All(row => IsNumber(row[column]));
+
     private static bool IsNumber(string text) => text.Length == 0
-        || double.TryParse(text.AsSpan().TrimEnd("%kMGB/s ".AsSpan()), CultureInfo.InvariantCulture, out _);
+        || double.TryParse(text.AsSpan().TrimEnd("%kMGTB/smindh ".AsSpan()), CultureInfo.InvariantCulture, out _);
 }

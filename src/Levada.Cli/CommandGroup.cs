@@ -1,0 +1,6 @@
+using System.CommandLine;
+
+namespace Levada.Cli;
+
+/// <summary>Commands that the help shows together.</summary>
+internal sealed record CommandGroup(string Title, IReadOnlyList<Command> Commands);

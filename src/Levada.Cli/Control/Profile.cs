@@ -1,0 +1,4 @@
+namespace Levada.Cli.Control;
+
+/// <summary>A saved address: credentials are in it.</summary>
+internal sealed record Profile(string Name, string Uri, TlsFiles Tls);
