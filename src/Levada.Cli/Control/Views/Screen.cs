@@ -29,7 +29,8 @@ internal sealed class Screen : IDisposable
             throw new ControlException(ControlExit.Usage, "this needs a terminal to show something on");
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
             _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => _keys.Writer.TryWrite(null)));
+        if (!OperatingSystem.IsWindows())
+            _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => _keys.Writer.TryWrite(null)));
         Console.Out.Write(Enter);
         if (!Console.IsInputRedirected)
             new Thread(ReadKeys) { IsBackground = true, Name = "keys" }.Start();

@@ -78,12 +78,11 @@ internal static class TopCommand
         for (var i = 0; i < Math.Min(figures.Lines.Count, node + WarningsMax); i++)
             yield return Line(figures.Lines[i], i == 0 ? Bold : i >= node ? Bad : Style.Plain);
         var columns = state.View.Columns;
-        var title = trouble ?? string.Create(
-            CultureInfo.InvariantCulture,
-            $"{state.View.Name}: {rows.Count} of {total} from {state.Skip + 1}, by {state.Sort.Title}, "
-            + $"every {state.Interval.TotalSeconds:0.#} s{(state.IsPaused ? ", paused" : "")}"
-            + (state.Filter.Length + (state.IsTyping ? 1 : 0) > 0 ? $", /{state.Filter}" : "")
-            + (state.IsTyping ? "_" : ""));
+        var interval = state.Interval.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        var title = trouble
+            ?? $"{state.View.Name}: {rows.Count} of {total} from {state.Skip + 1}, by {state.Sort.Title}, "
+            + $"every {interval} s{(state.IsPaused ? ", paused" : "")}"
+            + (state.Filter.Length > 0 || state.IsTyping ? $", /{state.Filter}" : "") + (state.IsTyping ? "_" : "");
         yield return Line(title, trouble is null ? Bold : Bad);
         yield return TableText.Framed(
             [.. columns.Select(static c => c.Title)],
