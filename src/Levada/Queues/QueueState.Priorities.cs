@@ -34,9 +34,6 @@ internal sealed partial class QueueState
             _front.TakeUnacked();
     }
 
-    /// <summary>Drops all ready messages and returns how many there were.</summary>
-    public long Purge() => Messages.PurgeReady() + Messages.Above.Sum(static m => m.PurgeReady());
-
     /// <summary>The sequences of ready messages, as they come, from a position on.</summary>
     public List<ulong> ListReady(long position, int count)
     {

@@ -21,6 +21,9 @@ internal sealed class Backlog(BlockReads reads, QueueMessages queue)
     /// </summary>
     public Dictionary<ulong, Entry> Strays { get; } = [];
 
+    /// <summary>No stray has a higher sequence.</summary>
+    public ulong StraysTo { get; private set; }
+
     public RunList Durable { get; } = new();
 
     public RunList Volatile { get; } = new();
@@ -57,7 +60,15 @@ internal sealed class Backlog(BlockReads reads, QueueMessages queue)
         ref Entry entry = ref CollectionsMarshal.GetValueRefOrAddDefault(Strays, sequence, out bool exists);
         if (!exists)
             entry = new Entry { Location = Location.InRun(durable), BodyBytes = bodyBytes };
+        StraysTo = Math.Max(StraysTo, sequence);
         return ref entry;
+    }
+
+    /// <summary>A message that the ring leaves behind.</summary>
+    public void AddStray(ulong sequence, in Entry entry)
+    {
+        Strays.Add(sequence, entry);
+        StraysTo = Math.Max(StraysTo, sequence);
     }
 
     /// <summary>The reader that follows the cursor, or the one for requeued messages.</summary>

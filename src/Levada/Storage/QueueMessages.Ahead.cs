@@ -20,11 +20,9 @@ public sealed partial class QueueMessages
         if (entry.IsUnacked)
             throw new InvalidOperationException($"queue {Id}: message {sequence} is held already");
         entry.BodyBytes = bodyBytes;
-        entry.IsUnacked = true;
         Ready--;
         ReadyBytes -= bodyBytes;
-        Unacked++;
-        UnackedBytes += bodyBytes;
+        NoteHeld(sequence, ref entry);
         if (sequence >= _cursor)
             _heldAheadTo = Math.Max(_heldAheadTo, sequence);
         _peeked = 0;

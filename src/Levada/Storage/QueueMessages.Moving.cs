@@ -47,7 +47,14 @@ public sealed partial class QueueMessages
                 continue;
             }
 
+            if (IsPurgedInstead(sequence, ref entry))
+            {
+                run.Settle(sequence, 0);
+                continue;
+            }
+
             run.LiveBytes += entry.BodyBytes;
+            run.HeldBytes += entry.IsUnacked ? entry.BodyBytes : 0;
             _store.Release(entry.Location);
             entry.Location = Location.InRun(run.Segment.Durable);
             if (sequence >= _ring.Base)
@@ -75,6 +82,7 @@ public sealed partial class QueueMessages
         if (copy.Live != old.Live)
             throw new InvalidOperationException($"queue {Id}: {old.Live} live messages, {copy.Live} in the copy");
         copy.LiveBytes = old.LiveBytes;
+        copy.HeldBytes = old.HeldBytes;
         _backlog!.RemoveRun(old);
         _backlog.AddRun(copy);
     }
@@ -181,75 +189,12 @@ public sealed partial class QueueMessages
         bool isInRun = entry.Location.Kind == LocationKind.Run;
         if (isInRun && isReady && !entry.IsRedelivered && entry.DeliveryCount == 0)
             return;
-        Behind.Strays.Add(sequence, entry);
+        Behind.AddStray(sequence, entry);
         if (isInRun)
             return;
         _liveInRing--;
         if (isReady && sequence >= _cursor)
             Behind.Requeue(sequence);
-    }
-
-    /// <summary>Everything ready goes; what a consumer holds stays.</summary>
-    private void PurgeBacklog(Backlog backlog, ulong cursor)
-    {
-        backlog.ClearRequeued();
-        foreach ((ulong sequence, Entry entry) in backlog.Strays)
-        {
-            if (!entry.IsUnacked)
-                Remove(sequence, ref Find(sequence));
-        }
-
-        PurgeRuns(backlog.Durable, cursor);
-        PurgeRuns(backlog.Volatile, cursor);
-    }
-
-    private void PurgeRuns(RunList runs, ulong cursor)
-    {
-        for (int i = runs.IndexAtOrAfter(cursor); i < runs.Count;)
-        {
-            Run run = runs[i];
-            ulong first = Math.Max(cursor, run.First);
-            long keptBytes = UnackedBytesIn(run);
-            long bytes = run.LiveBytes - Math.Min(keptBytes, run.LiveBytes);
-            run.LiveBytes -= bytes;
-            int settled = 0;
-            foreach (ulong held in HeldAheadIn(first, run.Last).Append(run.Last + 1))
-            {
-                settled += PurgeRange(run, first, held - 1, ref bytes);
-                first = held + 1;
-            }
-
-            _store.Settled(run, settled);
-            if (i < runs.Count && runs[i] == run)
-                i++;
-        }
-    }
-
-    private int PurgeRange(Run run, ulong first, ulong last, ref long bytes)
-    {
-        if (first > last)
-            return 0;
-        int settled = run.SettleRange(first, last);
-        LetGoOfBodies(first, last);
-        if (settled == 0 || !run.Segment.Durable)
-            return settled;
-        NoteRangeSettled(first, last, bytes);
-        bytes = 0;
-        return settled;
-    }
-
-    /// <summary>The bodies in a run that stay when it is purged.</summary>
-    private long UnackedBytesIn(Run run)
-    {
-        long bytes = 0;
-        foreach ((ulong sequence, Entry entry) in _backlog!.Strays)
-        {
-            if (sequence >= run.First && sequence <= run.Last && entry.IsUnacked
-                && entry.Location == Location.InRun(run.Segment.Durable))
-                bytes += entry.BodyBytes;
-        }
-
-        return bytes;
     }
 
     private void DropBacklog(Backlog backlog)

@@ -253,8 +253,7 @@ public sealed partial class QueueMessages
     {
         if (entry.IsUnacked)
         {
-            Unacked--;
-            UnackedBytes -= entry.BodyBytes;
+            NoteFree(sequence, ref entry);
         }
         else
         {

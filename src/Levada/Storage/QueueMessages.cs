@@ -97,11 +97,9 @@ public sealed partial class QueueMessages
         ref Entry entry = ref Find(sequence);
         if (Unsafe.IsNullRef(ref entry))
             entry = ref Behind.AddStray(sequence, _peekedDurableRun, _peekedBodyBytes);
-        entry.IsUnacked = true;
         Ready--;
         ReadyBytes -= entry.BodyBytes;
-        Unacked++;
-        UnackedBytes += entry.BodyBytes;
+        NoteHeld(sequence, ref entry);
     }
 
     /// <summary>An unacked message is done with.</summary>
@@ -109,8 +107,7 @@ public sealed partial class QueueMessages
     public void Settle(ulong sequence)
     {
         ref Entry entry = ref FindUnacked(sequence);
-        Unacked--;
-        UnackedBytes -= entry.BodyBytes;
+        NoteFree(sequence, ref entry);
         Remove(sequence, ref entry);
     }
 
@@ -134,29 +131,6 @@ public sealed partial class QueueMessages
         }
 
         PutBack(sequence, ref entry);
-    }
-
-    /// <summary>Removes all ready messages; unacked ones stay.</summary>
-    /// <returns>How many there were.</returns>
-    public long PurgeReady()
-    {
-        long purged = Ready;
-        ulong cursor = _cursor;
-        for (ulong sequence = _ring.Base; sequence < _ring.Next; sequence++)
-        {
-            ref Entry entry = ref _ring[sequence];
-            if (entry.IsLive && !entry.IsUnacked)
-                RemoveFromRing(sequence, ref entry);
-        }
-
-        _cursor = _ring.Next;
-        TrimRing();
-        if (_backlog is not null)
-            PurgeBacklog(_backlog, cursor);
-        Ready = 0;
-        ReadyBytes = 0;
-        _peeked = 0;
-        return purged;
     }
 
     internal void Add(Location location, int bodyBytes, bool shared)
@@ -218,9 +192,7 @@ public sealed partial class QueueMessages
 
     private void PutBack(ulong sequence, ref Entry entry)
     {
-        entry.IsUnacked = false;
-        Unacked--;
-        UnackedBytes -= entry.BodyBytes;
+        NoteFree(sequence, ref entry);
         Ready++;
         ReadyBytes += entry.BodyBytes;
         if (!IsAhead(sequence, entry))
@@ -241,6 +213,24 @@ public sealed partial class QueueMessages
             _cursor = sequence + 1;
         _peeked = 0;
         return sequence;
+    }
+
+    private void NoteHeld(ulong sequence, ref Entry entry)
+    {
+        entry.IsUnacked = true;
+        Unacked++;
+        UnackedBytes += entry.BodyBytes;
+        if (entry.Location.Kind == LocationKind.Run)
+            _backlog!.Runs(entry.Location.IsDurable).Find(sequence)!.HeldBytes += entry.BodyBytes;
+    }
+
+    private void NoteFree(ulong sequence, ref Entry entry)
+    {
+        entry.IsUnacked = false;
+        Unacked--;
+        UnackedBytes -= entry.BodyBytes;
+        if (entry.Location.Kind == LocationKind.Run)
+            _backlog!.Runs(entry.Location.IsDurable).Find(sequence)!.HeldBytes -= entry.BodyBytes;
     }
 
     private ref Entry FindUnacked(ulong sequence)

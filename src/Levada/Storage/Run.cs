@@ -38,6 +38,9 @@ internal sealed class Run
     /// <summary>The bodies of the live messages, in bytes.</summary>
     public long LiveBytes { get; set; }
 
+    /// <summary>The bodies of those live ones that are unacked, in bytes.</summary>
+    public long HeldBytes { get; set; }
+
     /// <summary>All sequences below this are settled.</summary>
     public ulong SettledBelow { get; private set; }
 

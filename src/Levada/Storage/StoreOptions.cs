@@ -54,6 +54,9 @@ public sealed record StoreOptions
     /// <summary>An unlinked file of volatile messages is not written to any more from this size on.</summary>
     public long VolatileSegmentBytes { get; init; } = 64 << 20;
 
+    /// <summary>Messages of a queue that one turn lets go of when it is purged or deleted.</summary>
+    public int RemovalsPerTurn { get; init; } = 10_000;
+
     /// <summary>A segment with under a quarter of its messages live for this long is copied forward.</summary>
     public TimeSpan StragglerDelay { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -15,6 +15,7 @@ namespace Levada.Tests.Simulation;
 internal sealed class MovingWorld
 {
     private const int MovesMax = 200_000;
+    private const string Purged = "purged";
     private static readonly string[] Names = ["a", "b", "c", "quorum", "transient"];
 
     private readonly Dice _dice;
@@ -34,6 +35,11 @@ internal sealed class MovingWorld
     private Levada.Broker _broker;
     private Exception? _fatal;
     private int _published;
+
+    // Of the queue that is purged now and then, in this life: what it had at first, and what was purged and fetched.
+    private long _hadAtFirst;
+    private long _purged;
+    private long _fetched;
 
     public MovingWorld(int seed)
     {
@@ -58,6 +64,7 @@ internal sealed class MovingWorld
             if (_dice.Chance(50))
             {
                 Rest();
+                Check();
                 // Whatever became of them is on disk.
                 _gone.UnionWith(_consumedNow);
                 Live();
@@ -73,6 +80,7 @@ internal sealed class MovingWorld
             _consumed.UnionWith(_consumedNow);
             _consumedNow.Clear();
             _broker = Open();
+            (_hadAtFirst, _purged, _fetched) = (Find(Purged).Ready, 0, 0);
             // It may die again before what was found is settled, or when it is.
             if (_dice.Chance(30))
                 continue;
@@ -100,8 +108,8 @@ internal sealed class MovingWorld
         };
         broker.Open();
         var vhost = broker.Catalog.FindVHost("/")!;
-        var left = Names.Length;
-        foreach (var name in Names)
+        var left = Names.Length + 1;
+        foreach (var name in (string[])[.. Names, Purged])
         {
             var type = name == "quorum" ? QueueType.Quorum : QueueType.Classic;
             var definition = new QueueDefinition(
@@ -133,6 +141,12 @@ internal sealed class MovingWorld
                 Consume(AnyQueue(), _dice.Between(1, 20));
                 break;
             case 3:
+                Publish(Find(Purged), _dice.Between(1, 60));
+                break;
+            case 4:
+                Purge(_dice.Next(10));
+                break;
+            case 5:
                 _time.AdvanceToTimer();
                 break;
             default:
@@ -163,7 +177,7 @@ internal sealed class MovingWorld
             message[head..].Clear();
             BinaryPrimitives.WriteInt32LittleEndian(message[head..], _published);
             batch.AddTarget(queue, message.Length, isPersistent, first: true);
-            if (isPersistent && queue.Durable)
+            if (isPersistent && queue.Durable && queue.Name != Purged)
                 numbers.Add(_published);
             _published++;
         }
@@ -186,6 +200,20 @@ internal sealed class MovingWorld
 
     private void Consume(Queue queue, int count) => queue.Shard.Post(new FetchCommand(
         queue, count, FetchFate.Acknowledged, messages => _consumedNow.UnionWith(messages.Select(NumberOf))));
+
+    // What was taken and not settled yet, and what goes back to its place, is there too.
+    private void Purge(int act)
+    {
+        var queue = Find(Purged);
+        if (act == 0)
+        {
+            queue.Shard.Post(new PurgeCommand(queue, count => _purged += count));
+            return;
+        }
+        queue.Shard.Post(new FetchCommand(
+            queue, _dice.Between(1, 20), act < 6 ? FetchFate.Acknowledged : FetchFate.Released,
+            messages => _fetched += act < 6 ? messages.Count : 0));
+    }
 
     private void Stop()
     {
@@ -216,7 +244,7 @@ internal sealed class MovingWorld
         if (_fatal is not null)
             throw new SimulationFailure(S17_nothing_breaks, _fatal.Message, _fatal);
         var found = new Dictionary<int, string>();
-        foreach (var name in Names)
+        foreach (var name in (string[])[.. Names, Purged])
         {
             var queue = Find(name);
             IReadOnlyList<SeenMessage>? seen = null;
@@ -232,16 +260,27 @@ internal sealed class MovingWorld
                 if (_gone.Contains(number))
                     throw new SimulationFailure(S10_settled_never_comes_back, $"message {number} is back in {name}");
             }
-            if (queue.Ready != seen!.Count || queue.Unacked > 0)
+            var bytes = seen!.Sum(static message => message.Message.BodyLength);
+            if (queue.Ready != seen!.Count || queue.Unacked > 0 || queue.ReadyBytes != bytes)
             {
                 throw new SimulationFailure(
                     S12_nothing_is_left_behind,
-                    $"{name} counts {queue.Ready} ready and {queue.Unacked} unacked, but has {seen.Count}");
+                    $"{name} counts {queue.Ready} ready of {queue.ReadyBytes} bytes and {queue.Unacked} unacked, but "
+                    + $"has {seen.Count} of {bytes}");
             }
         }
-        var lost = _confirmed.Where(number => !found.ContainsKey(number) && !_consumed.Contains(number)).ToList();
+        CheckPurged(Find(Purged));
+        var lost = _confirmed.Where(number => !found.ContainsKey(number) && !_consumed.Contains(number)
+            && !_consumedNow.Contains(number)).ToList();
         if (lost.Count > 0)
             throw new SimulationFailure(S11_nothing_is_lost, $"{lost.Count} confirmed messages, first {lost[0]}");
+    }
+
+    private void CheckPurged(Queue queue)
+    {
+        var left = _hadAtFirst + queue.Counters.Published - _purged - _fetched;
+        if (queue.Counters.Published > 0 && queue.Ready != left)
+            throw new SimulationFailure(S11_nothing_is_lost, $"{left} should be left of a purge, not {queue.Ready}");
     }
 
     private static int NumberOf(SeenMessage message) =>

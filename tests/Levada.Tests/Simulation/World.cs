@@ -133,6 +133,7 @@ internal sealed partial class World
             ReadMemoryBytes = 64 << 10,
             OwnSegmentBytes = 8 << 10,
             VolatileSegmentBytes = 32 << 10,
+            RemovalsPerTurn = dice.Pick<int>([1, 20, 500]),
             Random = new Random(dice.Next(int.MaxValue)),
         };
     }

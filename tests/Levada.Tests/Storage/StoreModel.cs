@@ -294,7 +294,20 @@ internal sealed partial class StoreModel
 
     private void Purge(QueueModel queue)
     {
-        Assert.Equal(queue.Ready.Count(), _queues[queue.Id].All.Sum(messages => messages.PurgeReady()));
+        long purged = 0;
+        foreach (QueueMessages messages in _queues[queue.Id].All)
+        {
+            messages.BeginPurge();
+            long? count;
+            for (int work = 1; (count = messages.Purge(work)) is null; work++)
+            {
+                // A piece at a time.
+            }
+
+            purged += count.Value;
+        }
+
+        Assert.Equal(queue.Ready.Count(), purged);
         foreach (ModelMessage message in queue.Ready.ToList())
         {
             queue.Messages.Remove(message.Sequence);
