@@ -140,13 +140,13 @@ internal static class Endpoints
         routes.MapGet("/api/users/{name}", roles.Administrator(users.GetAsync));
         routes.MapPut("/api/users/{name}", users.PutAsync);
         routes.MapDelete("/api/users/{name}", users.DeleteAsync);
-        routes.MapGet("/api/users/{name}/permissions", roles.Administrator(permissions.OfUserAsync));
-        routes.MapGet("/api/users/{name}/topic-permissions", roles.Administrator(topics.OfUserAsync));
-        routes.MapGet("/api/permissions", roles.Administrator(permissions.ListAsync));
+        routes.MapGet("/api/users/{name}/permissions", roles.Administrator(permissions.Lists.OfUserAsync));
+        routes.MapGet("/api/users/{name}/topic-permissions", roles.Administrator(topics.Lists.OfUserAsync));
+        routes.MapGet("/api/permissions", roles.Administrator(permissions.Lists.AllAsync));
         routes.MapGet("/api/permissions/{vhost}/{user}", roles.Administrator(permissions.GetAsync));
         routes.MapPut("/api/permissions/{vhost}/{user}", permissions.PutAsync);
         routes.MapDelete("/api/permissions/{vhost}/{user}", permissions.DeleteAsync);
-        routes.MapGet("/api/topic-permissions", roles.Administrator(topics.ListAsync));
+        routes.MapGet("/api/topic-permissions", roles.Administrator(topics.Lists.AllAsync));
         routes.MapGet("/api/topic-permissions/{vhost}/{user}", roles.Administrator(topics.GetAsync));
         routes.MapPut("/api/topic-permissions/{vhost}/{user}", topics.PutAsync);
         routes.MapDelete("/api/topic-permissions/{vhost}/{user}", topics.DeleteAsync);
@@ -162,11 +162,11 @@ internal static class Endpoints
         routes.MapDelete(vhost, vhosts.DeleteAsync);
         routes.MapPost($"{vhost}/deletion/protection", vhosts.ProtectAsync);
         routes.MapDelete($"{vhost}/deletion/protection", vhosts.UnprotectAsync);
-        routes.MapGet($"{vhost}/permissions", roles.Administrator(new PermissionsEndpoint(broker).OfVHostAsync));
+        routes.MapGet($"{vhost}/permissions", roles.Administrator(new PermissionsEndpoint(broker).Lists.OfVHostAsync));
         routes.MapGet(
-            $"{vhost}/topic-permissions", roles.Administrator(new TopicPermissionsEndpoint(broker).OfVHostAsync));
-        routes.MapGet($"{vhost}/connections", roles.InVHost(new ConnectionsEndpoint(broker).OfVHostAsync));
-        routes.MapGet($"{vhost}/channels", roles.InVHost(new ChannelsEndpoint(broker).OfVHostAsync));
+            $"{vhost}/topic-permissions", roles.Administrator(new TopicPermissionsEndpoint(broker).Lists.OfVHostAsync));
+        routes.MapGet($"{vhost}/connections", roles.InVHost(new ConnectionsEndpoint(broker).OfVHostAsync, "name"));
+        routes.MapGet($"{vhost}/channels", roles.InVHost(new ChannelsEndpoint(broker).OfVHostAsync, "name"));
     }
 
     private static void MapDefinitions(IEndpointRouteBuilder routes, Broker broker, Roles roles)
@@ -186,20 +186,18 @@ internal static class Endpoints
         var exchanges = new ExchangesEndpoint(broker);
         var bindings = new BindingsEndpoint(broker);
         routes.MapGet("/api/exchanges", roles.Management(exchanges.ListAsync));
-        routes.MapGet("/api/exchanges/{vhost}", InVHost(exchanges.OfVHostAsync));
-        routes.MapGet(exchange, InVHost(exchanges.GetAsync));
-        routes.MapPut(exchange, InVHost(exchanges.PutAsync));
-        routes.MapDelete(exchange, InVHost(exchanges.DeleteAsync));
-        routes.MapGet($"{exchange}/bindings/source", InVHost(bindings.OfSourceAsync));
-        routes.MapGet($"{exchange}/bindings/destination", InVHost(bindings.OfDestinationAsync));
+        routes.MapGet("/api/exchanges/{vhost}", roles.InVHost(exchanges.OfVHostAsync));
+        routes.MapGet(exchange, roles.InVHost(exchanges.GetAsync));
+        routes.MapPut(exchange, roles.InVHost(exchanges.PutAsync));
+        routes.MapDelete(exchange, roles.InVHost(exchanges.DeleteAsync));
+        routes.MapGet($"{exchange}/bindings/source", roles.InVHost(bindings.OfSourceAsync));
+        routes.MapGet($"{exchange}/bindings/destination", roles.InVHost(bindings.OfDestinationAsync));
         routes.MapGet("/api/bindings", roles.Management(bindings.ListAsync));
-        routes.MapGet("/api/bindings/{vhost}", InVHost(bindings.OfVHostAsync));
-        routes.MapGet(ends, InVHost(bindings.BetweenAsync));
-        routes.MapPost(ends, InVHost(bindings.PostAsync));
-        routes.MapGet($"{ends}/{{props}}", InVHost(bindings.GetAsync));
-        routes.MapDelete($"{ends}/{{props}}", InVHost(bindings.DeleteAsync));
-
-        RequestDelegate InVHost(RequestDelegate next) => roles.InVHost(next, "vhost");
+        routes.MapGet("/api/bindings/{vhost}", roles.InVHost(bindings.OfVHostAsync));
+        routes.MapGet(ends, roles.InVHost(bindings.BetweenAsync));
+        routes.MapPost(ends, roles.InVHost(bindings.PostAsync));
+        routes.MapGet($"{ends}/{{props}}", roles.InVHost(bindings.GetAsync));
+        routes.MapDelete($"{ends}/{{props}}", roles.InVHost(bindings.DeleteAsync));
     }
 
     private static void MapQueues(IEndpointRouteBuilder routes, Broker broker, Roles roles)
@@ -207,22 +205,20 @@ internal static class Endpoints
         const string queue = "/api/queues/{vhost}/{name}";
         var queues = new QueuesEndpoint(broker);
         routes.MapGet("/api/queues", roles.Management(queues.ListAsync));
-        routes.MapGet("/api/queues/{vhost}", InVHost(queues.OfVHostAsync));
-        routes.MapGet(queue, InVHost(queues.GetAsync));
-        routes.MapPut(queue, InVHost(queues.PutAsync));
-        routes.MapDelete(queue, InVHost(queues.DeleteAsync));
-        routes.MapDelete($"{queue}/contents", InVHost(queues.PurgeAsync));
-        routes.MapGet($"{queue}/unacked", InVHost(queues.UnacknowledgedAsync));
+        routes.MapGet("/api/queues/{vhost}", roles.InVHost(queues.OfVHostAsync));
+        routes.MapGet(queue, roles.InVHost(queues.GetAsync));
+        routes.MapPut(queue, roles.InVHost(queues.PutAsync));
+        routes.MapDelete(queue, roles.InVHost(queues.DeleteAsync));
+        routes.MapDelete($"{queue}/contents", roles.InVHost(queues.PurgeAsync));
+        routes.MapGet($"{queue}/unacked", roles.InVHost(queues.UnacknowledgedAsync));
         var messages = new QueueMessagesEndpoint(broker);
-        routes.MapPut($"{queue}/pause", InVHost(messages.PauseAsync));
-        routes.MapPut($"{queue}/resume", InVHost(messages.ResumeAsync));
-        routes.MapGet($"{queue}/messages", InVHost(messages.ListAsync));
-        routes.MapPost($"{queue}/get", InVHost(messages.FetchAsync));
-        routes.MapPost($"{queue}/move", InVHost(messages.MoveAsync));
+        routes.MapPut($"{queue}/pause", roles.InVHost(messages.PauseAsync));
+        routes.MapPut($"{queue}/resume", roles.InVHost(messages.ResumeAsync));
+        routes.MapGet($"{queue}/messages", roles.InVHost(messages.ListAsync));
+        routes.MapPost($"{queue}/get", roles.InVHost(messages.FetchAsync));
+        routes.MapPost($"{queue}/move", roles.InVHost(messages.MoveAsync));
         routes.MapGet("/api/consumers", roles.Management(queues.ConsumersAsync));
-        routes.MapGet("/api/consumers/{vhost}", InVHost(queues.ConsumersOfVHostAsync));
-
-        RequestDelegate InVHost(RequestDelegate next) => roles.InVHost(next, "vhost");
+        routes.MapGet("/api/consumers/{vhost}", roles.InVHost(queues.ConsumersOfVHostAsync));
     }
 
     private static void MapPolicies(IEndpointRouteBuilder routes, Broker broker, Roles roles)
@@ -232,10 +228,10 @@ internal static class Endpoints
         {
             var policies = new PoliciesEndpoint(broker, isOperator);
             routes.MapGet(path, roles.Management(policies.ListAsync));
-            routes.MapGet(path + "/{vhost}", roles.InVHost(policies.OfVHostAsync, "vhost"));
-            routes.MapGet(path + "/{vhost}/{name}", roles.InVHost(policies.GetAsync, "vhost"));
-            routes.MapPut(path + "/{vhost}/{name}", roles.InVHost(policies.PutAsync, "vhost"));
-            routes.MapDelete(path + "/{vhost}/{name}", roles.InVHost(policies.DeleteAsync, "vhost"));
+            routes.MapGet(path + "/{vhost}", roles.InVHost(policies.OfVHostAsync));
+            routes.MapGet(path + "/{vhost}/{name}", roles.InVHost(policies.GetAsync));
+            routes.MapPut(path + "/{vhost}/{name}", roles.InVHost(policies.PutAsync));
+            routes.MapDelete(path + "/{vhost}/{name}", roles.InVHost(policies.DeleteAsync));
         }
     }
 
@@ -243,7 +239,7 @@ internal static class Endpoints
     {
         var limits = new LimitsEndpoint(broker);
         routes.MapGet("/api/vhost-limits", roles.Management(limits.VHostsAsync));
-        routes.MapGet("/api/vhost-limits/{vhost}", roles.InVHost(limits.OfVHostAsync, "vhost"));
+        routes.MapGet("/api/vhost-limits/{vhost}", roles.InVHost(limits.OfVHostAsync));
         routes.MapPut("/api/vhost-limits/{vhost}/{name}", limits.PutOfVHostAsync);
         routes.MapDelete("/api/vhost-limits/{vhost}/{name}", limits.DeleteOfVHostAsync);
         routes.MapGet("/api/user-limits", roles.Management(limits.UsersAsync));
@@ -260,10 +256,10 @@ internal static class Endpoints
         routes.MapGet("/api/parameters", roles.PolicyMaker(parameters.ListAsync));
         routes.MapGet("/api/parameters/{component}", roles.PolicyMaker(parameters.OfComponentAsync));
         routes.MapGet(
-            "/api/parameters/{component}/{vhost}", roles.PolicyMaker(roles.InVHost(parameters.OfVHostAsync, "vhost")));
-        routes.MapGet(one, roles.PolicyMaker(roles.InVHost(parameters.GetAsync, "vhost")));
-        routes.MapPut(one, roles.InVHost(parameters.PutAsync, "vhost"));
-        routes.MapDelete(one, roles.InVHost(parameters.DeleteAsync, "vhost"));
+            "/api/parameters/{component}/{vhost}", roles.PolicyMaker(roles.InVHost(parameters.OfVHostAsync)));
+        routes.MapGet(one, roles.PolicyMaker(roles.InVHost(parameters.GetAsync)));
+        routes.MapPut(one, roles.InVHost(parameters.PutAsync));
+        routes.MapDelete(one, roles.InVHost(parameters.DeleteAsync));
         routes.MapGet("/api/global-parameters", roles.PolicyMaker(globals.ListAsync));
         routes.MapGet("/api/global-parameters/{name}", roles.PolicyMaker(globals.GetAsync));
         routes.MapPut("/api/global-parameters/{name}", globals.PutAsync);

@@ -96,6 +96,9 @@ public sealed partial class BrokerOptions
     /// </summary>
     public string LoadDefinitions { get; set; } = "";
 
+    /// <summary>Definitions that are byte for byte what was loaded last are not loaded again.</summary>
+    public bool SkipUnchangedDefinitions { get; set; }
+
     /// <summary>
     /// Every message gets the header timestamp_in_ms and the property timestamp; true overwrites the publisher's, null
     /// is off.

@@ -1,7 +1,6 @@
 using Levada.Amqp;
 using Levada.Auth;
 using Levada.Definitions;
-using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -9,23 +8,11 @@ namespace Levada.Management.Api;
 /// <summary>/api/permissions and the lists of one user's and one virtual host's.</summary>
 internal sealed class PermissionsEndpoint(Broker broker)
 {
-    public Task ListAsync(HttpContext context) => ReplyAsync(context, static _ => true);
-
-    public Task OfUserAsync(HttpContext context)
-    {
-        var name = PathName.Of(context);
-        return broker.Catalog.Accounts.Find(name) is null
-            ? Reply.NotFoundAsync(context)
-            : ReplyAsync(context, p => p.User == name);
-    }
-
-    public Task OfVHostAsync(HttpContext context)
-    {
-        var name = PathName.Of(context);
-        return broker.Catalog.FindVHost(name) is null
-            ? Reply.NotFoundAsync(context)
-            : ReplyAsync(context, p => p.Vhost == name);
-    }
+    public PermissionLists<PermissionReply> Lists { get; } = new(
+        broker,
+        static user => user.Permissions.OrderBy(static entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => PermissionReply.Of(user, entry.Key, entry.Value)),
+        static reply => (reply.User, reply.Vhost), ApiJson.Default.PermissionReply);
 
     public Task GetAsync(HttpContext context) => Find(context) is { } found
         ? Reply.OkAsync(context, found, ApiJson.Default.PermissionReply)
@@ -66,19 +53,5 @@ internal sealed class PermissionsEndpoint(Broker broker)
             && found.Permissions.TryGetValue(vhost, out var permissions)
                 ? PermissionReply.Of(found, vhost, permissions)
                 : null;
-    }
-
-    private Task ReplyAsync(HttpContext context, Func<PermissionReply, bool> wanted)
-    {
-        IReadOnlyList<PermissionReply> all =
-        [
-            .. broker.Catalog.Accounts.Users.Values
-                .SelectMany(static user => user.Permissions.Select(
-                    entry => PermissionReply.Of(user, entry.Key, entry.Value)))
-                .Where(wanted)
-                .OrderBy(static p => p.User, StringComparer.Ordinal)
-                .ThenBy(static p => p.Vhost, StringComparer.Ordinal),
-        ];
-        return ListReply.WriteAsync(context, all, ApiJson.Default.PermissionReply, static reply => reply.User);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Roles(Broker broker)
     /// <summary>A management user who may see the virtual host that the path names.</summary>
     /// <param name="next">Answers.</param>
     /// <param name="part">Where in the path its name is.</param>
-    public RequestDelegate InVHost(RequestDelegate next, string part = "name") => Management(context =>
+    public RequestDelegate InVHost(RequestDelegate next, string part = "vhost") => Management(context =>
     {
         var vhost = PathName.Of(context, part);
         if (broker.Catalog.FindVHost(vhost) is null)

@@ -1,6 +1,5 @@
 using Levada.Auth;
 using Levada.Definitions;
-using Levada.Management.Lists;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management.Api;
@@ -8,30 +7,16 @@ namespace Levada.Management.Api;
 /// <summary>/api/topic-permissions and the lists of one user's and one virtual host's.</summary>
 internal sealed class TopicPermissionsEndpoint(Broker broker)
 {
-    public Task ListAsync(HttpContext context) => ReplyAsync(context, static _ => true);
-
-    public Task OfUserAsync(HttpContext context)
-    {
-        var name = PathName.Of(context);
-        return broker.Catalog.Accounts.Find(name) is null
-            ? Reply.NotFoundAsync(context)
-            : ReplyAsync(context, p => p.User == name);
-    }
-
-    public Task OfVHostAsync(HttpContext context)
-    {
-        var name = PathName.Of(context);
-        return broker.Catalog.FindVHost(name) is null
-            ? Reply.NotFoundAsync(context)
-            : ReplyAsync(context, p => p.Vhost == name);
-    }
+    public PermissionLists<TopicPermissionReply> Lists { get; } = new(
+        broker, TopicPermissionReply.AllOf, static reply => (reply.User, reply.Vhost),
+        ApiJson.Default.TopicPermissionReply);
 
     /// <summary>One user's in one virtual host: one for each exchange.</summary>
     public Task GetAsync(HttpContext context)
     {
         var (vhost, user) = NamesOf(context);
         return Exists(vhost, user)
-            ? ReplyAsync(context, p => p.User == user && p.Vhost == vhost)
+            ? Lists.ReplyAsync(context, (ofUser, inVHost) => ofUser == user && inVHost == vhost)
             : Reply.NotFoundAsync(context);
     }
 
@@ -68,14 +53,4 @@ internal sealed class TopicPermissionsEndpoint(Broker broker)
     private bool Exists(string vhost, string user) =>
         broker.Catalog.Accounts.Find(user) is { } found
         && found.TopicPermissions.Keys.Any(key => key.VHost == vhost);
-
-    private Task ReplyAsync(HttpContext context, Func<TopicPermissionReply, bool> wanted)
-    {
-        IReadOnlyList<TopicPermissionReply> all =
-        [
-            .. broker.Catalog.Accounts.Users.Values.OrderBy(static user => user.Name, StringComparer.Ordinal)
-                .SelectMany(TopicPermissionReply.AllOf).Where(wanted),
-        ];
-        return ListReply.WriteAsync(context, all, ApiJson.Default.TopicPermissionReply, static reply => reply.User);
-    }
 }

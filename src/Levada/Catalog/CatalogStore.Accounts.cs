@@ -16,34 +16,39 @@ public sealed partial class CatalogStore
     /// <param name="name">Whom.</param>
     /// <param name="alter">From what it is, null if there is none, to what it shall be.</param>
     /// <param name="done">Called when it is so.</param>
+    /// <param name="by">Who asked for it.</param>
     /// <exception cref="RefusedDefinitionException">Operators on the control socket have such names.</exception>
-    public void PutUser(string name, Func<User?, User> alter, Action? done = null)
+    public void PutUser(string name, Func<User?, User> alter, Action? done = null, string? by = null)
     {
         if (LocalOperator.IsName(name))
             throw new RefusedDefinitionException(LocalOperator.Refusal);
-        ChangeUser(name, alter, _ => done?.Invoke());
+        ChangeUser(name, alter, _ => done?.Invoke(), by);
     }
 
     /// <summary>Changes a user: its permissions, tags, password.</summary>
     /// <param name="name">Whom.</param>
     /// <param name="alter">From what it is to what it shall be; not called if there is no such user.</param>
     /// <param name="done">Called with whether there is such a user.</param>
-    public void UpdateUser(string name, Func<User, User> alter, Action<bool>? done = null) =>
-        ChangeUser(name, user => user is null ? null : alter(user), done);
+    /// <param name="by">Who asked for it.</param>
+    public void UpdateUser(string name, Func<User, User> alter, Action<bool>? done = null, string? by = null) =>
+        ChangeUser(name, user => user is null ? null : alter(user), done, by);
 
     /// <summary>Sets a user's permissions in a virtual host; null takes them away.</summary>
     /// <param name="user">Whose.</param>
     /// <param name="vhost">Where.</param>
     /// <param name="permissions">What is allowed.</param>
     /// <param name="done">Called with whether there are such a user and virtual host, and something to take.</param>
-    public void SetPermissions(string user, string vhost, Permissions? permissions, Action<bool>? done = null) =>
+    /// <param name="by">Who asked for it.</param>
+    public void SetPermissions(
+        string user, string vhost, Permissions? permissions, Action<bool>? done = null, string? by = null) =>
         ChangeUser(
             user,
             old => old is null || !_newestVHosts.ContainsKey(vhost)
                 || (permissions is null && !old.Permissions.ContainsKey(vhost))
                     ? null
                     : old.With(vhost, permissions),
-            done);
+            done,
+            by);
 
     /// <summary>Sets a user's topic permissions on an exchange, there or not; null takes them away.</summary>
     /// <param name="user">Whose.</param>
@@ -51,8 +56,10 @@ public sealed partial class CatalogStore
     /// <param name="exchange">On what; null, to take all away: on every one.</param>
     /// <param name="permissions">What is allowed.</param>
     /// <param name="done">Called with whether there are such a user and virtual host, and something to take.</param>
+    /// <param name="by">Who asked for it.</param>
     public void SetTopicPermissions(
-        string user, string vhost, string? exchange, TopicPermissions? permissions, Action<bool>? done = null) =>
+        string user, string vhost, string? exchange, TopicPermissions? permissions, Action<bool>? done = null,
+        string? by = null) =>
         ChangeUser(
             user,
             old =>
@@ -62,7 +69,8 @@ public sealed partial class CatalogStore
                 var changed = old.With(vhost, exchange, permissions);
                 return permissions is null && changed.TopicPermissions == old.TopicPermissions ? null : changed;
             },
-            done);
+            done,
+            by);
 
     /// <summary>Deletes a user; nothing if it is gone already.</summary>
     public void DeleteUser(string name, Action? done = null) => DeleteUsers([name], _ => done?.Invoke());
@@ -70,7 +78,8 @@ public sealed partial class CatalogStore
     /// <summary>The same for several as one change; nothing if one of them is not there.</summary>
     /// <param name="names">Whom.</param>
     /// <param name="done">Called with the first that is not there, null if all were.</param>
-    public void DeleteUsers(IReadOnlyCollection<string> names, Action<string?>? done = null)
+    /// <param name="by">Who asked for it.</param>
+    public void DeleteUsers(IReadOnlyCollection<string> names, Action<string?>? done = null, string? by = null)
     {
         Make(change =>
         {
@@ -85,10 +94,10 @@ public sealed partial class CatalogStore
                 ShowAccounts(change, _newestAccounts.Without(name));
                 change.Follow(() => Hooks.UserRemoved(name));
             }
-        });
+        }, by);
     }
 
-    private void ChangeUser(string name, Func<User?, User?> alter, Action<bool>? done)
+    private void ChangeUser(string name, Func<User?, User?> alter, Action<bool>? done, string? by = null)
     {
         Make(change =>
         {
@@ -98,7 +107,7 @@ public sealed partial class CatalogStore
                 return;
             _commits.CheckRoom(0);
             Put(change, user);
-        });
+        }, by);
     }
 
     private void Put(Change change, User user)

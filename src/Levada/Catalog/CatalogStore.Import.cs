@@ -15,9 +15,11 @@ public sealed partial class CatalogStore
     /// <param name="document">What is to be there.</param>
     /// <param name="isDryRun">Only finds out what would be done.</param>
     /// <param name="done">Called with what becomes of each object, once it is so.</param>
+    /// <param name="by">Who asked for it.</param>
     /// <exception cref="FormatException">It cannot be imported, and nothing has changed.</exception>
     /// <exception cref="Amqp.AmqpException">506: the disk is full.</exception>
-    public void Import(DefinitionsDocument document, bool isDryRun, Action<IReadOnlyList<DefinitionChange>> done)
+    public void Import(
+        DefinitionsDocument document, bool isDryRun, Action<IReadOnlyList<DefinitionChange>> done, string? by = null)
     {
         Make(change =>
         {
@@ -27,7 +29,7 @@ public sealed partial class CatalogStore
                 return;
             _commits.CheckRoom(0);
             Apply(change, document, plan);
-        });
+        }, by);
     }
 
     internal static bool IsPredeclared(string exchange) => PredeclaredType(exchange) is not null;
@@ -67,11 +69,8 @@ public sealed partial class CatalogStore
     {
         var exchange = New(vhost, definition);
         exchange.NewestPolicies = exchange.Policies = PolicySteps.For(change, vhost, exchange.Name);
-        if (definition.Type == ExchangeType.DelayedMessage)
-        {
-            exchange.DelayQueue = NewDelayQueue(
-                exchange, NextQueueId(change), _shards[ShardHash.Of(vhost.Name, exchange.Name, _shards.Count)]);
-        }
+        if (exchange.HoldsBackBy(exchange.NewestPolicies))
+            exchange.DelayQueue = NewDelayQueue(change, exchange);
 
         Topology.AddExchange(change, vhost, exchange);
         return exchange;

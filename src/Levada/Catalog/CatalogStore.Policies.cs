@@ -24,7 +24,7 @@ public sealed partial class CatalogStore
     /// There is no such virtual host, or the pattern of a policy takes too long.
     /// </exception>
     /// <exception cref="Amqp.AmqpException">506: the disk is full.</exception>
-    public void Set(VHostChange set, Action? done = null)
+    public void Set(VHostChange set, Action? done = null, string? by = null)
     {
         Make(change =>
         {
@@ -33,13 +33,14 @@ public sealed partial class CatalogStore
             set.Check(vhost);
             set.Set(change, vhost);
             change.Done = done;
-        });
+        }, by);
     }
 
     /// <summary>Changes what a virtual host may hold; connections and queues above it stay.</summary>
     /// <exception cref="RefusedDefinitionException">There is no such virtual host.</exception>
     /// <exception cref="Amqp.AmqpException">506: the disk is full.</exception>
-    public void UpdateLimits(string vhost, Func<VHostLimits, VHostLimits> alter, Action? done = null)
+    public void UpdateLimits(
+        string vhost, Func<VHostLimits, VHostLimits> alter, Action? done = null, string? by = null)
     {
         Make(change =>
         {
@@ -47,20 +48,21 @@ public sealed partial class CatalogStore
             var found = NewestVHost(vhost);
             ParameterSteps.SetLimits(change, found, alter(found.NewestLimits));
             change.Done = done;
-        });
+        }, by);
     }
 
     /// <summary>Removes a policy; nothing if it is gone already.</summary>
-    public void DeletePolicy(string vhost, bool isOperator, string name, Action? done = null) =>
-        RemoveFromVHost(vhost, done, (change, found) =>
+    public void DeletePolicy(string vhost, bool isOperator, string name, Action? done = null, string? by = null) =>
+        RemoveFromVHost(vhost, done, by, (change, found) =>
         {
             if (found.NewestPolicies.Of(isOperator).Find(name) is { } policy)
                 PolicySteps.Remove(change, found, policy);
         });
 
     /// <summary>Removes a parameter; nothing if it is gone already.</summary>
-    public void DeleteParameter(string vhost, string component, string name, Action? done = null) =>
-        RemoveFromVHost(vhost, done, (change, found) => ParameterRules.Remove(change, found, component, name));
+    public void DeleteParameter(
+        string vhost, string component, string name, Action? done = null, string? by = null) =>
+        RemoveFromVHost(vhost, done, by, (change, found) => ParameterRules.Remove(change, found, component, name));
 
     /// <summary>Sets a parameter of the whole broker.</summary>
     /// <exception cref="Amqp.AmqpException">506: the disk is full.</exception>
@@ -103,14 +105,14 @@ public sealed partial class CatalogStore
     private VHost NewestVHost(string name) => _newestVHosts.GetValueOrDefault(name)
         ?? throw new RefusedDefinitionException($"vhost '{name}' does not exist");
 
-    private void RemoveFromVHost(string name, Action? done, Action<Change, VHost> remove)
+    private void RemoveFromVHost(string name, Action? done, string? by, Action<Change, VHost> remove)
     {
         Make(change =>
         {
             change.Done = done;
             if (_newestVHosts.TryGetValue(name, out var vhost))
                 remove(change, vhost);
-        });
+        }, by);
     }
 
     private string? ReplayPolicy(Change change, ref RecordReader from)

@@ -49,6 +49,8 @@ public sealed partial class CatalogStore
                 return ReplayExchange(change, ref from, delays: false);
             case RecordKind.DelayedExchangeAdded:
                 return ReplayExchange(change, ref from, delays: true);
+            case RecordKind.ExchangeDelayed:
+                return ReplayDelayedExchange(change, ref from);
             case RecordKind.ExchangeRemoved:
                 return ReplayRemovedExchange(change, ref from);
             case RecordKind.QueueAdded:
@@ -174,6 +176,20 @@ public sealed partial class CatalogStore
         }
 
         Topology.AddExchange(change, vhost, exchange);
+        return null;
+    }
+
+    private string? ReplayDelayedExchange(Change change, ref RecordReader from)
+    {
+        var vhost = _newestVHosts.GetValueOrDefault(from.Text());
+        var name = from.Text();
+        var id = new QueueId(from.U64());
+        var shard = ReplayedShard(from.I32());
+        if (from.Failed || vhost is null || !vhost.NewestExchanges.TryGet(Utf8(name), out var exchange))
+            return null;
+        exchange.DelayQueue = NewDelayQueue(exchange, id, shard);
+        change.AddedQueues.Add(exchange.DelayQueue);
+        _nextQueueId = Math.Max(_nextQueueId, id.Value + 1);
         return null;
     }
 

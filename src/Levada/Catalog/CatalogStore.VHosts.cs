@@ -39,7 +39,7 @@ public sealed partial class CatalogStore
     /// <summary>Adds a virtual host, or changes what is said of the one there is.</summary>
     /// <param name="name">Which.</param>
     /// <param name="alter">From what is said of it, of a new one nothing, to what shall be.</param>
-    /// <param name="owner">Gets all permissions in a new one; null: nobody does.</param>
+    /// <param name="owner">Who asked for it, and gets all permissions in a new one; null: nobody does.</param>
     /// <param name="done">Called when it is so.</param>
     public void PutVHost(
         string name, Func<VHostMetadata, VHostMetadata> alter, string? owner = null, Action<VHost>? done = null)
@@ -52,7 +52,7 @@ public sealed partial class CatalogStore
             if (isNew && owner is not null && _newestAccounts.Find(owner) is { } user)
                 Put(change, user.With(name, Auth.Permissions.All));
             change.Done = () => done?.Invoke(vhost);
-        });
+        }, owner);
     }
 
     /// <summary>
@@ -61,8 +61,9 @@ public sealed partial class CatalogStore
     /// </summary>
     /// <param name="name">Which.</param>
     /// <param name="done">Called with whether it was there.</param>
+    /// <param name="by">Who asked for it.</param>
     /// <exception cref="AmqpException">406: it is protected from deletion.</exception>
-    public void DeleteVHost(string name, Action<bool>? done = null)
+    public void DeleteVHost(string name, Action<bool>? done = null, string? by = null)
     {
         Make(change =>
         {
@@ -85,7 +86,7 @@ public sealed partial class CatalogStore
                 vhost.IsDeleted = true;
             });
             change.Follow(() => Hooks.VHostRemoved(vhost));
-        });
+        }, by);
     }
 
     private static ExchangeDefinition Named(string name, ExchangeType type) =>

@@ -110,7 +110,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
     /// <exception cref="AmqpException">
     /// 405: exclusive to another; 406: one that differs is there, or too many.
     /// </exception>
-    public void DeclareQueue(VHost vhost, QueueDefinition definition, Action<Queue> done)
+    public void DeclareQueue(VHost vhost, QueueDefinition definition, Action<Queue> done, string? by = null)
     {
         Make(change =>
         {
@@ -129,7 +129,7 @@ public sealed partial class CatalogStore : IAsyncDisposable
             }
 
             change.Done = () => done(queue);
-        }, (definition.Owner as Connection)?.UserName);
+        }, by);
     }
 
     private void CheckQueueLimit(VHost vhost, string name)
@@ -219,6 +219,9 @@ public sealed partial class CatalogStore : IAsyncDisposable
                 : null,
         };
 
+    private Queue NewDelayQueue(Change change, Exchange exchange) => NewDelayQueue(
+        exchange, NextQueueId(change), _shards[ShardHash.Of(exchange.VHost, exchange.Name, _shards.Count)]);
+
     private static Queue NewDelayQueue(Exchange exchange, QueueId id, Shard shard) => new()
     {
         Id = id,
@@ -286,7 +289,12 @@ public sealed partial class CatalogStore : IAsyncDisposable
 
     private void Make(Action<Change> alter, string? by = null)
     {
-        var change = new Change { Events = Hooks.TellsEvents() ? new ChangeEvents(by) : null };
+        Change change = null!;
+        change = new Change
+        {
+            Events = Hooks.TellsEvents() ? new ChangeEvents(by) : null,
+            NewDelayQueue = exchange => NewDelayQueue(change, exchange),
+        };
         try
         {
             lock (_lock)

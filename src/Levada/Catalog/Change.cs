@@ -27,6 +27,10 @@ internal sealed class Change
     /// <summary>What is said of it when it is visible; null if nobody listens.</summary>
     public ChangeEvents? Events { get; init; }
 
+    /// <summary>Makes the queue behind an exchange that a policy lets hold messages back.</summary>
+    public Func<Exchange, Queue> NewDelayQueue { get; init; } =
+        static _ => throw new InvalidOperationException("a replay makes no queues");
+
     public List<Queue> AddedQueues { get; } = [];
 
     public List<Queue> RemovedQueues { get; } = [];

@@ -105,6 +105,30 @@ internal sealed class ChangeEvents(string? by)
             if (!now.Permissions.ContainsKey(vhost))
                 Add("permission.deleted").Add("vhost", vhost).Add("user", now.Name);
         }
+        TopicsChanged(old, now);
+    }
+
+    private void TopicsChanged(User? old, User now)
+    {
+        foreach (var ((vhost, exchange), permissions) in now.TopicPermissions)
+        {
+            if (old?.TopicPermissions.GetValueOrDefault((vhost, exchange)) == permissions)
+                continue;
+            Add("topic.permission.created")
+                .Add("read", permissions.Read)
+                .Add("write", permissions.Write)
+                .Add("exchange", exchange)
+                .Add("vhost", vhost)
+                .Add("user", now.Name);
+        }
+        foreach (var key in old?.TopicPermissions.Keys ?? [])
+        {
+            if (!now.TopicPermissions.ContainsKey(key))
+            {
+                Add("topic.permission.deleted").Add("exchange", key.Exchange).Add("vhost", key.VHost)
+                    .Add("user", now.Name);
+            }
+        }
     }
 
     private void Granted(string user, string vhost, Permissions permissions) => Add("permission.created")

@@ -37,7 +37,7 @@ public static class QueueRules
             TypeOf(requester, method), requester.Connection);
         if (vhost.FindQueue(Encoding.UTF8.GetBytes(name)) is null)
             CheckNew(requester, definition);
-        requester.Catalog.DeclareQueue(vhost, definition, done);
+        requester.Catalog.DeclareQueue(vhost, definition, done, requester.User);
     }
 
     // A queue that is not durable, or goes by itself, is classic whatever the default is: it cannot be another.

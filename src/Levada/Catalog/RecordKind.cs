@@ -29,6 +29,9 @@ internal enum RecordKind : byte
 
     /// <summary>A queue's deliveries are stopped, or go on.</summary>
     QueuePaused = 28,
+
+    /// <summary>An exchange that was there gets a queue behind it, as a policy has it hold messages back.</summary>
+    ExchangeDelayed = 29,
     PolicySet = 30,
     PolicyRemoved = 31,
     ParameterSet = 32,

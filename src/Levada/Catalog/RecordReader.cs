@@ -34,7 +34,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> content)
             RecordKind.VHostMetadataSet => 1,
             RecordKind.ExchangeAdded or RecordKind.DelayedExchangeAdded or RecordKind.ExchangeRemoved => 2,
             RecordKind.QueueAdded or RecordKind.TypedQueueAdded or RecordKind.QueueRemoved => 2,
-            RecordKind.QueuePaused => 2,
+            RecordKind.QueuePaused or RecordKind.ExchangeDelayed => 2,
             RecordKind.BindingAdded or RecordKind.BindingRemoved => 2,
             RecordKind.PolicySet or RecordKind.PolicyRemoved => 2,
             RecordKind.ParameterSet or RecordKind.ParameterRemoved => 3,

@@ -126,6 +126,15 @@ internal sealed partial class RecordWriter
         I32(queue.Shard.Id.Value);
     }
 
+    public void DelayExchange(Exchange exchange, Queue queue)
+    {
+        Step(RecordKind.ExchangeDelayed);
+        Text(exchange.VHost);
+        Text(exchange.Name);
+        U64(queue.Id.Value);
+        I32(queue.Shard.Id.Value);
+    }
+
     public void RemoveExchange(Exchange exchange)
     {
         Step(RecordKind.ExchangeRemoved);

@@ -24,15 +24,27 @@ internal static class Topology
             change.Record.AddExchange(exchange);
     }
 
-    /// <summary>Other policies count for an exchange: its messages may go to another alternate.</summary>
+    /// <summary>
+    /// Other policies count for an exchange: its messages may go to another alternate, or be held back.
+    /// </summary>
     public static void SetPolicies(Change change, VHost vhost, Exchange exchange, AppliedPolicies policies)
     {
         var before = exchange.NewestAlternate;
+        var heldBack = exchange.HoldsBackBy(exchange.NewestPolicies);
+        var holdsBack = exchange.HoldsBackBy(policies);
+        if (holdsBack && exchange.DelayQueue is null && !change.IsReplay)
+        {
+            exchange.DelayQueue = change.NewDelayQueue(exchange);
+            change.AddedQueues.Add(exchange.DelayQueue);
+            if (exchange.Durable)
+                change.Record.DelayExchange(exchange, exchange.DelayQueue);
+        }
+
         ForgetAlternate(vhost, exchange);
         exchange.NewestPolicies = policies;
         KnowAlternate(vhost, exchange);
         change.Show(() => exchange.Policies = policies);
-        if (exchange.NewestAlternate != before)
+        if (exchange.NewestAlternate != before || heldBack != holdsBack)
             RaiseUpstream(change, vhost, exchange);
     }
 

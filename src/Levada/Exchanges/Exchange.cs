@@ -89,6 +89,7 @@ public sealed class Exchange
         {
             Volatile.Write(ref field, value);
             AlternateUtf8 = Utf8(AlternateOf(value));
+            HoldingQueue = HoldsBackBy(value) ? DelayQueue : null;
         }
     } = AppliedPolicies.None;
 
@@ -127,9 +128,29 @@ public sealed class Exchange
     internal Deduplication? Deduplication { get; init; }
 
     /// <summary>
-    /// Where messages wait that ask to be held back; null if this is no such exchange. Set before it is visible.
+    /// Where messages wait that asked to be held back; null if this has never been such an exchange. One that was made
+    /// so by a policy keeps it when that goes, for what still waits. Set under the catalog's lock.
     /// </summary>
-    internal Queue? DelayQueue { get; set; }
+    internal Queue? DelayQueue
+    {
+        get => Volatile.Read(ref field);
+        set
+        {
+            Volatile.Write(ref field, value);
+            HoldingQueue = HoldsBackBy(Policies) ? value : null;
+        }
+    }
+
+    /// <summary>Where a message is to wait that asks for it now; null if none is held back.</summary>
+    internal Queue? HoldingQueue
+    {
+        get => Volatile.Read(ref field);
+        private set => Volatile.Write(ref field, value);
+    }
+
+    /// <summary>Whether messages may ask to be held back, by its type or by what policies say.</summary>
+    internal bool HoldsBackBy(AppliedPolicies policies) =>
+        Type == ExchangeType.DelayedMessage || policies.Flag(PolicyKeys.DelayedMessage);
 
     /// <summary>The bindings that start here.</summary>
     public int BindingCount => Bindings.Count;

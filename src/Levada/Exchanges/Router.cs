@@ -47,7 +47,7 @@ public static class Router
         {
             var here = result.Exchanges.Items[i];
             var before = result.Found;
-            var isHeldBack = here.DelayQueue is not null && HoldBack(here.DelayQueue, headers, result);
+            var isHeldBack = here.HoldingQueue is { } waiting && HoldBack(waiting, headers, result);
             if (!isHeldBack)
                 RouteAt(here, routingKey, properties, result);
             if (copies)

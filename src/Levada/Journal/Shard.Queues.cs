@@ -12,7 +12,7 @@ public sealed partial class Shard
     public Action<Queue> QueueExpired { get; set; } = static _ => { };
 
     /// <summary>Where dead letters go. Set before any post.</summary>
-    internal DeadLetterRoute RouteDeadLetter { get; set; } = static (_, _, _, _) => default;
+    internal DeadLetterRoute RouteDeadLetter { get; set; } = NowhereToGo;
 
     /// <summary>When which of the queues has something to do by itself.</summary>
     internal WakeTimes WakeTimes { get; }
@@ -58,6 +58,14 @@ public sealed partial class Shard
         Dropped.Add(queue.Counters);
         Store.Drop(state.Messages);
         Touch(state);
+    }
+
+    private static ReadOnlySpan<Queue> NowhereToGo(
+        Queue source, ReadOnlySpan<byte> exchange, ReadOnlySpan<byte> routingKey, ReadOnlySpan<byte> properties,
+        out RememberDeadLetter? remember)
+    {
+        remember = null;
+        return default;
     }
 
     // Attached, the queues are touched: a turn is all that they need to go on.

@@ -20,7 +20,7 @@ public sealed partial class OperatorActions
                 {
                     _broker.Catalog.Import(
                         document, isDryRun: false,
-                        changes => done(new OperatorResult(OperatorOutcome.Done, Summary(changes))));
+                        changes => done(new OperatorResult(OperatorOutcome.Done, Summary(changes))), by.User);
                 }
                 catch (FormatException fault)
                 {

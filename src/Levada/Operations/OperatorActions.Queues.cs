@@ -23,7 +23,7 @@ public sealed partial class OperatorActions
             done => queue.Shard.Post(new CheckDeleteCommand(queue, ifUnused, ifEmpty, (outcome, _) =>
             {
                 if (outcome == DeleteOutcome.MayDelete)
-                    _broker.DeleteQueue(queue, () => done(OperatorResult.Done));
+                    _broker.DeleteQueue(queue, () => done(OperatorResult.Done), by.User);
                 else
                     done(new OperatorResult(
                         OperatorOutcome.Refused, outcome == DeleteOutcome.InUse

@@ -12,22 +12,25 @@ public sealed partial class OperatorActions
     /// <param name="alter">From what it is, null if there is none, to what it shall be.</param>
     public Task<OperatorResult> SetUserAsync(OperatorRequest by, string name, Func<User?, User> alter) => ChangeAsync(
         by, OperatorAction.SetUser, $"user '{name}'",
-        done => _broker.Catalog.PutUser(name, alter, () => done(OperatorResult.Done)));
+        done => _broker.Catalog.PutUser(name, alter, () => done(OperatorResult.Done), by.User));
 
     /// <summary>Deletes users, all or none; their connections are closed.</summary>
     public Task<OperatorResult> DeleteUsersAsync(OperatorRequest by, IReadOnlyCollection<string> names) => ChangeAsync(
         by, OperatorAction.DeleteUser, $"user '{string.Join("', '", names)}'",
-        done => _broker.Catalog.DeleteUsers(names, missing => done(
-            missing is null
+        done => _broker.Catalog.DeleteUsers(
+            names,
+            missing => done(missing is null
                 ? OperatorResult.Done
-                : new OperatorResult(OperatorOutcome.Gone, $"no_such_user: {missing}"))));
+                : new OperatorResult(OperatorOutcome.Gone, $"no_such_user: {missing}")),
+            by.User));
 
     /// <summary>What a user may do in a virtual host; null takes it all away.</summary>
     public Task<OperatorResult> SetPermissionsAsync(
         OperatorRequest by, string user, string vhost, Permissions? permissions) => ChangeAsync(
             by, permissions is null ? OperatorAction.ClearPermissions : OperatorAction.SetPermissions,
             $"user '{user}' in vhost '{vhost}'",
-            done => _broker.Catalog.SetPermissions(user, vhost, permissions, found => done(Found(found))));
+            done => _broker.Catalog.SetPermissions(
+                user, vhost, permissions, found => done(Found(found)), by.User));
 
     /// <summary>Which routing keys a user may use on an exchange.</summary>
     /// <param name="by">Who asks.</param>
@@ -40,7 +43,7 @@ public sealed partial class OperatorActions
             by, permissions is null ? OperatorAction.ClearTopicPermissions : OperatorAction.SetTopicPermissions,
             $"user '{user}' on {(exchange is null ? "every exchange" : $"exchange '{exchange}'")} in vhost '{vhost}'",
             done => _broker.Catalog.SetTopicPermissions(
-                user, vhost, exchange, permissions, found => done(Found(found))));
+                user, vhost, exchange, permissions, found => done(Found(found)), by.User));
 
     private static OperatorResult Found(bool isFound) => isFound ? OperatorResult.Done : OperatorResult.Gone;
 

@@ -25,6 +25,6 @@ public sealed partial class OperatorActions
             if (_broker.Catalog.FindVHost(name) is { Metadata.IsProtected: true })
                 done(new OperatorResult(OperatorOutcome.Refused, Errors.VHostProtected(name).Text));
             else
-                _broker.Catalog.DeleteVHost(name, found => done(Found(found)));
+                _broker.Catalog.DeleteVHost(name, found => done(Found(found)), by.User);
         });
 }

@@ -38,6 +38,10 @@ public sealed class AppliedPolicies
     public long? Number(string key) =>
         Definition.TryGet(key, out var value) && value.TryGetInteger(out var number) ? number : null;
 
+    /// <summary>Whether a key is there and true.</summary>
+    public bool Flag(string key) =>
+        Definition.TryGet(key, out var value) && value.Type == FieldType.Boolean && value.AsBoolean;
+
     private static FieldTable Merge(FieldTable? own, FieldTable? caps)
     {
         if (own is null || caps is null)

@@ -16,6 +16,7 @@ public static class PolicyKeys
     public const string ConsumerTimeout = "consumer-timeout";
     public const string AlternateExchange = "alternate-exchange";
     public const string MaxPrefetch = "max-prefetch";
+    public const string DelayedMessage = "delayed-message";
 
     // Ten years, as of the arguments.
     private const long MaxMilliseconds = 10L * 365 * 24 * 60 * 60 * 1000;
@@ -36,6 +37,7 @@ public static class PolicyKeys
         new("dead-letter-strategy", OneOf("at-most-once", "at-least-once"), "dead letter strategy"),
         new(ConsumerTimeout, Between(0, MaxMilliseconds), "consumer timeout"),
         new(AlternateExchange, Text, "alternate exchange name"),
+        new(DelayedMessage, Boolean, "delayed message value"),
         new("queue-mode", OneOf("default", "lazy"), "queue-mode value"),
         new("queue-version", Between(1, 2), "queue-version value") { Caps = true },
         new(

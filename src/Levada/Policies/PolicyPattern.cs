@@ -46,6 +46,9 @@ public sealed class PolicyPattern
     /// <summary>It took too long: it matches nothing from then on.</summary>
     public bool IsGivenUp { get; private set; }
 
+    /// <summary>It takes time in proportion to the length of a name, whatever the name is.</summary>
+    public bool IsLinear => _regex.Options.HasFlag(RegexOptions.NonBacktracking);
+
     public bool Matches(string name)
     {
         if (IsGivenUp)

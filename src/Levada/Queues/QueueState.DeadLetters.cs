@@ -135,7 +135,24 @@ internal sealed partial class QueueState
         bool persistent, ReadOnlySpan<byte> deaths)
     {
         ReadOnlySpan<byte> key = Queue.Settings.DeadLetterRoutingKey is { } own ? own : message.RoutingKey;
-        var targets = Queue.Shard.RouteDeadLetter(Queue, exchange, key, properties);
+        var targets = Queue.Shard.RouteDeadLetter(Queue, exchange, key, properties, out var remember);
+        if (targets.IsEmpty && remember is null)
+        {
+            if (sequence != 0)
+                SettleHeld(sequence);
+            return;
+        }
+        var size = StoredMessage.HeadSize(exchange.Length, key.Length, properties.Length);
+        var bytes = ArrayPool<byte>.Shared.Rent(size + message.Body.Length);
+        StoredMessage.WriteHead(bytes, Queue.Shard.NowMs, exchange, key, properties, message.BodyField);
+        StoredMessage.MarkDeaths(bytes);
+        message.Body.CopyTo(bytes.AsSpan(size));
+        var whole = bytes.AsSpan(0, size + message.Body.Length);
+        var body = message.IsBodyApart
+            ? Queue.Shard.Store.Bodies.Find(BinaryPrimitives.ReadUInt64LittleEndian(message.Body))
+            : null;
+        if (remember is not null)
+            targets = remember(whole, body);
         var kept = ArrayPool<Queue>.Shared.Rent(Math.Max(1, targets.Length));
         var count = 0;
         foreach (var target in targets)
@@ -146,23 +163,14 @@ internal sealed partial class QueueState
         }
         if (count > 0)
         {
-            var size = StoredMessage.HeadSize(exchange.Length, key.Length, properties.Length);
-            var bytes = ArrayPool<byte>.Shared.Rent(size + message.Body.Length);
-            StoredMessage.WriteHead(bytes, Queue.Shard.NowMs, exchange, key, properties, message.BodyField);
-            StoredMessage.MarkDeaths(bytes);
-            message.Body.CopyTo(bytes.AsSpan(size));
-            var body = message.IsBodyApart
-                ? Queue.Shard.Store.Bodies.Find(BinaryPrimitives.ReadUInt64LittleEndian(message.Body))
-                : null;
             (_deadLetters ??= new DeadLetterBatch(this)).Add(
-                sequence, bytes.AsSpan(0, size + message.Body.Length), persistent, expires: false,
-                kept.AsSpan(0, count), body);
-            ArrayPool<byte>.Shared.Return(bytes);
+                sequence, whole, persistent, expires: false, kept.AsSpan(0, count), body);
         }
         else if (sequence != 0)
         {
             SettleHeld(sequence);
         }
+        ArrayPool<byte>.Shared.Return(bytes);
         ArrayPool<Queue>.Shared.Return(kept, clearArray: true);
     }
 }

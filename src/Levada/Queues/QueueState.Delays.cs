@@ -88,19 +88,20 @@ internal sealed partial class QueueState
         var hidden = ArrayPool<byte>.Shared.Rent(size);
         var changed = negated.AsSpan(0, Delay.Negate(
             message.Properties, Delay.Of(properties.HeadersBytes), negated));
-        var targets = Queue.Shard.RouteDeadLetter(Queue, Queue.NameUtf8, message.RoutingKey, changed);
+        var targets = Queue.Shard.RouteDeadLetter(
+            Queue, Queue.NameUtf8, message.RoutingKey, changed, out var remember);
         changed = hidden.AsSpan(0, BasicPropertiesRewriter.RemoveHeader(changed, "BCC"u8, hidden));
-        if (targets.IsEmpty)
+        if (targets.IsEmpty && remember is null)
             SettleHeld(sequence);
         else
-            Forward(sequence, message, changed, properties, targets);
+            Forward(sequence, message, changed, properties, targets, remember);
         ArrayPool<byte>.Shared.Return(hidden);
         ArrayPool<byte>.Shared.Return(negated);
     }
 
     private void Forward(
         ulong sequence, scoped StoredMessage message, ReadOnlySpan<byte> changed,
-        scoped in BasicPropertiesReader properties, ReadOnlySpan<Queue> targets)
+        scoped in BasicPropertiesReader properties, ReadOnlySpan<Queue> targets, RememberDeadLetter? remember)
     {
         var headSize = StoredMessage.HeadSize(message.Exchange.Length, message.RoutingKey.Length, changed.Length);
         var size = headSize + message.Body.Length;
@@ -114,9 +115,18 @@ internal sealed partial class QueueState
         var body = message.IsBodyApart
             ? Queue.Shard.Store.Bodies.Find(BinaryPrimitives.ReadUInt64LittleEndian(message.Body))
             : null;
-        (_deadLetters ??= new DeadLetterBatch(this)).Add(
-            sequence, bytes.AsSpan(0, size), properties.DeliveryMode == Persistent,
-            properties.Has(BasicPropertyFlags.Expiration), targets, body);
+        if (remember is not null)
+            targets = remember(bytes.AsSpan(0, size), body);
+        if (targets.IsEmpty)
+        {
+            SettleHeld(sequence);
+        }
+        else
+        {
+            (_deadLetters ??= new DeadLetterBatch(this)).Add(
+                sequence, bytes.AsSpan(0, size), properties.DeliveryMode == Persistent,
+                properties.Has(BasicPropertyFlags.Expiration), targets, body);
+        }
         ArrayPool<byte>.Shared.Return(bytes);
     }
 }

@@ -36,6 +36,32 @@ public sealed class DefinitionsStartTests : IDisposable
     }
 
     [LevadaFact]
+    public async Task What_was_loaded_last_is_skipped_if_asked_until_it_is_another()
+    {
+        var file = Write("one.json", """{"vhosts":[{"name":"/"},{"name":"v"}]}""");
+        await using var broker = await TestBroker.StartAsync(o =>
+        {
+            o.LoadDefinitions = file;
+            o.SkipUnchangedDefinitions = true;
+        });
+        await DeletedAsync(broker, "v");
+        await broker.StopAsync();
+        await broker.StartAgainAsync();
+        Assert.Null(broker.Broker.Catalog.FindVHost("v"));
+        Write("one.json", """{"vhosts":[{"name":"v"},{"name":"/"}]}""");
+        await broker.StopAsync();
+        await broker.StartAgainAsync();
+        Assert.NotNull(broker.Broker.Catalog.FindVHost("v"));
+    }
+
+    private static async Task DeletedAsync(TestBroker broker, string vhost)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        broker.Broker.Catalog.DeleteVHost(vhost, done.SetResult);
+        Assert.True(await done.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    [LevadaFact]
     public async Task The_files_of_a_folder_are_one()
     {
         Write("2.json", """{"permissions":[{"user":"u","vhost":"v","configure":"","write":"","read":""}]}""");

@@ -55,6 +55,24 @@ public sealed class DelayedMessageTests
         Assert.Equal("a b c d e", await broker.DrainAsync(queue));
     }
 
+    [LevadaFact]
+    public async Task One_that_remembers_its_last_messages_does_so_when_they_are_routed()
+    {
+        await using var broker = await StartAsync();
+        var exchange = TestBroker.Name("delayed");
+        await DeclareAsync(broker, exchange, inner: "x-recent-history");
+        await broker.PublishToAsync(exchange, "key", "a", Delayed(1000));
+        var early = await broker.DeclareAsync();
+        await broker.Channel.QueueBindAsync(early, exchange, "key", cancellationToken: Cancelled);
+        Assert.Equal(0u, await broker.CountAsync(early));
+        await broker.Channel.QueueUnbindAsync(early, exchange, "key", null, Cancelled);
+        broker.Time.Advance(1000);
+        await EmptyAsync(broker);
+        var late = await broker.DeclareAsync();
+        await broker.Channel.QueueBindAsync(late, exchange, "key", cancellationToken: Cancelled);
+        Assert.Equal("a", await broker.DrainAsync(late));
+    }
+
     public static TheoryData<string> Immediate =>
         ["0", "-1", "4294967296", "none", "true", "1.5x", "soon", "-9223372036854775808", "nan", "0.9", "void"];
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Levada.Policies;
 using Levada.Tests.Catalog;
 using Levada.Tests.Rules;
@@ -32,11 +31,8 @@ public sealed class PolicyPatternTests
     public void A_hostile_pattern_of_linear_time_holds_nobody_up()
     {
         var pattern = new PolicyPattern("^(a+)+$");
-        var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < 1_000; i++)
-            Assert.False(pattern.Matches(Hostile + "b"));
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
-        Assert.False(pattern.IsGivenUp);
+        Assert.True(pattern.IsLinear);
+        Assert.False(pattern.Matches(Hostile + "b"));
         Assert.True(pattern.Matches(Hostile));
     }
 
@@ -45,10 +41,10 @@ public sealed class PolicyPatternTests
     {
         var pattern = new PolicyPattern("^(?!x)(a+)+$");
         Assert.True(pattern.Matches("aa"));
-        var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < 100_000; i++)
+        Assert.False(pattern.IsLinear);
+        // Each of them uses up the 50 ms that a name may take, of a second for all.
+        for (var i = 0; i < 100 && !pattern.IsGivenUp; i++)
             Assert.False(pattern.Matches($"{new string('a', 40)}{i}b"));
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20));
         Assert.True(pattern.IsGivenUp);
         Assert.False(pattern.Matches("aa"));
     }
