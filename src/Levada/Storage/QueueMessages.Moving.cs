@@ -54,7 +54,7 @@ public sealed partial class QueueMessages
             }
 
             run.LiveBytes += entry.BodyBytes;
-            run.HeldBytes += entry.IsUnacked ? entry.BodyBytes : 0;
+            run.UnackedBytes += entry.IsUnacked ? entry.BodyBytes : 0;
             _store.Release(entry.Location);
             entry.Location = Location.InRun(run.Segment.Durable);
             if (sequence >= _ring.Base)
@@ -82,7 +82,7 @@ public sealed partial class QueueMessages
         if (copy.Live != old.Live)
             throw new InvalidOperationException($"queue {Id}: {old.Live} live messages, {copy.Live} in the copy");
         copy.LiveBytes = old.LiveBytes;
-        copy.HeldBytes = old.HeldBytes;
+        copy.UnackedBytes = old.UnackedBytes;
         _backlog!.RemoveRun(old);
         _backlog.AddRun(copy);
     }

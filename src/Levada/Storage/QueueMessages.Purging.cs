@@ -112,7 +112,7 @@ public sealed partial class QueueMessages
         ulong last = Math.Min(run.Last, _ring.Base - 1);
         List<ulong> stay = PurgeStrays(purging, run, first, last);
         stay.Add(last + 1);
-        long bytes = run.LiveBytes - run.HeldBytes;
+        long bytes = run.LiveBytes - run.UnackedBytes;
         int settled = 0;
         foreach (ulong stays in stay)
         {

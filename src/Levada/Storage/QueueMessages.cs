@@ -221,7 +221,7 @@ public sealed partial class QueueMessages
         Unacked++;
         UnackedBytes += entry.BodyBytes;
         if (entry.Location.Kind == LocationKind.Run)
-            _backlog!.Runs(entry.Location.IsDurable).Find(sequence)!.HeldBytes += entry.BodyBytes;
+            _backlog!.Runs(entry.Location.IsDurable).Find(sequence)!.UnackedBytes += entry.BodyBytes;
     }
 
     private void NoteFree(ulong sequence, ref Entry entry)
@@ -230,7 +230,7 @@ public sealed partial class QueueMessages
         Unacked--;
         UnackedBytes -= entry.BodyBytes;
         if (entry.Location.Kind == LocationKind.Run)
-            _backlog!.Runs(entry.Location.IsDurable).Find(sequence)!.HeldBytes -= entry.BodyBytes;
+            _backlog!.Runs(entry.Location.IsDurable).Find(sequence)!.UnackedBytes -= entry.BodyBytes;
     }
 
     private ref Entry FindUnacked(ulong sequence)

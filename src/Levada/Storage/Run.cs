@@ -39,7 +39,7 @@ internal sealed class Run
     public long LiveBytes { get; set; }
 
     /// <summary>The bodies of those live ones that are unacked, in bytes.</summary>
-    public long HeldBytes { get; set; }
+    public long UnackedBytes { get; set; }
 
     /// <summary>All sequences below this are settled.</summary>
     public ulong SettledBelow { get; private set; }

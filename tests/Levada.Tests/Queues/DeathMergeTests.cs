@@ -9,9 +9,6 @@ namespace Levada.Tests.Queues;
 /// </summary>
 public sealed class DeathMergeTests
 {
-    private const string First =
-        "x-first-death-exchange:longstr= x-first-death-queue:longstr={0} x-first-death-reason:longstr={1}";
-
     [Fact]
     public async Task Four_reasons_in_four_queues_are_four_entries_the_latest_first()
     {
@@ -29,7 +26,7 @@ public sealed class DeathMergeTests
         Assert.Equal(
             "x-death:array=["
             + Entry(1, "delivery_limit", "d", "d") + Entry(1, "maxlen", "c", "c") + Entry(1, "expired", "b", "b")
-            + Entry(1, "rejected", "a", "a") + "] " + string.Format(null, First, "a", "rejected"),
+            + Entry(1, "rejected", "a", "a") + "] " + First("a", "rejected"),
             Shape(Get(client, end)));
     }
 
@@ -48,7 +45,7 @@ public sealed class DeathMergeTests
             var message = Get(client, a);
             Assert.Equal(
                 "x-death:array=[" + Entry(round, "expired", "b", "b") + Entry(round, "rejected", "a", "a") + "] "
-                + string.Format(null, First, "a", "rejected"), Shape(message));
+                + First("a", "rejected"), Shape(message));
             client.Send(1, new BasicReject(message.DeliveryTag, Requeue: true));
         }
     }
@@ -66,7 +63,7 @@ public sealed class DeathMergeTests
         client.Send(1, new BasicReject(Get(client, a).DeliveryTag, Requeue: false));
         Assert.Equal(
             "x-death:array=[" + Entry(1, "rejected", "a", "a") + Entry(1, "rejected", "b", "b")
-            + Entry(1, "expired", "a", "a", "1") + "] " + string.Format(null, First, "a", "expired"),
+            + Entry(1, "expired", "a", "a", "1") + "] " + First("a", "expired"),
             Shape(Get(client, b)));
     }
 
@@ -95,7 +92,7 @@ public sealed class DeathMergeTests
             + "routing-keys:array=[longstr=a longstr=cc-nobody ]}";
         Assert.Equal(
             (hasKey ? "" : "CC:array=[longstr=cc-nobody ] ") + $"x-death:array=[{entry}] "
-            + string.Format(null, First, "a", "rejected"), Shape(Get(client, end)));
+            + First("a", "rejected"), Shape(Get(client, end)));
     }
 
     [Fact]
@@ -111,9 +108,12 @@ public sealed class DeathMergeTests
         var message = Get(client, end);
         Assert.Equal(
             "x-death:array=[" + Entry(1, "rejected", "b", "b") + Entry(1, "expired", "a", "a", "1") + "] "
-            + string.Format(null, First, "a", "expired"), Shape(message));
+            + First("a", "expired"), Shape(message));
         Assert.Null(message.Properties.Expiration);
     }
+
+    private static string First(string queue, string reason) =>
+        $"x-first-death-exchange:longstr= x-first-death-queue:longstr={queue} x-first-death-reason:longstr={reason}";
 
     private static string Entry(int count, string reason, string queue, string key, string? expiration = null) =>
         $"{{count:long={count} reason:longstr={reason} queue:longstr={queue} time:timestamp=T exchange:longstr= "
