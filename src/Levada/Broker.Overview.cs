@@ -1,6 +1,7 @@
 using Levada.Amqp;
 using Levada.Metrics;
 using Levada.Queues;
+using Levada.Telemetry;
 
 namespace Levada;
 
@@ -20,6 +21,9 @@ public sealed partial class Broker
 
     /// <summary>How long messages, confirms and syncs take.</summary>
     public PathTimings Timings { get; } = new();
+
+    /// <summary>Null unless spans of messages are wanted.</summary>
+    internal MessageSpans? Spans { get; private set; }
 
     /// <summary>What the broker itself published and dropped since the start, and bytes of it under way.</summary>
     public (long Published, long Dropped, long Bytes) InternalMessages => Publisher.Use;

@@ -13,6 +13,7 @@ using Levada.Operations;
 using Levada.Platform;
 using Levada.Queues;
 using Levada.Storage;
+using Levada.Telemetry;
 using Levada.Tracing;
 using Levada.Warnings;
 using Microsoft.Extensions.Logging;
@@ -101,6 +102,7 @@ public sealed partial class Broker : IAsyncDisposable
         Interceptors = MessageInterceptors.From(options, NodeName);
         Authenticator = new Authenticator(() => Catalog.Accounts, () => options.LoopbackUsers, options.AuthMechanisms);
         Alarms.Changed = TellAlarms;
+        Spans = options.OtlpTraces ? new MessageSpans(time) : null;
         FollowReloads();
     }
 

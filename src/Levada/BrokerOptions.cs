@@ -51,6 +51,25 @@ public sealed partial class BrokerOptions
     /// <summary>The configuration names that port: without it there is no start.</summary>
     public bool MetricsPortIsAsked { get; set; }
 
+    /// <summary>Where OpenTelemetry's protocol goes to: a collector's address; empty is nowhere.</summary>
+    public string OtlpEndpoint { get; set; } = "";
+
+    /// <summary>http/protobuf or grpc.</summary>
+    public string OtlpProtocol { get; set; } = "http/protobuf";
+
+    /// <summary>NAME=VALUE, separated by commas, sent along.</summary>
+    public string OtlpHeaders { get; set; } = "";
+
+    public string OtlpServiceName { get; set; } = "levada";
+
+    /// <summary>Time from one sending of the metrics to the next.</summary>
+    public TimeSpan OtlpInterval { get; set; } = TimeSpan.FromSeconds(60);
+
+    public bool OtlpMetrics { get; set; } = true;
+
+    /// <summary>Spans of messages whose traceparent header says that they are sampled.</summary>
+    public bool OtlpTraces { get; set; }
+
     /// <summary>Metrics, on any port, only for users that may monitor.</summary>
     public bool MetricsNeedLogin { get; set; }
 

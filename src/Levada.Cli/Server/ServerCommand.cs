@@ -56,6 +56,7 @@ internal static class ServerCommand
             file is null ? [] : ConfigurationFile.Read(file),
             EnvironmentSettings.Read(environment, EnvironmentSettings.Rabbit),
             EnvironmentSettings.Read(environment, EnvironmentSettings.Lavin),
+            EnvironmentSettings.Read(environment, EnvironmentSettings.OpenTelemetry),
             EnvironmentSettings.Read(environment, unknownVariables),
             commandLine);
     }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Levada.Cli.Logging;
 using Levada.Configuration;
 using Levada.Management;
+using Levada.Management.Otlp;
 using Levada.Platform;
 using Microsoft.Extensions.Logging;
 
@@ -83,6 +84,7 @@ internal sealed partial class ServerHost
             LogListening(listener);
         if (management.Control is { } control)
             LogListening(control);
+        using var telemetry = OtlpExport.Start(broker, _options, _log);
         var age = MillisecondsSinceProcessBegan();
         LogReady(age);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Reload(context, broker));

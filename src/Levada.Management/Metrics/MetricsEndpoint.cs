@@ -13,14 +13,16 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
     /// <summary>Figures of the node; of each object, if the configuration says so.</summary>
     public Task AggregatedAsync(HttpContext context) => options.MetricsPerObject
         ? PerObjectAsync(context)
-        : AnswerAsync(context, async (text, request, _) =>
-        {
-            var clients = ClientSums.Of(broker, request);
-            WriteNode(text, request);
-            NodeMetrics.WriteClients(text, clients);
-            NodeMetrics.WriteTotals(text, broker.GetOverview());
-            await MemoryMetrics.WriteAsync(text, broker);
-        });
+        : AnswerAsync(context, (text, request, _) => WriteAggregatedAsync(text, request));
+
+    /// <summary>Figures of the node, for who has no request.</summary>
+    public Task WriteAggregatedAsync(MetricsText text, MetricsRequest request)
+    {
+        WriteNode(text, request);
+        NodeMetrics.WriteClients(text, ClientSums.Of(broker, request));
+        NodeMetrics.WriteTotals(text, broker.GetOverview());
+        return MemoryMetrics.WriteAsync(text, broker);
+    }
 
     /// <summary>The same, with figures of each connection, channel and queue instead of their sums.</summary>
     public Task PerObjectAsync(HttpContext context) => AnswerAsync(context, async (text, request, cancellation) =>

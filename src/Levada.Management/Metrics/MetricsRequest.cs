@@ -18,6 +18,9 @@ internal sealed partial class MetricsRequest
         IsOpenMetrics = accepts.Contains(OpenMetrics, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>All virtual hosts, under RabbitMQ's names.</summary>
+    public static MetricsRequest Everything { get; } = new(QueryCollection.Empty, accepts: "");
+
     /// <summary>What names of RabbitMQ's begin with; with another one those that LavinMQ alone has come too.</summary>
     public string Prefix { get; }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Levada.Protocol;
 using Levada.Queues;
+using Levada.Telemetry;
 
 namespace Levada.Amqp;
 
@@ -15,6 +16,7 @@ internal sealed partial class Channel : IDeliveryTarget
 
     private readonly Outbox _outbox;
     private readonly Unsettled _unsettled = new();
+    private readonly MessageSpans? _spans;
 
     // Consumers refused because of a pause or the channel-wide prefetch. All below: under the outbox lock.
     private readonly List<Consumer> _refused = [];
@@ -61,6 +63,9 @@ internal sealed partial class Channel : IDeliveryTarget
             _consumed++;
         }
         CountDelivery(consumer.NoAck, redelivered);
+        _spans?.Delivered(
+            BasicPropertiesReader.OfChecked(message.Properties).HeadersBytes, Connection.VHost!.Name,
+            consumer.Queue.Name, consumer.Tag, redelivered);
         WriteDeliver(consumer.DeliverTemplate, tag, redelivered, message);
         CheckHeaderSize(consumer.Queue, message.Properties);
         if (Connection.VHost!.Firehose is { } trace)

@@ -108,6 +108,7 @@ internal sealed partial class Channel
     // A message with headers, reply-to, expiration or user-id: checked, and rewritten where it must be.
     private void PublishSpecial(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, BasicPropertiesReader properties)
     {
+        var started = _spans?.Now ?? default;
         var message = new StoredMessage(head[.._headSize]);
         var hasCopies = Router.HasCarbonCopies(properties.HeadersBytes);
         var result = Route(message, properties, hasCopies);
@@ -130,6 +131,9 @@ internal sealed partial class Channel
             SendRewritten(result, head, body, changed);
         if (properties.Has(BasicPropertyFlags.Expiration))
             SayExpiring(result.Queues);
+        _spans?.Published(
+            properties.HeadersBytes, Connection.VHost!.Name, message.Exchange, message.RoutingKey,
+            result.Queues.Length, (int)_bodySize, started);
         if (replyTo is not null)
             ArrayPool<byte>.Shared.Return(replyTo);
         if (withoutBcc is not null)

@@ -26,6 +26,7 @@ internal sealed partial class Channel
         Connection = connection;
         Number = number;
         _outbox = connection.Outbox;
+        _spans = connection.Broker.Spans;
         _paused = connection.Broker.Drain.IsOn ? DeliveryPause.Drain : DeliveryPause.None;
         _openedMs = _stateSinceMs = LastReceivedMs = connection.LastReceivedMs;
     }

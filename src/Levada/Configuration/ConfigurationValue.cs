@@ -66,6 +66,15 @@ internal static class ConfigurationValue
         _ => throw Bad(setting, "true or false"),
     };
 
+    public static string HttpAddress(Setting setting) =>
+        Uri.TryCreate(setting.Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? setting.Value
+            : throw Bad(setting, "an address such as http://collector:4318");
+
+    public static string OtlpProtocol(Setting setting) => setting.Value is "http/protobuf" or "grpc"
+        ? setting.Value
+        : throw Bad(setting, "http/protobuf or grpc");
+
     public static string Text(Setting setting) =>
         setting.Value.Length > 0 ? setting.Value : throw Bad(setting, "not empty");
 

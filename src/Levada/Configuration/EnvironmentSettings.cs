@@ -44,6 +44,16 @@ public static class EnvironmentSettings
         ["LAVINMQ_DEFAULT_PASSWORD"] = "default_password_hash",
     };
 
+    /// <summary>OpenTelemetry's own; the exporter itself reads others of them.</summary>
+    public static IReadOnlyDictionary<string, string> OpenTelemetry { get; } = new Dictionary<string, string>
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "otlp.endpoint",
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "otlp.protocol",
+        ["OTEL_EXPORTER_OTLP_HEADERS"] = "otlp.headers",
+        ["OTEL_SERVICE_NAME"] = "otlp.service_name",
+        ["OTEL_METRIC_EXPORT_INTERVAL"] = "otlp.interval",
+    };
+
     /// <summary>The configuration file that the variables name: ours first, then RabbitMQ's and LavinMQ's.</summary>
     /// <returns>Null if there is none. One that only LavinMQ's folder names must be there.</returns>
     public static string? FindFile(IDictionary variables)

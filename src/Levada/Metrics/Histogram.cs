@@ -24,8 +24,12 @@ public sealed class Histogram(params long[] bounds)
         return counts;
     }
 
+    /// <summary>Is told each value as it is counted; null mostly.</summary>
+    public Action<long>? Observed { get; set; }
+
     internal void Add(long value)
     {
+        Observed?.Invoke(value);
         var at = 0;
         while (at < bounds.Length && value > bounds[at])
             at++;

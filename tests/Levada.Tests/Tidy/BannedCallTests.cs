@@ -17,6 +17,7 @@ public sealed partial class BannedCallTests
         ["src/Levada.Cli/Proxy/ConnectionPool.cs"] = "a pool's turn: its clients, channels and upstream connections",
         ["src/Levada.Cli/Proxy/Link.cs"] = "octets that wait for a client or the broker",
         ["src/Levada.Cli/Proxy/ProxyServer.cs"] = "who came with which credentials; the broker's greeting",
+        ["src/Levada.Management/Otlp/OtlpMetrics.cs"] = "the look at the node that is being sent",
         ["src/Levada/Broker.cs"] = "one look at the memory at a time",
         ["src/Levada/Amqp/Alarms.cs"] = "the set of alarms, while it changes",
         ["src/Levada/Amqp/ClosedSessions.cs"] = "what was closed lately",

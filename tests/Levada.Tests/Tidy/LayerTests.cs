@@ -13,6 +13,7 @@ public sealed partial class LayerTests
         ["Accounting"] = [],
         ["Configuration"] = ["Auth", "Exchanges", "Queues", "Platform", "Logs"],
         ["Logs"] = [],
+        ["Telemetry"] = [],
         ["Metrics"] = [],
         ["Policies"] = [],
         ["Queues"] = ["Accounting", "Metrics", "Journal", "Storage", "Policies"],
@@ -27,7 +28,8 @@ public sealed partial class LayerTests
         ],
         ["Amqp"] =
         [
-            "Accounting", "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics", "Platform",
+            "Accounting", "Telemetry", "Exchanges", "Journal", "Queues", "Storage",
+            "Auth", "Catalog", "Metrics", "Platform",
             "Tracing", "Transports", "Events",
         ],
         ["Warnings"] = ["Amqp", "Queues"],
