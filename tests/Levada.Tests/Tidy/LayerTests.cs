@@ -28,9 +28,8 @@ public sealed partial class LayerTests
         ],
         ["Amqp"] =
         [
-            "Accounting", "Telemetry", "Exchanges", "Journal", "Queues", "Storage",
-            "Auth", "Catalog", "Metrics", "Platform",
-            "Tracing", "Transports", "Events",
+            "Accounting", "Telemetry", "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics",
+            "Platform", "Tracing", "Transports", "Events",
         ],
         ["Warnings"] = ["Amqp", "Queues"],
         ["Tracing"] = ["Amqp"],
