@@ -17,3 +17,22 @@ export function useSeen(
     }
     return current;
 }
+
+/** Of totals: how many a second, over some answers so that it is calm. */
+export function rates(times: number[], totals: (number | null)[]): (number | null)[] {
+    const over = 3;
+    return totals.map((total, index) => {
+        const before = Math.max(0, index - over);
+        const [was, then, now] = [totals[before], times[before], times[index]];
+        if (
+            index === 0 ||
+            total === null ||
+            was === null ||
+            was === undefined ||
+            then === undefined ||
+            now === undefined
+        )
+            return null;
+        return Math.max(0, (total - was) / (now - then));
+    });
+}

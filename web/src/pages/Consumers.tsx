@@ -1,6 +1,6 @@
 import { mayManage } from '../api/session';
 import type { Consumer } from '../api/types';
-import { ChannelLink } from '../parts/links';
+import { ChannelLink, QueueLink } from '../parts/links';
 import { Snippet } from '../parts/Snippet';
 import type { Column } from '../parts/table/column';
 import { ListTable } from '../parts/table/ListTable';
@@ -8,7 +8,13 @@ import { oneLine } from '../parts/ValueTree';
 import { ConsumerActions, ConsumerMode } from './channels/ConsumersOf';
 
 const columns: Column<Consumer>[] = [
-    { key: 'queue', label: 'Queue', sort: 'queue.name', filter: 'queue.name', show: (c) => c.queue.name },
+    {
+        key: 'queue',
+        label: 'Queue',
+        sort: 'queue.name',
+        filter: 'queue.name',
+        show: (c) => <QueueLink vhost={c.queue.vhost} name={c.queue.name} />,
+    },
     { key: 'vhost', label: 'Virtual host', sort: 'queue.vhost', filter: 'queue.vhost', show: (c) => c.queue.vhost },
     { key: 'tag', label: 'Tag', sort: 'consumer_tag', filter: 'consumer_tag', show: (c) => c.consumer_tag },
     {

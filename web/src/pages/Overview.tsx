@@ -40,7 +40,12 @@ export function Overview() {
                         href(['channels']),
                     ],
                     ['Consumers', count(objects.consumers), undefined, href(['consumers'])],
-                    ['Ready', count(totals.messages_ready), `messages in ${count(objects.queues)} queues`],
+                    [
+                        'Ready',
+                        count(totals.messages_ready),
+                        `messages in ${count(objects.queues)} queues`,
+                        href(['queues']),
+                    ],
                     ['Unacknowledged', count(totals.messages_unacknowledged), 'messages that clients hold'],
                 ]}
             />

@@ -5,7 +5,11 @@ import { ClosedPage } from './Closed';
 import { Connection } from './Connection';
 import { Connections } from './Connections';
 import { Consumers } from './Consumers';
+import { Exchange } from './Exchange';
+import { Exchanges } from './Exchanges';
 import { Overview } from './Overview';
+import { Queue } from './Queue';
+import { Queues } from './Queues';
 
 export interface PageKind {
     /** In the navigation; pages of one thing have none there. */
@@ -27,6 +31,10 @@ export const pages: PageKind[] = [
     { title: 'Channels', path: 'channels', names: 0, key: 'h', show: () => <Channels /> },
     { path: 'channels', names: 1, show: ([name = '']) => <Channel name={name} /> },
     { title: 'Consumers', path: 'consumers', names: 0, key: 's', show: () => <Consumers /> },
+    { title: 'Queues', path: 'queues', names: 0, key: 'q', show: () => <Queues /> },
+    { path: 'queues', names: 2, show: ([vhost = '', name = '']) => <Queue vhost={vhost} name={name} /> },
+    { title: 'Exchanges', path: 'exchanges', names: 0, key: 'e', show: () => <Exchanges /> },
+    { path: 'exchanges', names: 2, show: ([vhost = '', name = '']) => <Exchange vhost={vhost} name={name} /> },
     { title: 'Closed', path: 'closed', names: 0, key: 'd', show: () => <ClosedPage /> },
 ];
 

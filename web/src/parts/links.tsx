@@ -12,3 +12,14 @@ export const ChannelLink = ({ name, short }: { name: string; short?: boolean }) 
 
 /** Two addresses with an arrow in between; in a list the client's is enough. */
 export const peerOf = (connection: string) => connection.split(' -> ')[0] ?? connection;
+
+export const QueueLink = ({ vhost, name }: { vhost: string; name: string }) => (
+    <a href={href(['queues', vhost, name])}>{name}</a>
+);
+
+/** The default exchange has no name; the API calls it amq.default. */
+export const nameOfExchange = (name: string) => name || 'amq.default';
+
+export const ExchangeLink = ({ vhost, name }: { vhost: string; name: string }) => (
+    <a href={href(['exchanges', vhost, nameOfExchange(name)])}>{name || '(default)'}</a>
+);

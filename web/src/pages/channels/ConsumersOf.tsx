@@ -3,6 +3,7 @@ import { mayManage } from '../../api/session';
 import type { Consumer } from '../../api/types';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
+import { QueueLink } from '../../parts/links';
 import { oneLine } from '../../parts/ValueTree';
 
 /** The consumers of one channel. */
@@ -30,7 +31,9 @@ export function ConsumersOf({ consumers, user }: { consumers: Consumer[]; user: 
                     {consumers.map((c) => (
                         <tr key={c.consumer_tag}>
                             <td>{c.consumer_tag}</td>
-                            <td>{c.queue.name}</td>
+                            <td>
+                                <QueueLink vhost={c.queue.vhost} name={c.queue.name} />
+                            </td>
                             <td>
                                 <ConsumerMode of={c} />
                             </td>

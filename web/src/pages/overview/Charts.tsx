@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { useSeen } from '../../api/seen';
+import { rates, useSeen } from '../../api/seen';
 import type { Overview } from '../../api/types';
 import { count, perSecond } from '../../api/units';
 import { Chart } from '../../parts/Chart';
@@ -57,22 +57,3 @@ export function Charts({ figures }: { figures: Overview }) {
 }
 
 const short = (value: number) => count(Math.round(value * 10) / 10);
-
-/** Of totals: how many a second, over some answers so that it is calm. */
-function rates(times: number[], totals: (number | null)[]): (number | null)[] {
-    const over = 3;
-    return totals.map((total, index) => {
-        const before = Math.max(0, index - over);
-        const [was, then, now] = [totals[before], times[before], times[index]];
-        if (
-            index === 0 ||
-            total === null ||
-            was === null ||
-            was === undefined ||
-            then === undefined ||
-            now === undefined
-        )
-            return null;
-        return Math.max(0, (total - was) / (now - then));
-    });
-}

@@ -1,0 +1,222 @@
+import { useMemo } from 'preact/hooks';
+import { useLive } from '../api/live';
+import { path, send } from '../api/request';
+import { rates, useSeen } from '../api/seen';
+import type { Consumer, Queue as Data } from '../api/types';
+import { bytes, count, perSecond } from '../api/units';
+import { Action } from '../parts/Action';
+import { State } from '../parts/Badge';
+import { Chart } from '../parts/Chart';
+import { Facts, Section, Tiles } from '../parts/Facts';
+import { Gone } from '../parts/Gone';
+import { ChannelLink } from '../parts/links';
+import { Problem, Waiting } from '../parts/Problem';
+import { go } from '../parts/router';
+import { ListTable } from '../parts/table/ListTable';
+import { ValueTree } from '../parts/ValueTree';
+import { ConsumerMode } from './channels/ConsumersOf';
+import { Bindings } from './exchange/Bindings';
+import { PublishForm } from './exchange/Publish';
+import { Held } from './queue/Held';
+import { Messages } from './queue/Messages';
+import { Features } from './Queues';
+
+export function Queue({ vhost, name }: { vhost: string; name: string }) {
+    const at = path('queues', vhost, name);
+    const { data, error } = useLive<Data>(at);
+    if (!data || error?.status === 404) {
+        if (!error) return <Waiting />;
+        return error.status === 404 ? <Gone what="queue" name={name} back={['queues']} /> : <Problem error={error} />;
+    }
+    const { message_stats: stats } = data;
+    return (
+        <>
+            <header class="title">
+                <h1>
+                    <small>Queue in {vhost}</small>
+                    {name}
+                </h1>
+                <State state={data.state} /> <Features of={data} />
+                <Actions data={data} at={at} />
+            </header>
+            {error && <Problem error={error} />}
+            <Tiles
+                of={[
+                    ['Ready', count(data.messages_ready), bytes(data.message_bytes_ready)],
+                    ['Unacknowledged', count(data.messages_unacknowledged), bytes(data.message_bytes_unacknowledged)],
+                    ['Consumers', count(data.consumers)],
+                    ['In', count(stats.publish), 'messages since the start'],
+                    ['Out', count(stats.deliver_get), `${count(stats.redeliver)} of them again`],
+                    ['Acknowledged', count(stats.ack)],
+                ]}
+            />
+            <Traffic data={data} />
+            <Messages at={at} ready={data.messages_ready} />
+            {data.messages_unacknowledged > 0 && <Held at={at} />}
+            <Section title="Publish">
+                <PublishForm vhost={vhost} exchange="" routingKey={name} />
+            </Section>
+            <Section title="Consumers">
+                <ListTable<Consumer>
+                    id="consumers-of-queue"
+                    what="consumers"
+                    part
+                    whole
+                    search={false}
+                    path={path('consumers', vhost)}
+                    fixed={{ 'filter.queue.name': `=${name}` }}
+                    rowKey={(row) => `${row.channel_details.name} ${row.consumer_tag}`}
+                    columns={[
+                        { key: 'tag', label: 'Tag', show: (c) => c.consumer_tag },
+                        {
+                            key: 'channel',
+                            label: 'Channel',
+                            show: (c) => <ChannelLink name={c.channel_details.name} />,
+                        },
+                        { key: 'user', label: 'User', show: (c) => c.channel_details.user },
+                        { key: 'mode', label: 'Mode', show: (c) => <ConsumerMode of={c} /> },
+                        { key: 'prefetch', label: 'Prefetch', numeric: true, show: (c) => c.prefetch_count || '∞' },
+                        { key: 'priority', label: 'Priority', numeric: true, show: (c) => c.priority },
+                    ]}
+                    empty={<p>Nobody consumes from it, as far as your user may see.</p>}
+                />
+            </Section>
+            <Bindings vhost={vhost} queue={name} />
+            <div class="columns">
+                <Section title="Details">
+                    <Facts
+                        of={[
+                            ['Type', data.type],
+                            ['Durable', data.durable ? 'yes' : 'no'],
+                            ['Exclusive', data.exclusive ? 'yes' : 'no'],
+                            ['Auto-delete', data.auto_delete ? 'yes' : 'no'],
+                            ['Policy', data.policy ?? 'none'],
+                            ['Operator policy', data.operator_policy ?? 'none'],
+                            ['Expired', count(stats.expire)],
+                            ['Dropped, full', count(stats.drop_length)],
+                            ['Refused, full', count(stats.refuse_length)],
+                            ['Dropped, delivered too often', count(stats.drop_delivery_limit)],
+                            ['Dead-lettered', count(stats.dead_letter)],
+                            ['Got nothing', count(stats.get_empty)],
+                        ]}
+                    />
+                </Section>
+                <Section title="Arguments">
+                    <ValueTree table={data.arguments} />
+                </Section>
+                <Section title="What policies say">
+                    <ValueTree table={data.effective_policy_definition} />
+                </Section>
+            </div>
+        </>
+    );
+}
+
+function Actions({ data, at }: { data: Data; at: string }) {
+    return (
+        <span class="actions">
+            {data.state === 'paused' ? (
+                <Action label="Resume" run={() => send('PUT', `${at}/resume`)} done="Deliveries go on" />
+            ) : (
+                <Action
+                    label="Pause…"
+                    title="Pause this queue?"
+                    done="Nothing is delivered until you resume"
+                    explain={
+                        <p>
+                            It takes messages, but hands none to its consumers, and basic.get finds it empty; over
+                            restarts too.
+                        </p>
+                    }
+                    run={() => send('PUT', `${at}/pause`)}
+                />
+            )}
+            <Action
+                label="Move…"
+                title="Move its messages"
+                primary
+                explain={
+                    <p>
+                        Ready messages go to another queue of this virtual host, in their order. Nothing is lost or
+                        doubled, even if the broker stops meanwhile; it is answered when it is done.
+                    </p>
+                }
+                fields={[
+                    { name: 'destination', label: 'To the queue', required: true },
+                    { name: 'count', label: 'At most', kind: 'number', min: 1, hint: 'Empty: all of them' },
+                    { name: 'routing_key', label: 'Only with the routing key', hint: 'Empty: with any' },
+                ]}
+                done={(result) => {
+                    const { moved, refused } = result as { moved: number; refused: number };
+                    return `${count(moved)} moved${refused ? `, ${count(refused)} refused` : ''}`;
+                }}
+                run={({ destination, count: most, routing_key: key }) =>
+                    send('POST', `${at}/move`, {
+                        destination,
+                        ...(most ? { count: Number(most) } : {}),
+                        ...(key ? { routing_key: key } : {}),
+                    })
+                }
+            />
+            <Action
+                label="Purge…"
+                danger
+                title={`Drop the ${count(data.messages_ready)} ready messages?`}
+                done="The ready messages are gone"
+                explain={<p>They are gone for good, and are not dead-lettered. What consumers hold stays theirs.</p>}
+                run={() => send('DELETE', `${at}/contents`)}
+            />
+            <Action
+                label="Delete…"
+                danger
+                title="Delete this queue?"
+                typed={data.messages > 0 || data.consumers > 0 ? data.name : ''}
+                done="The queue is deleted"
+                explain={
+                    <p>
+                        {count(data.messages)} messages go with it, and {count(data.consumers)} consumers are cancelled.
+                    </p>
+                }
+                run={async () => {
+                    await send('DELETE', at);
+                    go(['queues']);
+                }}
+            />
+        </span>
+    );
+}
+
+function Traffic({ data }: { data: Data }) {
+    const { message_stats: stats } = data;
+    const row = useMemo(
+        () => [stats.publish, stats.deliver_get, stats.ack, data.messages_ready, data.messages_unacknowledged],
+        [data],
+    );
+    const {
+        times,
+        values: [publish = [], deliver = [], ack = [], ready = [], unacknowledged = []],
+    } = useSeen(`${data.vhost}/${data.name}`, row);
+    return (
+        <div class="charts">
+            <Chart
+                title="Messages"
+                times={times}
+                unit={count}
+                series={[
+                    { label: 'ready', colour: '--series-1', values: ready },
+                    { label: 'unacknowledged', colour: '--series-4', values: unacknowledged },
+                ]}
+            />
+            <Chart
+                title="Messages a second"
+                times={times}
+                unit={perSecond}
+                series={[
+                    { label: 'in', colour: '--series-1', values: rates(times, publish) },
+                    { label: 'out', colour: '--series-2', values: rates(times, deliver) },
+                    { label: 'acknowledged', colour: '--series-3', values: rates(times, ack) },
+                ]}
+            />
+        </div>
+    );
+}

@@ -1,0 +1,25 @@
+import type { Table, Value } from '../api/types';
+
+/** What a field for arguments takes. */
+export const tableHint =
+    'One a line: name = value. Numbers, true, false and JSON are taken as such, text as it is: x-max-length = 1000';
+
+/** Reads lines of name = value. */
+export function readTable(text: string): Table {
+    const table: Table = {};
+    for (const line of text.split('\n')) {
+        if (line.trim() === '') continue;
+        const equals = line.indexOf('=');
+        if (equals < 1) throw new Error(`"${line.trim()}" is not name = value`);
+        table[line.slice(0, equals).trim()] = readValue(line.slice(equals + 1).trim());
+    }
+    return table;
+}
+
+function readValue(text: string): Value {
+    try {
+        return JSON.parse(text) as Value;
+    } catch {
+        return text;
+    }
+}
