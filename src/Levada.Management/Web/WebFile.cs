@@ -1,6 +1,8 @@
 namespace Levada.Management.Web;
 
-/// <summary>A file of the web page, twice in the assembly: browsers take brotli over TLS and from this machine only.</summary>
+/// <summary>
+/// A file of the web page, twice in the assembly: browsers take brotli over TLS and from this machine only.
+/// </summary>
 /// <param name="Path">In the folder that was built, without a slash before it.</param>
 /// <param name="Brotli">The name of the resource.</param>
 /// <param name="Gzip">The name of the other one.</param>

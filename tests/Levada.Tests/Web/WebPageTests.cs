@@ -22,6 +22,8 @@ public sealed class WebPageTests
     [InlineData("groupsConnections")]
     [InlineData("showsWhatAClientSends")]
     [InlineData("managesAChannel")]
+    [InlineData("managesQueues")]
+    [InlineData("bindsExchanges")]
     [InlineData("drawsOnlyWhatIsInSight")]
     [InlineData("goesByKeysAndRemembersColumns")]
     public Task Reader(string scenario) => ServeAsync(async (broker, http) =>
@@ -58,7 +60,8 @@ public sealed class WebPageTests
     {
         using var client = new HttpClient { BaseAddress = new Uri(http) };
         var page = await client.GetStringAsync("/");
-        var names = page.Split('"').Where(static part => part.StartsWith("/assets/", StringComparison.Ordinal)).ToList();
+        var names = page.Split('"').Where(static part => part.StartsWith("/assets/", StringComparison.Ordinal))
+            .ToList();
         Assert.True(names.Count >= 2, page);
         foreach (var name in names)
         {

@@ -10,6 +10,10 @@ const pagesOf = (connection) => [
     [['channels'], 'Channels'],
     [['channels', `${connection} (1)`], 'Channel 1'],
     [['consumers'], 'Consumers'],
+    [['queues'], 'Queues'],
+    [['queues', '/', 'jobs'], 'jobs'],
+    [['exchanges'], 'Exchanges'],
+    [['exchanges', '/', 'amq.topic'], 'amq.topic'],
     [['closed'], 'Closed channels'],
 ];
 
@@ -167,6 +171,96 @@ export const scenarios = {
         await page.getByRole('link', { name: 'Why was it closed?' }).click();
         await page.getByText('Closed via management plugin').first().waitFor();
         await connection.close();
+    },
+
+    async managesQueues(test) {
+        const connection = await test.connect('worker');
+        const channel = await connection.createChannel();
+        const page = await test.signedIn();
+        await test.go(page, 'queues');
+        await page.getByText('There is no queue.').waitFor();
+        for (const name of ['jobs', 'late']) {
+            await page.getByRole('button', { name: 'Add queue…' }).click();
+            await page.getByLabel('Name', { exact: true }).fill(name);
+            if (name === 'jobs')
+                await page.getByLabel('Arguments').fill('x-max-length = 1000\nx-overflow = reject-publish');
+            await page.getByRole('dialog').getByRole('button', { name: 'Add queue…' }).click();
+            await page.getByRole('link', { name, exact: true }).waitFor();
+        }
+        const { arguments: given } = await test.api('GET', 'queues/%2F/jobs');
+        assert.deepEqual(given, { 'x-max-length': 1000, 'x-overflow': 'reject-publish' });
+        for (let n = 0; n < 25; n++)
+            channel.sendToQueue('jobs', Buffer.from(`{"job": ${n}}`), { headers: { attempt: n } });
+        await channel.checkQueue('jobs');
+
+        await page.getByRole('link', { name: 'jobs', exact: true }).click();
+        await page.getByRole('button', { name: 'Look' }).click();
+        await page.getByText('"job": 9').waitFor();
+        await page.getByRole('button', { name: 'After' }).click();
+        await page.getByText('"job": 19').waitFor();
+        await test.isSound(page, 'messages');
+        await page.getByRole('button', { name: 'Get…' }).click();
+        await page.getByLabel('And then').selectOption('ack_requeue_false');
+        await page.getByRole('dialog').getByRole('button', { name: 'Get…' }).click();
+        await page.getByText('"job": 0').waitFor();
+        await page.locator('.tiles li', { hasText: 'Ready' }).getByText('24', { exact: true }).waitFor();
+
+        // Who holds them.
+        await channel.prefetch(4);
+        await channel.consume('jobs', () => undefined, { consumerTag: 'the-holder' });
+        await page.getByRole('heading', { name: 'Unacknowledged' }).waitFor();
+        await page.getByText('the-holder').first().waitFor();
+        await channel.cancel('the-holder');
+        await channel.recover();
+
+        await page.getByRole('button', { name: 'Move…' }).click();
+        await page.getByLabel('To the queue').fill('late');
+        await page.getByLabel('At most').fill('20');
+        await page.getByRole('dialog').getByRole('button', { name: 'Move…' }).click();
+        await page.getByText('20 moved').waitFor();
+        await page.getByRole('button', { name: 'Pause…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Pause…' }).click();
+        await page.getByRole('button', { name: 'Resume' }).click();
+        await page.getByRole('button', { name: 'Purge…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Purge…' }).click();
+        await page.locator('.tiles li', { hasText: 'Ready' }).getByText('0', { exact: true }).waitFor();
+
+        await test.go(page, 'queues', '/', 'late');
+        await page.getByRole('button', { name: 'Delete…' }).click();
+        await page.getByRole('dialog').getByLabel('Type late').fill('other');
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+        await page.getByRole('alert').getByText('another name').waitFor();
+        await page.getByRole('dialog').getByLabel('Type late').fill('late');
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+        await page.getByText('1 queues', { exact: true }).waitFor();
+        await connection.close();
+    },
+
+    async bindsExchanges(test) {
+        await test.api('PUT', 'queues/%2F/jobs', { durable: true });
+        const page = await test.signedIn();
+        await test.go(page, 'exchanges');
+        await page.getByRole('button', { name: 'Add exchange…' }).click();
+        await page.getByLabel('Name', { exact: true }).fill('orders');
+        await page.getByLabel('Type', { exact: true }).selectOption('topic');
+        await page.getByRole('dialog').getByRole('button', { name: 'Add exchange…' }).click();
+        await page.getByRole('link', { name: 'orders' }).click();
+        await page.getByText('Nothing is bound').waitFor();
+        await page.getByRole('button', { name: 'Bind…' }).click();
+        await page.getByLabel('Its name').fill('nope');
+        await page.getByRole('dialog').getByRole('button', { name: 'Bind…' }).click();
+        await page.getByRole('dialog').getByRole('alert').waitFor();
+        await page.getByLabel('Its name').fill('jobs');
+        await page.getByLabel('Routing key').fill('eu.*/a b');
+        await page.getByRole('dialog').getByRole('button', { name: 'Bind…' }).click();
+        await page.getByText('eu.*/a b').waitFor();
+        await page.getByRole('button', { name: 'Unbind…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Unbind…' }).click();
+        await page.getByText('Nothing is bound').waitFor();
+        await page.getByRole('button', { name: 'Delete…' }).click();
+        await page.getByRole('dialog').getByLabel('Type orders').fill('orders');
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+        await page.getByRole('heading', { name: 'Exchanges' }).waitFor();
     },
 
     // Two pages of the API meet where the reader scrolls, and only what is in sight is drawn.

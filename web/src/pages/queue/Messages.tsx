@@ -6,14 +6,14 @@ import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
 import { Section } from '../../parts/Facts';
 import { Problem } from '../../parts/Problem';
-import { ValueTree } from '../../parts/ValueTree';
+import { oneLine } from '../../parts/ValueTree';
 
 /** What is in the queue: looked at by position, or got. */
 export function Messages({ at, ready }: { at: string; ready: number }) {
     const [messages, setMessages] = useState<Message[] | null>(null);
     const [error, setError] = useState<Error | null>(null);
     const [position, setPosition] = useState(0);
-    const few = 20;
+    const few = 10;
     const look = (from: number) => {
         setPosition(from);
         setError(null);
@@ -75,7 +75,7 @@ export function Messages({ at, ready }: { at: string; ready: number }) {
             ) : messages.length === 0 ? (
                 <p>There is no message{position > 0 ? ' at that place' : ' ready'}.</p>
             ) : (
-                <ul class="messages">
+                <ul class="messages" tabIndex={0} aria-label="Messages">
                     {messages.map((message, index) => (
                         <One key={index} message={message} />
                     ))}
@@ -117,7 +117,7 @@ function One({ message: m }: { message: Message }) {
                 {m.redelivered && <Badge tone="warning">redelivered</Badge>}{' '}
                 {m.payload_encoding === 'base64' && <Badge tone="quiet">base64</Badge>}
             </p>
-            <ValueTree table={m.properties} empty="no properties" />
+            <p class="quiet">{oneLine(m.properties)}</p>
             <pre tabIndex={0}>{pretty(m)}</pre>
             {m.payload.length > 0 && m.payload_bytes > 5000 && (
                 <p class="quiet">The body may be longer than what is shown.</p>
