@@ -1,17 +1,20 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Principal;
 using System.Text;
+using Levada.Auth;
 using Levada.Management.Api;
+using Levada.Transports;
 using Microsoft.AspNetCore.Http;
 
 namespace Levada.Management;
 
 /// <summary>
-/// Lets requests under /api pass only with the name and password of a broker user, by the same rules as AMQP:
+/// Lets requests under /api pass only with the name and password of a broker user, or its certificate, as AMQP does:
 /// the default user only from this machine. Who comes by the control socket is the operator. /metrics is open, as
 /// RabbitMQ's is, unless the configuration says otherwise.
 /// </summary>
-internal sealed class BasicAuthentication(Broker broker, BrokerOptions options)
+internal sealed class BasicAuthentication(Broker broker, BrokerOptions options, HttpTls? tls)
 {
     private const string Scheme = "Basic ";
 
@@ -29,12 +32,35 @@ internal sealed class BasicAuthentication(Broker broker, BrokerOptions options)
             context.User = new GenericPrincipal(new GenericIdentity(control.Name, "Control"), roles: null);
             return next(context);
         }
-        if (TryRead(context.Request.Headers.Authorization, out var user, out var password)
-            && broker.Authenticate(user, password, ClientAddress.Of(context)))
+        if (Login(context) is not { } login)
+            return RefuseAsync(context);
+        if (login.User is { } known)
         {
-            context.User = new GenericPrincipal(new GenericIdentity(user, "Basic"), roles: null);
+            context.User = new GenericPrincipal(new GenericIdentity(known.Name, "Basic"), roles: null);
             return next(context);
         }
+        if (login.Wait == TimeSpan.Zero)
+            return RefuseAsync(context);
+        context.Response.Headers.RetryAfter =
+            ((long)Math.Ceiling(login.Wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Reply.ErrorAsync(
+            context, StatusCodes.Status429TooManyRequests, "too_many_requests", "Too many failed logins");
+    }
+
+    // Null if nothing was given to log in with.
+    private Login? Login(HttpContext context)
+    {
+        var (remote, from) = (ClientAddress.Of(context), ClientAddress.Describe(context));
+        if (TryRead(context.Request.Headers.Authorization, out var user, out var password))
+            return broker.Authenticate(user, password, remote, from);
+        return context.Request.Headers.Authorization.Count == 0 && tls is not null
+            && context.Connection.ClientCertificate is { } certificate
+                ? broker.Authenticate(tls.Read(certificate), remote, from)
+                : null;
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
         // A browser that is told the scheme asks the user by itself, over the page's own form.
         if (context.Request.Headers.XRequestedWith.Count == 0)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"Levada\"";

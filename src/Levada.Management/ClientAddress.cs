@@ -25,7 +25,8 @@ internal static class ClientAddress
     /// A page of another site had a browser send it, which may add a password that it knows by itself.
     /// </summary>
     public static bool IsFromAnotherSite(HttpContext context) =>
-        IsFromAnotherSite(context.Request.Headers.Origin, context.Request.Host);
+        context.Features.Get<AllowedOrigin>() is null
+        && IsFromAnotherSite(context.Request.Headers.Origin, context.Request.Host);
 
     /// <summary>The client's end, for logs and the audit.</summary>
     public static string Describe(HttpContext context) => context.Features.Get<ControlClient>() is { } control

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Levada.Management;
 
@@ -20,13 +19,12 @@ internal static class Endpoints
     public static bool IsMetricsPath(PathString path) => path.StartsWithSegments("/metrics", StringComparison.Ordinal);
 
     public static void Map(
-        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http,
-        ILoggerFactory loggers)
+        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http)
     {
         var overview = new OverviewEndpoint(broker, http);
         var connections = new ConnectionsEndpoint(broker);
         var channels = new ChannelsEndpoint(broker);
-        var trace = new TraceEndpoint(broker, options, loggers.CreateLogger<TraceEndpoint>());
+        var trace = new TraceEndpoint(broker, options);
         routes.MapGet("/api/overview", overview.GetAsync);
         routes.MapGet("/api/health/checks/alarms", context => AlarmsCheck.GetAsync(context, broker));
         routes.MapGet("/api/connections", connections.ListAsync);

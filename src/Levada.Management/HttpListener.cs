@@ -12,10 +12,10 @@ internal sealed class HttpListener : IDisposable
     private readonly Socket _socket;
     private bool _firstIsTaken;
 
-    public HttpListener(Socket socket, HttpListenerKind kind = HttpListenerKind.Api)
+    public HttpListener(Socket socket, HttpListenerKind kind = HttpListenerKind.Api, bool isTls = false)
     {
         _socket = socket;
-        Kind = kind;
+        (Kind, IsTls) = (kind, isTls);
         EndPoint = socket.LocalEndPoint!;
         First = socket.AcceptAsync();
     }
@@ -23,6 +23,8 @@ internal sealed class HttpListener : IDisposable
     public EndPoint EndPoint { get; }
 
     public HttpListenerKind Kind { get; }
+
+    public bool IsTls { get; }
 
     public Task<Socket> First { get; }
 

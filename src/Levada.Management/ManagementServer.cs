@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using Levada.Management.Web;
 using Levada.Platform;
+using Levada.Transports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +25,9 @@ public sealed partial class ManagementServer : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly List<HttpListener> _listeners = [];
+
+    // Null without TLS.
+    private readonly HttpTls? _tls;
     private Task<WebApplication?> _web = Task.FromResult<WebApplication?>(null);
 
     private ManagementServer(Broker broker, BrokerOptions options, ILoggerFactory loggers)
@@ -31,12 +36,17 @@ public sealed partial class ManagementServer : IAsyncDisposable
         _options = options;
         _loggers = loggers;
         _logger = loggers.CreateLogger<ManagementServer>();
+        if (!options.HasHttpTls)
+            return;
+        var tls = new HttpTls(options, _logger);
+        _tls = tls;
+        broker.Configuration.Add(tls.Prepare);
     }
 
     /// <summary>The addresses really bound.</summary>
     public IReadOnlyList<Listener> Listeners =>
     [
-        .. Of(HttpListenerKind.Api).Select(static l => new Listener("http", l.EndPoint)),
+        .. Of(HttpListenerKind.Api).Select(static l => new Listener(l.IsTls ? "https" : "http", l.EndPoint)),
         .. Of(HttpListenerKind.Metrics).Select(static l => new Listener("http/prometheus", l.EndPoint)),
     ];
 
@@ -58,6 +68,11 @@ public sealed partial class ManagementServer : IAsyncDisposable
                 where => ListenSocket.Open(where.Address, where.Port, options.ListenBacklog));
             foreach (var socket in sockets)
                 server._listeners.Add(new HttpListener(socket));
+            foreach (var where in options.HttpsListeners)
+            {
+                server._listeners.Add(new HttpListener(
+                    ListenSocket.Open(where.Address, where.Port, options.ListenBacklog), isTls: true));
+            }
             server.OpenControlSocket();
             server.OpenMetricsPorts();
         }
@@ -151,11 +166,12 @@ public sealed partial class ManagementServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
         var web = builder.Build();
         web.Use(MetricsPort.InvokeAsync);
+        web.Use(new HttpHeaders(_options).InvokeAsync);
         web.UseWebSockets();
         web.Use(new AmqpOverWebSocket(_broker).InvokeAsync);
-        web.Use(new BasicAuthentication(_broker, _options).InvokeAsync);
+        web.Use(new BasicAuthentication(_broker, _options, _tls).InvokeAsync);
         web.Use(new LiveReplies(_broker, web.Lifetime).InvokeAsync);
-        Endpoints.Map(web, _broker, _options, Listeners, _loggers);
+        Endpoints.Map(web, _broker, _options, Listeners);
         Endpoints.MapOpenApi(web, _broker);
         Endpoints.MapStreams(web, _broker, web.Lifetime);
         WebPage.Map(web);
@@ -165,10 +181,27 @@ public sealed partial class ManagementServer : IAsyncDisposable
     private void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = 32 << 20;
+        var limits = kestrel.Limits;
+        limits.MaxRequestBodySize = _options.HttpRequestMax;
+        limits.MaxConcurrentConnections = _options.HttpConnectionMax > 0 ? _options.HttpConnectionMax : null;
+        limits.KeepAliveTimeout = _options.HttpIdleTimeout;
+        limits.RequestHeadersTimeout = _options.HttpRequestTimeout;
         foreach (var listener in _listeners)
-            kestrel.Listen(listener.EndPoint, o => o.Protocols = HttpProtocols.Http1);
+        {
+            kestrel.Listen(listener.EndPoint, o =>
+            {
+                o.Protocols = HttpProtocols.Http1;
+                if (listener.IsTls)
+                    o.UseHttps(Handshakes(_tls!));
+            });
+        }
     }
+
+    private TlsHandshakeCallbackOptions Handshakes(HttpTls tls) => new()
+    {
+        OnConnection = hello => ValueTask.FromResult(tls.ForHandshake(hello.ClientHelloInfo.ServerName)),
+        HandshakeTimeout = _options.HandshakeTimeout,
+    };
 
     private void CloseListeners()
     {

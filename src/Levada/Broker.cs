@@ -100,7 +100,9 @@ public sealed partial class Broker : IAsyncDisposable
         _events = new EventExchange(Publisher, EventFeed, time);
         (Catalog.Hooks.TellsEvents, Catalog.Hooks.Happened) = (() => Events is not null, _events.Publish);
         Interceptors = MessageInterceptors.From(options, NodeName);
-        Authenticator = new Authenticator(() => Catalog.Accounts, () => options.LoopbackUsers, options.AuthMechanisms);
+        LoginDelays = new LoginDelays(options, time);
+        Authenticator = new Authenticator(
+            () => Catalog.Accounts, () => options.LoopbackUsers, options.AuthMechanisms, LoginDelays);
         Alarms.Changed = TellAlarms;
         Spans = options.OtlpTraces ? new MessageSpans(time) : null;
         FollowReloads();
@@ -318,10 +320,6 @@ public sealed partial class Broker : IAsyncDisposable
         LogFatal(cause);
         EndProcess(cause);
     }
-
-    /// <summary>Whether the credentials open the HTTP API, from that address.</summary>
-    public bool Authenticate(string user, string password, IPAddress remote) =>
-        Authenticator.AuthenticatePassword(user, Encoding.UTF8.GetBytes(password), remote).User is not null;
 
     public async ValueTask DisposeAsync()
     {

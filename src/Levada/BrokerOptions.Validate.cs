@@ -11,12 +11,15 @@ public sealed partial class BrokerOptions
         if (HasTls && Tls.CertificateFile is null)
             throw new ConfigurationException(
                 "AMQP over TLS needs a certificate: --cert FILE (and --key FILE), or ssl_options.certfile");
+        if (HasHttpTls && HttpTls.Or(Tls).CertificateFile is null)
+            throw new ConfigurationException(
+                "HTTP with TLS needs a certificate: management.ssl.certfile, or ssl_options.certfile for both");
         foreach (var (name, host) in TlsHosts)
         {
             if (host.CertificateFile is null)
                 throw new ConfigurationException($"[sni:{name}] has no tls_cert");
         }
-        if (TlsHosts.Values.Select(h => h.Or(Tls)).Append(Tls).Any(
+        if (TlsHosts.Values.Select(h => h.Or(Tls)).Append(Tls).Append(HttpTls.Or(Tls)).Any(
             t => (t.Clients ?? ClientCertificates.None) != ClientCertificates.None && t.CaFile is null))
         {
             throw new ConfigurationException(

@@ -82,6 +82,15 @@ internal sealed class OperatorEndpoint(Broker broker)
         HttpContext context, bool wasThere, Func<OperatorRequest, Task<OperatorResult>> act) =>
         AnswerAsync(context, act, wasThere ? StatusCodes.Status204NoContent : StatusCodes.Status201Created);
 
+    /// <summary>Who asks, and why.</summary>
+    public static OperatorRequest By(HttpContext context)
+    {
+        var reason = (string?)context.Request.Headers["X-Reason"];
+        return new OperatorRequest(
+            context.User.Identity?.Name ?? "", ClientAddress.Describe(context),
+            string.IsNullOrWhiteSpace(reason) ? null : reason);
+    }
+
     /// <summary>Asks for it in the name of the request's user, and says what became of it.</summary>
     public static async Task AnswerAsync(
         HttpContext context, Func<OperatorRequest, Task<OperatorResult>> act,
@@ -94,10 +103,7 @@ internal sealed class OperatorEndpoint(Broker broker)
                 "The request comes from another site's page");
             return;
         }
-        var reason = (string?)context.Request.Headers["X-Reason"];
-        var result = await act(new OperatorRequest(
-            context.User.Identity?.Name ?? "", ClientAddress.Describe(context),
-            string.IsNullOrWhiteSpace(reason) ? null : reason));
+        var result = await act(By(context));
         switch (result.Outcome)
         {
             case OperatorOutcome.Done or OperatorOutcome.AlreadySo:

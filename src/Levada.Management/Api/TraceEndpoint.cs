@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Levada.Amqp;
+using Levada.Operations;
 using Levada.Tracing;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Levada.Management.Api;
 
@@ -12,8 +12,7 @@ namespace Levada.Management.Api;
 /// PUT, GET and DELETE of /api/connections/NAME/trace and /api/channels/NAME/trace. Everybody may trace their own
 /// connections. Those of others are for administrators and, without bodies and values of headers, for monitoring.
 /// </summary>
-internal sealed partial class TraceEndpoint(
-    Broker broker, BrokerOptions options, ILogger<TraceEndpoint> logger)
+internal sealed class TraceEndpoint(Broker broker, BrokerOptions options)
 {
     private const int OrderMax = 4096;
     private const int LimitDefault = 1_000;
@@ -51,7 +50,9 @@ internal sealed partial class TraceEndpoint(
                 $"{options.TraceMax} traces record, as many as trace_max ({options.TraceMax}) allows");
             return;
         }
-        LogStarted(trace.Name, user, request.Time.TotalSeconds, request.BodyMax);
+        broker.Actions.Note(
+            OperatorEndpoint.By(context), OperatorAction.StartTrace, trace.Name,
+            $"{request.Time.TotalSeconds:0} s, {request.BodyMax} bytes of each body");
         context.Response.StatusCode = StatusCodes.Status201Created;
         await Reply.OkAsync(
             context, TraceReply.Of(trace, trace.Read(0, 0), []), ApiJson.Default.TraceReply);
@@ -95,7 +96,7 @@ internal sealed partial class TraceEndpoint(
         var user = UserOf(context);
         if (Find(context) is not { } trace || !broker.Traces.Stop(trace.Name, user))
             return NotFoundAsync(context, "there is no trace of it");
-        LogStopped(trace.Name, user);
+        broker.Actions.Note(OperatorEndpoint.By(context), OperatorAction.StopTrace, trace.Name, "");
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
@@ -181,12 +182,4 @@ internal sealed partial class TraceEndpoint(
 
     private static Task BadRequestAsync(HttpContext context, string reason) =>
         Reply.ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_request", reason);
-
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "trace of {Name} started by {User} for {Seconds} s, {BodyBytes} bytes of each body")]
-    private partial void LogStarted(string name, string user, double seconds, int bodyBytes);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "trace of {Name} stopped or forgotten by {User}")]
-    private partial void LogStopped(string name, string user);
 }

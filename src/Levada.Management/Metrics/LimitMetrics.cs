@@ -21,6 +21,9 @@ internal static class LimitMetrics
         Limit("trace_body_max", o.TraceBodyMax);
         Limit("audit_history_max", o.AuditHistoryMax);
         Limit("log_history_bytes", o.LogHistoryBytes);
+        Limit("http_request_max", o.HttpRequestMax);
+        Limit("http_connection_max", o.HttpConnectionMax);
+        Limit("login_failures_max", o.LoginFailuresMax);
         text.Family(
             "levada_limit_used", "gauge", "What is in use by the one that uses most; of sizes the largest so far");
         foreach (var limit in limits)

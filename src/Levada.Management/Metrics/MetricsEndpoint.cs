@@ -68,6 +68,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         WarningMetrics.Write(text, broker.Warnings);
         OperatorMetrics.Write(text, broker);
         LogMetrics.Write(text, broker);
+        LoginMetrics.Write(text, broker);
         ProcessMetrics.Write(text, overview, options);
         NodeMetrics.WriteTraces(text, broker);
         NodeMetrics.WriteInternal(text, broker);

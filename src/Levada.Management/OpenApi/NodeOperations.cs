@@ -6,6 +6,12 @@ namespace Levada.Management.OpenApi;
 /// <summary>The node: its figures, health, service, and this document.</summary>
 internal static class NodeOperations
 {
+    private static readonly (string, string)[] LogQuery =
+    [
+        ("level", "The least severe: debug, info, warning, error, critical"),
+        ("category", "As in log.CATEGORY.level; may be repeated"),
+    ];
+
     public static IReadOnlyDictionary<string, Operation> All { get; } = new Dictionary<string, Operation>
     {
         ["GET /api/overview"] = One(
@@ -33,8 +39,20 @@ internal static class NodeOperations
         ["GET /api/config/effective"] = One(
             "Every key of the configuration, its value and where that is from",
             ApiJson.Default.IReadOnlyListConfigurationRow),
+        ["PUT /api/config/effective/{name}"] = Done(
+            "Changes a live key until the next reload or start: {\"value\": TEXT}"),
         ["PUT /api/config/reload"] = One("Reads the configuration again", ApiJson.Default.ReloadReply),
         ["POST /api/config/reload"] = One("The same", ApiJson.Default.ReloadReply),
+        ["GET /api/logs"] = new("The log: its file, or the last lines")
+        {
+            MediaType = "text/plain", Query = LogQuery,
+        },
+        ["GET /api/livelog"] = new("What is logged from now on, as server-sent events")
+        {
+            MediaType = ServerSentEvents.ContentType, Query = LogQuery,
+        },
+        ["PUT /api/logs/rotate"] = Done("Begins a new log file"),
+        ["POST /api/logs/rotate"] = Done("The same"),
         ["GET /api/events"] = new("What comes and goes, from now on, as server-sent events")
         {
             MediaType = ServerSentEvents.ContentType,

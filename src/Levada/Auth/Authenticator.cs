@@ -11,8 +11,10 @@ namespace Levada.Auth;
 /// <param name="accounts">The users at this moment.</param>
 /// <param name="loopbackUsers">Those who may connect from this machine only (<c>loopback_users</c>).</param>
 /// <param name="mechanisms">Those that are allowed (<c>auth_mechanisms</c>).</param>
+/// <param name="delays">Holds up who guesses; null: nobody is.</param>
 public sealed class Authenticator(
-    Func<Accounts> accounts, Func<ISet<string>> loopbackUsers, IReadOnlyList<string> mechanisms)
+    Func<Accounts> accounts, Func<ISet<string>> loopbackUsers, IReadOnlyList<string> mechanisms,
+    LoginDelays? delays = null)
 {
     /// <summary>By the certificate that the client showed in its TLS handshake.</summary>
     public const string External = "EXTERNAL";
@@ -42,7 +44,7 @@ public sealed class Authenticator(
             {
                 "PLAIN" => Plain(response, peer),
                 "AMQPLAIN" => AmqPlain(response, peer),
-                _ => AuthenticateCertificate(certificate!, peer),
+                _ => ByCertificate(certificate!, peer),
             };
     }
 
@@ -51,6 +53,35 @@ public sealed class Authenticator(
     /// <param name="password">In UTF-8.</param>
     /// <param name="peer">Where the client connects from; null if by a socket that only this machine reaches.</param>
     public Login AuthenticatePassword(string name, ReadOnlySpan<byte> password, IPAddress? peer)
+    {
+        if (delays is null || peer is null)
+            return CheckPassword(name, password, peer);
+        var from = Unmapped(peer);
+        var wait = delays.Check(from, name);
+        if (wait > TimeSpan.Zero)
+        {
+            return Refused(
+                $"too many failed logins from {from} (login_failures_max); the next one as '{name}' counts in "
+                + $"{Math.Ceiling(wait.TotalSeconds):0} s") with
+            {
+                Wait = wait,
+            };
+        }
+        var login = CheckPassword(name, password, peer);
+        if (login.User is null)
+            delays.Failed(from, name);
+        else
+            delays.Succeeded(from, name);
+        return login;
+    }
+
+    /// <summary>A login by a certificate that verified, as HTTP clients have them.</summary>
+    public Login AuthenticateCertificate(ClientCertificate certificate, IPAddress? peer) =>
+        mechanisms.Contains(External)
+            ? ByCertificate(certificate, peer)
+            : Refused($"logins by certificate need {External} in auth_mechanisms");
+
+    private Login CheckPassword(string name, ReadOnlySpan<byte> password, IPAddress? peer)
     {
         var user = accounts().Find(name);
         var matches = PasswordHash.Verify(user?.Password, password);
@@ -66,7 +97,7 @@ public sealed class Authenticator(
     }
 
     // The identity that the client may send along is not asked: who it is stands in the certificate.
-    private Login AuthenticateCertificate(ClientCertificate certificate, IPAddress? peer)
+    private Login ByCertificate(ClientCertificate certificate, IPAddress? peer)
     {
         if (certificate.UserName is not { } name)
             return Refused(certificate.Problem);

@@ -6,4 +6,8 @@ namespace Levada.Auth;
 /// For the log only, as it helps who guesses: which rule refused, and the setting that changes it. Empty if it was not
 /// refused.
 /// </param>
-public readonly record struct Login(User? User, string Reason);
+public readonly record struct Login(User? User, string Reason)
+{
+    /// <summary>After so long the password is looked at; zero if it was.</summary>
+    public TimeSpan Wait { get; init; }
+}

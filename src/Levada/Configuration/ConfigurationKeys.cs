@@ -11,7 +11,7 @@ namespace Levada.Configuration;
 public static partial class ConfigurationKeys
 {
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [.. Node(), .. Logs(), .. Transports(), .. Accounts(), .. Limits(), .. Operations()];
+        [.. Node(), .. Logs(), .. Transports(), .. Http(), .. Accounts(), .. Limits(), .. Operations()];
 
     /// <summary>The key of a name; null if there is none.</summary>
     /// <param name="name">One of its names.</param>
@@ -67,6 +67,9 @@ public static partial class ConfigurationKeys
 
     private static Func<Setting, TimeSpan> Milliseconds(long from, long to) =>
         s => ConfigurationValue.Milliseconds(s, from, to);
+
+    private static Func<Setting, TimeSpan> Seconds(long from, long to) =>
+        s => TimeSpan.FromSeconds(ConfigurationValue.Integer(s, from, to));
 
     private static Func<Setting, int> Number(int from, int to) => s => (int)ConfigurationValue.Integer(s, from, to);
 
@@ -166,6 +169,9 @@ public static partial class ConfigurationKeys
 
     private static IReadOnlyList<string> Mechanisms(IReadOnlyList<Setting> all) =>
         [.. all.Select(ConfigurationValue.Mechanism).Distinct()];
+
+    private static IReadOnlyList<string> Origins(IReadOnlyList<Setting> all) =>
+        [.. all.Where(s => s.Value != "none").Select(ConfigurationValue.Origin)];
 
     private static HashSet<string> OnlyLoopback(BrokerOptions options, Setting setting) =>
         ConfigurationValue.Boolean(setting) ? [options.DefaultUser] : [];

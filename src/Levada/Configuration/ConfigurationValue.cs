@@ -238,6 +238,17 @@ internal static class ConfigurationValue
     public static RotationDate? Rotation(Setting setting) => setting.Value.Length == 0 ? null
         : RotationDate.Parse(setting.Value) ?? throw Bad(setting, "$D0 to $D23, $H0 to $H59, or $W0D0 to $W6D23");
 
+    /// <summary>What may stand in a header of an answer; empty for none.</summary>
+    public static string Header(Setting setting) =>
+        setting.Value.All(static c => c is >= ' ' and <= '~') ? setting.Value : throw Bad(setting, "printable ASCII");
+
+    /// <summary>A site as browsers name it.</summary>
+    public static string Origin(Setting setting) =>
+        setting.Value == "*" || (Uri.TryCreate(setting.Value, UriKind.Absolute, out var site)
+            && site.Scheme is "http" or "https" && site.PathAndQuery == "/" && !setting.Value.EndsWith('/'))
+            ? setting.Value
+            : throw Bad(setting, "a site such as https://example.com:8443, or *");
+
     public static ConfigurationException Bad(Setting setting, string expected) =>
         new($"{setting.Place}: {setting.Name} = '{setting.Value}' is not usable; expected {expected}");
 

@@ -80,4 +80,8 @@ public enum OperatorAction
     SetConfiguration,
 
     RotateLog,
+
+    StartTrace,
+
+    StopTrace,
 }

@@ -145,6 +145,10 @@ public sealed partial class OperatorActions
         by, OperatorAction.Revive, "the node", _broker.MayAdminister(by.User),
         () => Task.FromResult(Changed(_broker.Drain.Revive())));
 
+    /// <summary>Something that was done already, without this: for the audit.</summary>
+    public void Note(OperatorRequest by, OperatorAction action, string target, string detail) =>
+        Record(by, action, target, new OperatorResult(OperatorOutcome.Done, detail));
+
     // The log's category.
     private static string CategoryOf(OperatorAction action) => action switch
     {
@@ -207,21 +211,26 @@ public sealed partial class OperatorActions
         }
         finally
         {
-            var entry = new AuditEntry
-            {
-                At = _broker.Time.GetUtcNow(),
-                User = by.User,
-                From = by.From,
-                Action = action,
-                Target = target,
-                Reason = by.Reason ?? "",
-                Result = result,
-            };
-            Audit.Add(entry);
-            LogAction(
-                _loggers[action], entry.User, entry.From, action, entry.Target, entry.Reason, result.Outcome,
-                result.Detail);
+            Record(by, action, target, result);
         }
+    }
+
+    private void Record(OperatorRequest by, OperatorAction action, string target, OperatorResult result)
+    {
+        var entry = new AuditEntry
+        {
+            At = _broker.Time.GetUtcNow(),
+            User = by.User,
+            From = by.From,
+            Action = action,
+            Target = target,
+            Reason = by.Reason ?? "",
+            Result = result,
+        };
+        Audit.Add(entry);
+        LogAction(
+            _loggers[action], entry.User, entry.From, action, entry.Target, entry.Reason, result.Outcome,
+            result.Detail);
     }
 
     [LoggerMessage(

@@ -73,6 +73,22 @@ internal sealed partial class TlsHost
         return handshake;
     }
 
+    /// <summary>Why a client's certificate, or none, is refused; empty if it is not.</summary>
+    public string Verify(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is null)
+        {
+            return Clients == ClientCertificates.Optional
+                ? ""
+                : "the client showed no certificate, and ssl_options.fail_if_no_peer_cert asks for one";
+        }
+        if (errors == SslPolicyErrors.None)
+            return "";
+        var faults = chain?.ChainStatus.Select(static s => s.Status.ToString()).Distinct() ?? [];
+        return $"the client's certificate '{certificate.Subject}' does not verify by ssl_options.cacertfile: "
+            + string.Join(", ", faults.DefaultIfEmpty(errors.ToString()));
+    }
+
     // Broken ones are reported, and those read before stay in use.
     private void Reload()
     {

@@ -104,7 +104,7 @@ internal sealed class TlsServer : IDisposable
                     var handshake = host.ForHandshake();
                     if (host.Clients != ClientCertificates.None)
                         handshake.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                            Verify(host, certificate, chain, errors, out rejection);
+                            (rejection = host.Verify(certificate, chain, errors)).Length == 0;
                     return ValueTask.FromResult(handshake);
                 },
                 state: null, cancellationToken);
@@ -126,25 +126,6 @@ internal sealed class TlsServer : IDisposable
             ? null
             : ClientCertificate.Read(remote, _options.CertificateLoginFrom, _options.CertificateLoginIndex);
         return (stream, client);
-    }
-
-    private static bool Verify(
-        TlsHost host, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, out string rejection)
-    {
-        rejection = "";
-        if (certificate is null)
-        {
-            if (host.Clients == ClientCertificates.Optional)
-                return true;
-            rejection = "the client showed no certificate, and ssl_options.fail_if_no_peer_cert asks for one";
-            return false;
-        }
-        if (errors == SslPolicyErrors.None)
-            return true;
-        var faults = chain?.ChainStatus.Select(static s => s.Status.ToString()).Distinct() ?? [];
-        rejection = $"the client's certificate '{certificate.Subject}' does not verify by ssl_options.cacertfile: "
-            + string.Join(", ", faults.DefaultIfEmpty(errors.ToString()));
-        return false;
     }
 
     private static RefusedException NotTls(byte first) => ProxyHeader.IsLikely([first])

@@ -25,6 +25,7 @@ public sealed partial class BannedCallTests
         ["src/Levada/Amqp/Connection.cs"] = "a connection's turn; and the wait of its reader",
         ["src/Levada/Amqp/OpenConnections.cs"] = "who is let in, while limits are compared",
         ["src/Levada/Amqp/Outbox.cs"] = "the bytes, tags and unsettled entries of a connection",
+        ["src/Levada/Auth/LoginDelays.cs"] = "failed logins, by address and user",
         ["src/Levada/Catalog/CatalogStore.cs"] = "catalog changes, one after the other",
         ["src/Levada/Journal/GroupCommit.cs"] = "groups on their way from the turns to the flusher",
         ["src/Levada/Journal/PostBatch.cs"] = "the pool of batches",
