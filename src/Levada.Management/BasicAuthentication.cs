@@ -14,14 +14,16 @@ namespace Levada.Management;
 /// the default user only from this machine. Who comes by the control socket is the operator. /metrics is open, as
 /// RabbitMQ's is, unless the configuration says otherwise.
 /// </summary>
-internal sealed class BasicAuthentication(Broker broker, BrokerOptions options, HttpTls? tls)
+internal sealed class BasicAuthentication(Broker broker, BrokerOptions options, HttpTls? tls, HttpLogins logins)
 {
     private const string Scheme = "Basic ";
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-            && !(options.MetricsNeedLogin && Endpoints.IsMetricsPath(context.Request.Path)))
+        // How to log in may be asked by anybody.
+        if (context.Request.Path == "/api/auth"
+            || (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+                && !(options.MetricsNeedLogin && Endpoints.IsMetricsPath(context.Request.Path))))
         {
             return next(context);
         }
@@ -36,9 +38,11 @@ internal sealed class BasicAuthentication(Broker broker, BrokerOptions options, 
             return RefuseAsync(context);
         if (login.User is { } known)
         {
+            logins.Count(isRight: true);
             context.User = new GenericPrincipal(new GenericIdentity(known.Name, "Basic"), roles: null);
             return next(context);
         }
+        logins.Count(isRight: false);
         if (login.Wait == TimeSpan.Zero)
             return RefuseAsync(context);
         context.Response.Headers.RetryAfter =

@@ -19,22 +19,27 @@ internal static class Endpoints
     public static bool IsMetricsPath(PathString path) => path.StartsWithSegments("/metrics", StringComparison.Ordinal);
 
     public static void Map(
-        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http)
+        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http,
+        HttpLogins logins)
     {
+        var roles = new Roles(broker);
         var overview = new OverviewEndpoint(broker, http);
         var connections = new ConnectionsEndpoint(broker);
         var channels = new ChannelsEndpoint(broker);
         var trace = new TraceEndpoint(broker, options);
-        routes.MapGet("/api/overview", overview.GetAsync);
-        routes.MapGet("/api/health/checks/alarms", context => AlarmsCheck.GetAsync(context, broker));
+        routes.MapGet("/api/overview", roles.Management(overview.GetAsync));
+        routes.MapGet("/api/health/checks/alarms", roles.Management(context => AlarmsCheck.GetAsync(context, broker)));
         routes.MapGet("/api/connections", connections.ListAsync);
-        routes.MapGet("/api/connections/closed", context => ClosedEndpoint.ConnectionsAsync(context, broker));
         routes.MapGet(
-            "/api/connections/summary", context => ConnectionSummaryEndpoint.GetAsync(context, broker));
+            "/api/connections/closed", context => ClosedEndpoint.ConnectionsAsync(context, broker));
+        routes.MapGet(
+            "/api/connections/summary",
+            context => ConnectionSummaryEndpoint.GetAsync(context, broker));
         routes.MapGet("/api/connections/{name}", connections.GetAsync);
         routes.MapGet("/api/connections/{name}/channels", channels.OfConnectionAsync);
         routes.MapGet("/api/channels", channels.ListAsync);
-        routes.MapGet("/api/channels/closed", context => ClosedEndpoint.ChannelsAsync(context, broker));
+        routes.MapGet(
+            "/api/channels/closed", context => ClosedEndpoint.ChannelsAsync(context, broker));
         routes.MapGet("/api/channels/{name}", channels.GetAsync);
         routes.MapGet("/api/churn", context => ChurnEndpoint.GetAsync(context, broker));
         routes.MapGet("/api/warnings", context => WarningsEndpoint.GetAsync(context, broker));
@@ -45,19 +50,19 @@ internal static class Endpoints
             routes.MapDelete(path, trace.StopAsync);
         }
         MapOperator(routes, broker);
-        MapUsers(routes, broker, new Roles(broker));
-        MapVHosts(routes, broker, new Roles(broker));
-        MapExchanges(routes, broker, new Roles(broker));
-        MapQueues(routes, broker, new Roles(broker));
-        MapDefinitions(routes, broker, new Roles(broker));
-        MapPolicies(routes, broker, new Roles(broker));
-        MapLimits(routes, broker, new Roles(broker));
-        MapParameters(routes, broker, new Roles(broker));
-        MapConfiguration(routes, broker, new Roles(broker));
-        MapMemory(routes, broker, new Roles(broker));
+        MapNode(routes, broker, options, http, logins, roles);
+        MapHealth(routes, broker, options, http, roles);
+        MapUsers(routes, broker, roles);
+        MapVHosts(routes, broker, roles);
+        MapExchanges(routes, broker, roles);
+        MapQueues(routes, broker, roles);
+        MapDefinitions(routes, broker, roles);
+        MapPolicies(routes, broker, roles);
+        MapLimits(routes, broker, roles);
+        MapParameters(routes, broker, roles);
+        MapConfiguration(routes, broker, roles);
+        MapMemory(routes, broker, roles);
         MapMetrics(routes, broker, options);
-        routes.MapFallback(context => Reply.ErrorAsync(
-            context, StatusCodes.Status404NotFound, "not_found", "Not Found"));
     }
 
     /// <summary>Answers that go on until the client or the broker goes.</summary>
@@ -101,6 +106,8 @@ internal static class Endpoints
         routes.MapPost("/api/drain", drain.StartAsync);
         routes.MapPost("/api/revive", drain.ReviveAsync);
         routes.MapGet("/api/health/checks/is-in-service", drain.CheckAsync);
+        routes.MapGet(
+            "/api/connections/username/{name}", new ConnectionsEndpoint(broker).OfUserAsync);
         routes.MapGet("/api/audit", context => AuditEndpoint.ListAsync(context, broker));
     }
 
@@ -113,6 +120,66 @@ internal static class Endpoints
         routes.MapGet("/metrics/memory-breakdown", Allowed(metrics.MemoryAsync));
 
         RequestDelegate Allowed(RequestDelegate next) => options.MetricsNeedLogin ? roles.Monitor(next) : next;
+    }
+
+    private static void MapNode(
+        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http,
+        HttpLogins logins, Roles roles)
+    {
+        var nodes = new NodesEndpoint(broker, options, http);
+        var cluster = new ClusterEndpoint(broker);
+        var attempts = new AttemptsEndpoint(broker, logins);
+        routes.MapGet("/api/nodes", roles.Monitor(nodes.ListAsync));
+        routes.MapGet("/api/nodes/gc_stats", roles.Monitor(NodesEndpoint.CollectorAsync));
+        routes.MapGet("/api/nodes/{node}", roles.Monitor(nodes.GetAsync));
+        routes.MapGet("/api/cluster-name", roles.Management(cluster.NameAsync));
+        routes.MapPut("/api/cluster-name", roles.Administrator(cluster.SetNameAsync));
+        routes.MapGet("/api/version", roles.Management(cluster.VersionAsync));
+        routes.MapGet("/api/auth", ClusterEndpoint.AuthAsync);
+        routes.MapPost("/api/login", ClusterEndpoint.DoneAsync);
+        routes.MapGet("/api/feature-flags", roles.Administrator(ClusterEndpoint.FeaturesAsync));
+        routes.MapPut("/api/feature-flags/{name}/enable", roles.Administrator(ClusterEndpoint.EnableFeatureAsync));
+        foreach (var path in (string[])["extensions", "shovels", "federation-links", "federation-links/state/down"])
+            routes.MapGet($"/api/{path}", roles.Management(ClusterEndpoint.NoneAsync));
+        foreach (var path in (string[])["shovels", "federation-links"])
+            routes.MapGet($"/api/{path}/{{vhost}}", roles.InVHost(ClusterEndpoint.NoneAsync, "vhost"));
+        foreach (var path in (string[])["deprecated-features", "deprecated-features/used"])
+            routes.MapGet($"/api/{path}", roles.Administrator(ClusterEndpoint.NoneAsync));
+        routes.MapPost("/api/rebalance/queues", roles.Administrator(ClusterEndpoint.DoneAsync));
+        routes.MapPost("/api/vhosts/{name}/start/{node}", roles.Administrator(cluster.StartVHostAsync));
+        routes.MapDelete("/api/reset", roles.Administrator(attempts.ResetAllAsync));
+        routes.MapDelete("/api/reset/{node}", roles.Administrator(attempts.ResetAllAsync));
+        routes.MapGet("/api/auth/attempts/{node}", roles.Monitor(attempts.ListAsync));
+        routes.MapGet("/api/auth/attempts/{node}/source", roles.Monitor(ClusterEndpoint.NoneAsync));
+        routes.MapDelete("/api/auth/attempts/{node}", roles.Monitor(attempts.ResetAsync));
+        routes.MapDelete("/api/auth/attempts/{node}/source", roles.Monitor(attempts.ResetAsync));
+    }
+
+    private static void MapHealth(
+        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http, Roles roles)
+    {
+        const string checks = "/api/health/checks";
+        var health = new HealthEndpoint(broker, options, http);
+        routes.MapGet($"{checks}/local-alarms", roles.Management(context => AlarmsCheck.GetAsync(context, broker)));
+        routes.MapGet($"{checks}/virtual-hosts", roles.Management(health.VHostsAsync));
+        routes.MapGet($"{checks}/port-listener/{{port}}", roles.Management(health.PortAsync));
+        routes.MapGet($"{checks}/protocol-listener/{{protocols}}", roles.Management(health.ProtocolAsync));
+        routes.MapGet(
+            $"{checks}/certificate-expiration/{{within}}/{{unit}}", roles.Management(health.CertificatesAsync));
+        routes.MapGet($"{checks}/ready-to-serve-clients", roles.Management(health.ReadyAsync));
+        routes.MapGet($"{checks}/below-node-connection-limit", roles.Management(health.ConnectionsAsync));
+        foreach (var check in (string[])["node-is-quorum-critical", "node-is-mirror-sync-critical"])
+            routes.MapGet($"{checks}/{check}", roles.Management(HealthEndpoint.SingleNodeAsync));
+        string[] always =
+        [
+            $"{checks}/reached-target-cluster-size", $"{checks}/metadata-store/initialized",
+            $"{checks}/metadata-store/initialized/with-data",
+            $"{checks}/quorum-queues-without-elected-leaders/all-vhosts",
+            $"{checks}/quorum-queues-without-elected-leaders/vhost/{{vhost}}", "/api/healthchecks/node",
+            "/api/healthchecks/node/{node}",
+        ];
+        foreach (var path in always)
+            routes.MapGet(path, roles.Management(HealthEndpoint.WellAsync));
     }
 
     private static void MapMemory(IEndpointRouteBuilder routes, Broker broker, Roles roles)
@@ -132,12 +199,14 @@ internal static class Endpoints
         routes.MapGet("/api/whoami", roles.Management(users.WhoAmIAsync));
         routes.MapGet("/api/auth/hash_password/{password}", roles.Management(UsersEndpoint.HashAsync));
         routes.MapPost("/api/auth/hash_password/{password}", roles.Management(UsersEndpoint.HashAsync));
+        routes.MapPut("/api/auth/hash_password", roles.Management(UsersEndpoint.HashOfBodyAsync));
         routes.MapGet("/api/users", roles.Administrator(users.ListAsync));
         routes.MapGet("/api/users/without-permissions", roles.Administrator(users.ListWithoutPermissionsAsync));
         routes.MapPost("/api/users/bulk-delete", roles.Administrator(users.DeleteManyAsync));
         routes.MapGet("/api/users/{name}", roles.Administrator(users.GetAsync));
         routes.MapPut("/api/users/{name}", users.PutAsync);
         routes.MapDelete("/api/users/{name}", users.DeleteAsync);
+        routes.MapGet("/api/users/{name}/queues", roles.Administrator(new QueuesEndpoint(broker).OfUserAsync));
         routes.MapGet("/api/users/{name}/permissions", roles.Administrator(permissions.Lists.OfUserAsync));
         routes.MapGet("/api/users/{name}/topic-permissions", roles.Administrator(topics.Lists.OfUserAsync));
         routes.MapGet("/api/permissions", roles.Administrator(permissions.Lists.AllAsync));
@@ -185,6 +254,9 @@ internal static class Endpoints
         var bindings = new BindingsEndpoint(broker);
         routes.MapGet("/api/exchanges", roles.Management(exchanges.ListAsync));
         routes.MapGet("/api/exchanges/{vhost}", roles.InVHost(exchanges.OfVHostAsync));
+        var publish = new PublishEndpoint(broker);
+        routes.MapPost($"{exchange}/publish", roles.InVHost(publish.PublishAsync));
+        routes.MapGet("/api/aliveness-test/{vhost}", roles.InVHost(publish.TestAsync));
         routes.MapGet(exchange, roles.InVHost(exchanges.GetAsync));
         routes.MapPut(exchange, roles.InVHost(exchanges.PutAsync));
         routes.MapDelete(exchange, roles.InVHost(exchanges.DeleteAsync));
@@ -202,13 +274,18 @@ internal static class Endpoints
     {
         const string queue = "/api/queues/{vhost}/{name}";
         var queues = new QueuesEndpoint(broker);
+        var actions = new QueueActionsEndpoint(broker);
         routes.MapGet("/api/queues", roles.Management(queues.ListAsync));
+        routes.MapGet("/api/queues/detailed", roles.Management(queues.ListAsync));
         routes.MapGet("/api/queues/{vhost}", roles.InVHost(queues.OfVHostAsync));
         routes.MapGet(queue, roles.InVHost(queues.GetAsync));
         routes.MapPut(queue, roles.InVHost(queues.PutAsync));
         routes.MapDelete(queue, roles.InVHost(queues.DeleteAsync));
         routes.MapDelete($"{queue}/contents", roles.InVHost(queues.PurgeAsync));
         routes.MapGet($"{queue}/unacked", roles.InVHost(queues.UnacknowledgedAsync));
+        routes.MapGet($"{queue}/bindings", roles.InVHost(new BindingsEndpoint(broker).OfQueueAsync));
+        routes.MapPost($"{queue}/actions", roles.InVHost(actions.ActAsync));
+        routes.MapPut($"{queue}/restart", roles.InVHost(actions.RestartAsync));
         var messages = new QueueMessagesEndpoint(broker);
         routes.MapPut($"{queue}/pause", roles.InVHost(messages.PauseAsync));
         routes.MapPut($"{queue}/resume", roles.InVHost(messages.ResumeAsync));

@@ -169,9 +169,13 @@ public sealed partial class ManagementServer : IAsyncDisposable
         web.Use(new HttpHeaders(_options).InvokeAsync);
         web.UseWebSockets();
         web.Use(new AmqpOverWebSocket(_broker).InvokeAsync);
-        web.Use(new BasicAuthentication(_broker, _options, _tls).InvokeAsync);
+        web.Use(Methods.BeforeRoutingAsync);
+        web.UseRouting();
+        web.Use(Methods.AfterRoutingAsync);
+        var logins = new HttpLogins();
+        web.Use(new BasicAuthentication(_broker, _options, _tls, logins).InvokeAsync);
         web.Use(new LiveReplies(_broker, web.Lifetime).InvokeAsync);
-        Endpoints.Map(web, _broker, _options, Listeners);
+        Endpoints.Map(web, _broker, _options, Listeners, logins);
         Endpoints.MapOpenApi(web, _broker);
         Endpoints.MapStreams(web, _broker, web.Lifetime);
         WebPage.Map(web);

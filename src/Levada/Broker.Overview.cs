@@ -63,6 +63,9 @@ public sealed partial class Broker
         Catalog.Accounts.FindActing(user) is { } known && (known.HasTag("administrator")
             || (known.HasTag("policymaker") && (vhost is null || known.Permissions.ContainsKey(vhost))));
 
+    /// <summary>Logins over AMQP since the start.</summary>
+    public (long Succeeded, long Failed) LoginCounts => (_logins.SucceededCount, _logins.FailedCount);
+
     /// <summary>The figures at this moment, counted live.</summary>
     public BrokerOverview GetOverview()
     {
@@ -101,6 +104,7 @@ public sealed partial class Broker
                 HandshakesFailed = Connections.HandshakesFailed,
                 ChannelsOpened = churn.ChannelsOpened,
                 ChannelsClosed = churn.ChannelsClosed,
+                QueuesDeclared = Catalog.QueuesDeclared,
                 QueuesCreated = churn.QueuesCreated,
                 QueuesDeleted = churn.QueuesDeleted,
                 LoginsSucceeded = _logins.SucceededCount,
@@ -144,6 +148,7 @@ public sealed partial class Broker
         Turns = _shards.Sum(static s => s.Turns),
         JournalSyncs = _shards.Sum(static s => s.Store.Counters.Syncs),
         JournalBytesWritten = _shards.Sum(static s => s.Store.Counters.JournalBytes),
+        BlocksRead = _shards.Sum(static s => s.Store.Counters.BlocksRead),
         BodyFiles = Bodies.Count,
         BodyFileBytes = Bodies.Bytes,
     };

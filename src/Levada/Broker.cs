@@ -1,12 +1,14 @@
 using System.Net;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using Levada.Amqp;
 using Levada.Auth;
 using Levada.Catalog;
 using Levada.Configuration;
 using Levada.Events;
 using Levada.Exchanges;
+using Levada.History;
 using Levada.Journal;
 using Levada.Logs;
 using Levada.Operations;
@@ -72,6 +74,7 @@ public sealed partial class Broker : IAsyncDisposable
         Warnings = new WarningBoard(options.Warnings, ConnectionLogger, time) { Changed = TellWarning };
         WarningWatch = new WarningWatch(Connections, options.Warnings, Warnings, time);
         Traces = new Traces(this);
+        History = new BrokerHistory(this);
         HttpStreams = new HttpStreams(options.HttpStreamsMax, Limits.HttpStreams);
         Drain = new Drain(this, loggerFactory.CreateLogger<Drain>());
         Actions = new OperatorActions(this, loggerFactory);
@@ -131,6 +134,9 @@ public sealed partial class Broker : IAsyncDisposable
     /// <summary>Answers over HTTP that go on.</summary>
     public HttpStreams HttpStreams { get; }
 
+    /// <summary>What the broker was like.</summary>
+    public BrokerHistory History { get; }
+
     /// <summary>Taking the node out of service, and back.</summary>
     public Drain Drain { get; }
 
@@ -159,6 +165,9 @@ public sealed partial class Broker : IAsyncDisposable
     internal long RecentElapsedMs => Volatile.Read(ref _recentElapsedMs);
 
     internal TimeProvider Time { get; }
+
+    /// <summary>The time of day by the broker's clock.</summary>
+    public DateTimeOffset Now => Time.GetUtcNow();
 
     /// <summary>The system's tick count, a quarter of a second old at most: for where asking is too dear.</summary>
     internal long TickMs => Volatile.Read(ref _tickMs);
@@ -194,7 +203,15 @@ public sealed partial class Broker : IAsyncDisposable
     /// <summary>As RabbitMQ writes it in texts: `levada@host`.</summary>
     public string NodeName { get; } = $"levada@{Environment.MachineName}";
 
-    internal string ClusterName => NodeName;
+    /// <summary>The global parameter cluster_name, if it is set; else the node's name.</summary>
+    public string ClusterName =>
+        Catalog.GlobalParameters.TryGetValue(ClusterNameParameter, out var json)
+        && JsonElement.Parse(json) is { ValueKind: JsonValueKind.String } name
+            ? name.GetString()!
+            : NodeName;
+
+    /// <summary>Where RabbitMQ keeps it, and so its definitions bring it.</summary>
+    public const string ClusterNameParameter = "cluster_name";
 
     /// <exception cref="FolderInUseException">Another broker has the data folder.</exception>
     /// <exception cref="IOException">The folder or an address cannot be used.</exception>
@@ -237,6 +254,7 @@ public sealed partial class Broker : IAsyncDisposable
         WatchLimits(now);
         WarningWatch.Tick();
         Traces.Tick(now);
+        History.Tick(now);
         try
         {
             _resources.Check();

@@ -32,6 +32,9 @@ public sealed record MessageTotals
 
     public long GotAutoAck { get; init; }
 
+    /// <summary>Handed out in any way.</summary>
+    public long HandedOut => DeliveredManualAck + DeliveredAutoAck + GotManualAck + GotAutoAck;
+
     /// <summary>basic.get on an empty queue.</summary>
     public long GotEmpty { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record PathTotals
 
     public long JournalBytesWritten { get; init; }
 
+    /// <summary>Blocks of messages read from disk for consumers.</summary>
+    public long BlocksRead { get; init; }
+
     /// <summary>Bodies that are files of their own, now.</summary>
     public int BodyFiles { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Levada.Amqp;
+using Levada.Management.Lists;
 using Levada.Protocol;
 
 namespace Levada.Management.Api;
@@ -39,12 +40,20 @@ internal sealed record ChannelReply
 
     public required int AcksUncommitted { get; init; }
 
+    /// <summary>There is no Raft here.</summary>
+    public int PendingRaftCommands { get; }
+
     /// <summary>ISO 8601; only of a channel that did nothing for a second.</summary>
     public DateTimeOffset? IdleSince { get; init; }
 
     public required ConnectionDetails ConnectionDetails { get; init; }
 
     public required MessageStatsReply MessageStats { get; init; }
+
+    /// <summary>Only where one channel is asked for; it is not counted by exchange and queue.</summary>
+    public IReadOnlyList<string>? Publishes { get; init; }
+
+    public IReadOnlyList<string>? Deliveries { get; init; }
 
     /// <summary>Only where one channel is asked for.</summary>
     public IReadOnlyList<ConsumerReply>? ConsumerDetails { get; init; }
@@ -68,12 +77,13 @@ internal sealed record ChannelReply
     /// <summary>Ours: all its memory, held_bytes included.</summary>
     public required long Memory { get; init; }
 
-    public static ChannelReply Of(ChannelSnapshot c, string node, bool withConsumers)
+    public static ChannelReply Of(ChannelSnapshot c, string node, bool withConsumers, Details? details = null)
     {
-        var details = new ConnectionDetails(
+        details ??= Figures.Messages.Rates(c.Counters, c.Before, c.RatesOver);
+        var owner = new ConnectionDetails(
             c.ConnectionName, EndPointText.HostOf(c.Peer), EndPointText.PortOf(c.Peer));
         var place = new ConsumerChannel(
-            c.Name, c.Number, details.Name, details.PeerHost, details.PeerPort, c.User, node);
+            c.Name, c.Number, owner.Name, owner.PeerHost, owner.PeerPort, c.User, node);
         return new ChannelReply
         {
             Number = c.Number,
@@ -92,8 +102,10 @@ internal sealed record ChannelReply
             MessagesUncommitted = c.Uncommitted,
             AcksUncommitted = c.AcksUncommitted,
             IdleSince = c.IdleFor < TimeSpan.FromSeconds(1) ? null : c.TakenAt - c.IdleFor,
-            ConnectionDetails = details,
-            MessageStats = MessageStatsReply.Of(c.Counters, c.Before, c.RatesOver),
+            ConnectionDetails = owner,
+            MessageStats = MessageStatsReply.Of(c.Counters, details),
+            Publishes = withConsumers ? [] : null,
+            Deliveries = withConsumers ? [] : null,
             ConsumerDetails = withConsumers
                 ? [.. c.ConsumerList.Select(consumer => ConsumerReply.Of(consumer, c.VHost, place))] : null,
             StateMs = (long)c.InStateFor.TotalMilliseconds,
@@ -115,10 +127,12 @@ internal sealed record ConnectionDetails(string Name, string PeerHost, int PeerP
 /// <summary>A consumer of the channel, as /api/consumers has it.</summary>
 internal sealed record ConsumerReply(
     string ConsumerTag, ConsumerQueue Queue, bool AckRequired, bool Exclusive, int PrefetchCount, int Priority,
-    [property: JsonConverter(typeof(FieldTableConverter))] FieldTable Arguments, ConsumerChannel ChannelDetails)
+    [property: JsonConverter(typeof(FieldTableConverter))] FieldTable Arguments, ConsumerChannel ChannelDetails,
+    bool Active, string ActivityStatus)
 {
     public static ConsumerReply Of(ConsumerSnapshot c, string vhost, ConsumerChannel channel) => new(
-        c.Tag, new ConsumerQueue(c.Queue, vhost), !c.NoAck, c.Exclusive, c.Prefetch, c.Priority, c.Arguments, channel);
+        c.Tag, new ConsumerQueue(c.Queue, vhost), !c.NoAck, c.Exclusive, c.Prefetch, c.Priority, c.Arguments, channel,
+        c.IsServed, c.IsServed ? "up" : "waiting");
 }
 
 /// <summary>What a consumer reads.</summary>

@@ -20,16 +20,22 @@ internal sealed class ChannelsEndpoint(Broker broker)
         ? ListAsync(context, [found])
         : Reply.NotFoundAsync(context);
 
-    public Task GetAsync(HttpContext context)
+    /// <summary>With its consumers, and samples of the time since somebody asked for them.</summary>
+    public Task GetAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
     {
-        var found = Find(broker, context) is (var connection, var number)
-            ? connection.TakeChannelSnapshot(number)
-            : null;
-        return found is null
-            ? Reply.NotFoundAsync(context)
-            : Reply.OkAsync(
-                context, ChannelReply.Of(found, broker.NodeName, withConsumers: true), ApiJson.Default.ChannelReply);
-    }
+        if (Find(broker, context) is not (var connection, var number)
+            || connection.TakeChannelSnapshot(number) is not { } now)
+        {
+            return Reply.NotFoundAsync(context);
+        }
+        var details = Figures.Messages.Watched(
+            broker, context.Request.Query, (connection, number),
+            () => connection.TakeChannelSnapshot(number)?.Counters ?? new MessageCounters(), now.Counters, now.Before,
+            now.RatesOver);
+        return Reply.OkAsync(
+            context, ChannelReply.Of(now, broker.NodeName, withConsumers: true, details),
+            ApiJson.Default.ChannelReply);
+    });
 
     /// <summary>Where the channel that the path names is, if it is open.</summary>
     public static (Connection Connection, ushort Number)? Find(Broker broker, HttpContext context)

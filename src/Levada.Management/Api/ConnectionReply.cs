@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using System.Text.Json.Serialization;
 using Levada.Amqp;
+using Levada.Management.Lists;
 using Levada.Protocol;
 
 namespace Levada.Management.Api;
@@ -36,9 +37,28 @@ internal sealed record ConnectionReply
 
     public required bool Ssl { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? SslProtocol { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? SslCipher { get; init; }
+
+    /// <summary>A part of the cipher's name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? SslHash => SslCipher?[(SslCipher.LastIndexOf('_') + 1)..].ToLowerInvariant();
+
+    /// <summary>Not told: no parts of certificates and key exchanges are kept with a connection.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? SslKeyExchange { get; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? PeerCertSubject { get; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? PeerCertIssuer { get; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? PeerCertValidity { get; }
 
     public required string AuthMechanism { get; init; }
 
@@ -103,9 +123,12 @@ internal sealed record ConnectionReply
     /// <summary>Ours: all its memory, held_bytes included.</summary>
     public required long Memory { get; init; }
 
-    public static ConnectionReply Of(ConnectionSnapshot c, string node)
+    public static ConnectionReply Of(ConnectionSnapshot c, string node) =>
+        Of(c, node, Figures.Messages.Rates(c.Counters, c.Before, c.RatesOver));
+
+    public static ConnectionReply Of(ConnectionSnapshot c, string node, Details details)
     {
-        var (now, before, over) = (c.Counters, c.Before, c.RatesOver);
+        var now = c.Counters;
         return new ConnectionReply
         {
             Name = c.Name,
@@ -129,15 +152,15 @@ internal sealed record ConnectionReply
             ConnectedAt = c.ConnectedAt.ToUnixTimeMilliseconds(),
             ClientProperties = c.ClientProperties,
             RecvOct = now.BytesReceived,
-            RecvOctDetails = RateReply.Of(now.BytesReceived, before.BytesReceived, over),
+            RecvOctDetails = details.Data("recv_oct"),
             RecvCnt = now.FramesReceived,
-            RecvCntDetails = RateReply.Of(now.FramesReceived, before.FramesReceived, over),
+            RecvCntDetails = details.Data("recv_cnt"),
             SendOct = now.BytesSent,
-            SendOctDetails = RateReply.Of(now.BytesSent, before.BytesSent, over),
+            SendOctDetails = details.Data("send_oct"),
             SendCnt = now.FramesSent,
-            SendCntDetails = RateReply.Of(now.FramesSent, before.FramesSent, over),
+            SendCntDetails = details.Data("send_cnt"),
             SendPend = c.SendPending,
-            MessageStats = MessageStatsReply.Of(now, before, over),
+            MessageStats = MessageStatsReply.Of(now, details),
             LastReceivedMsAgo = (long)c.LastReceivedAgo.TotalMilliseconds,
             LastSentMsAgo = (long)c.LastSentAgo.TotalMilliseconds,
             StateMs = (long)c.InStateFor.TotalMilliseconds,

@@ -17,6 +17,13 @@ internal sealed class ConnectionsEndpoint(Broker broker)
     public Task OfVHostAsync(HttpContext context) =>
         ListAsync(context, VisibleIn(broker, context, PathName.Of(context)));
 
+    /// <summary>Those of one user.</summary>
+    public Task OfUserAsync(HttpContext context)
+    {
+        var user = PathName.Of(context);
+        return ListAsync(context, Visible(broker, context).Where(c => c.UserName == user));
+    }
+
     private Task ListAsync(HttpContext context, IEnumerable<Connection> connections) =>
         ListReply.WriteAsync(context, _kind, look =>
         {
@@ -24,10 +31,17 @@ internal sealed class ConnectionsEndpoint(Broker broker)
                 connection.Visit(look);
         });
 
-    public Task GetAsync(HttpContext context) => Find(broker, context) is { } found
-        ? Reply.OkAsync(
-            context, ConnectionReply.Of(found.TakeSnapshot(), broker.NodeName), ApiJson.Default.ConnectionReply)
-        : Reply.NotFoundAsync(context);
+    /// <summary>With samples of the time since somebody asked for them.</summary>
+    public Task GetAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
+    {
+        if (Find(broker, context) is not { } found)
+            return Reply.NotFoundAsync(context);
+        var now = found.TakeSnapshot();
+        var details = Figures.Messages.Watched(
+            broker, context.Request.Query, found, () => found.Counters, now.Counters, now.Before, now.RatesOver);
+        return Reply.OkAsync(
+            context, ConnectionReply.Of(now, broker.NodeName, details), ApiJson.Default.ConnectionReply);
+    });
 
     /// <summary>Open connections that the asking user may see.</summary>
     public static IEnumerable<Connection> Visible(Broker broker, HttpContext context)

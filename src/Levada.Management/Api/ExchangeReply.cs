@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Levada.Exchanges;
+using Levada.Management.Lists;
 using Levada.Protocol;
 
 namespace Levada.Management.Api;
@@ -29,8 +30,21 @@ internal sealed record ExchangeReply
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? MessagesDelayed { get; init; }
 
-    public static ExchangeReply Of(Exchange exchange) => new()
+    /// <summary>Not there before anything was published to it.</summary>
+    public ExchangeStats? MessageStats { get; init; }
+
+    /// <summary>Only where one exchange is asked for; it is not counted by channel and queue.</summary>
+    public IReadOnlyList<string>? Incoming { get; init; }
+
+    public IReadOnlyList<string>? Outgoing { get; init; }
+
+    /// <param name="exchange">Of which.</param>
+    /// <param name="sample">What was published to it.</param>
+    /// <param name="details">The rates of that.</param>
+    public static ExchangeReply Of(Exchange exchange, ExchangeSample sample, Details details) => new()
     {
+        MessageStats = sample.In == 0 ? null : new ExchangeStats(
+            sample.In, details.Messages("publish_in"), sample.Out, details.Messages("publish_out")),
         Name = exchange.Name,
         Vhost = exchange.VHost,
         Type = exchange.Type.Name(),
@@ -42,3 +56,7 @@ internal sealed record ExchangeReply
         MessagesDelayed = exchange.Type == ExchangeType.DelayedMessage ? exchange.MessagesDelayed : null,
     };
 }
+
+/// <summary>Messages published to an exchange, and how many queues they went to.</summary>
+internal sealed record ExchangeStats(
+    long PublishIn, RateReply PublishInDetails, long PublishOut, RateReply PublishOutDetails);

@@ -20,9 +20,23 @@ internal sealed class ExchangesEndpoint(Broker broker)
 
     public Task OfVHostAsync(HttpContext context) => ListAsync(context, [VHostOf(broker, context)!]);
 
-    public Task GetAsync(HttpContext context) => Find(context) is { } found
-        ? Reply.OkAsync(context, ExchangeReply.Of(found), ApiJson.Default.ExchangeReply)
-        : Reply.NotFoundAsync(context);
+    /// <summary>With samples of the time since somebody asked for them.</summary>
+    public Task GetAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
+    {
+        if (Find(context) is not { } found)
+            return Reply.NotFoundAsync(context);
+        var now = Sample();
+        var (before, over) = ExchangeList.Rates.Look(found, now);
+        var details = Figures.Exchanges.Watched(broker, context.Request.Query, found, Sample, now, before, over);
+        var reply = ExchangeReply.Of(found, now, details) with { Incoming = [], Outgoing = [] };
+        return Reply.OkAsync(context, reply, ApiJson.Default.ExchangeReply);
+
+        ExchangeSample Sample()
+        {
+            var (published, queues) = broker.Connections.CountExchanges().Of(found);
+            return new ExchangeSample(published, queues);
+        }
+    });
 
     public async Task PutAsync(HttpContext context)
     {
@@ -57,6 +71,6 @@ internal sealed class ExchangesEndpoint(Broker broker)
 
     private Exchange? Find(HttpContext context) => Find(broker, context);
 
-    private static Task ListAsync(HttpContext context, IEnumerable<VHost> vhosts) =>
-        ListReply.WriteAsync(context, ExchangeList.Kind, vhosts.SelectMany(static vhost => vhost.Exchanges()));
+    private Task ListAsync(HttpContext context, IEnumerable<VHost> vhosts) =>
+        ListReply.WriteAsync(context, ExchangeList.Kind(broker), vhosts.SelectMany(static vhost => vhost.Exchanges()));
 }

@@ -41,7 +41,9 @@ internal sealed class LimitsEndpoint(Broker broker)
     {
         if (whose is null)
         {
-            await Reply.NotFoundAsync(context);
+            await (context.Request.RouteValues.ContainsKey("vhost")
+                ? Roles.NoVHostAsync(context)
+                : Reply.NotFoundAsync(context));
             return;
         }
         var change = await RequestBody.ReadAsync(

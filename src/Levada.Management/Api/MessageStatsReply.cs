@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Management.Lists;
 
 namespace Levada.Management.Api;
 
@@ -11,24 +12,22 @@ internal sealed record MessageStatsReply(
     long Reject, RateReply RejectDetails, long Requeue, RateReply RequeueDetails, long Redeliver,
     RateReply RedeliverDetails, long DeliverGet, RateReply DeliverGetDetails)
 {
-    public static MessageStatsReply Of(MessageCounters now, MessageCounters before, TimeSpan over)
-    {
-        return new MessageStatsReply(
-            now.Published, Rate(static c => c.Published),
-            now.Confirmed, Rate(static c => c.Confirmed),
-            now.Returned, Rate(static c => c.Returned),
-            now.DroppedUnroutable, Rate(static c => c.DroppedUnroutable),
-            now.Delivered, Rate(static c => c.Delivered),
-            now.DeliveredNoAck, Rate(static c => c.DeliveredNoAck),
-            now.Got, Rate(static c => c.Got),
-            now.GotNoAck, Rate(static c => c.GotNoAck),
-            now.GotEmpty, Rate(static c => c.GotEmpty),
-            now.Acknowledged, Rate(static c => c.Acknowledged),
-            now.Rejected, Rate(static c => c.Rejected),
-            now.Requeued, Rate(static c => c.Requeued),
-            now.Redelivered, Rate(static c => c.Redelivered),
-            now.HandedOut, Rate(static c => c.HandedOut));
+    public static MessageStatsReply Of(MessageCounters now, MessageCounters before, TimeSpan over) =>
+        Of(now, Figures.Messages.Rates(now, before, over));
 
-        RateReply Rate(Func<MessageCounters, long> figure) => RateReply.Of(figure(now), figure(before), over);
-    }
+    public static MessageStatsReply Of(MessageCounters now, Details details) => new(
+        now.Published, details.Messages("publish"),
+        now.Confirmed, details.Messages("confirm"),
+        now.Returned, details.Messages("return_unroutable"),
+        now.DroppedUnroutable, details.Messages("drop_unroutable"),
+        now.Delivered, details.Messages("deliver"),
+        now.DeliveredNoAck, details.Messages("deliver_no_ack"),
+        now.Got, details.Messages("get"),
+        now.GotNoAck, details.Messages("get_no_ack"),
+        now.GotEmpty, details.Messages("get_empty"),
+        now.Acknowledged, details.Messages("ack"),
+        now.Rejected, details.Messages("reject"),
+        now.Requeued, details.Messages("requeue"),
+        now.Redelivered, details.Messages("redeliver"),
+        now.HandedOut, details.Messages("deliver_get"));
 }

@@ -123,11 +123,17 @@ internal sealed class OperatorEndpoint(Broker broker)
             case OperatorOutcome.Refused:
                 await Reply.ErrorAsync(
                     context, refused,
-                    refused == StatusCodes.Status412PreconditionFailed ? "precondition_failed" : "conflict",
+                    refused switch
+                    {
+                        StatusCodes.Status400BadRequest => "bad_request",
+                        StatusCodes.Status412PreconditionFailed => "precondition_failed",
+                        StatusCodes.Status503ServiceUnavailable => "service_unavailable",
+                        _ => "conflict",
+                    },
                     result.Detail);
                 break;
             default:
-                await (result.Detail.Length > 0
+                await (result.Detail.Length > 0 && !HttpMethods.IsDelete(context.Request.Method)
                     ? Reply.ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", result.Detail)
                     : Reply.NotFoundAsync(context));
                 break;

@@ -60,7 +60,9 @@ internal sealed class QueueMessagesEndpoint(Broker broker)
     {
         if (Find(context) is not { } found)
         {
-            await Reply.NotFoundAsync(context);
+            await Reply.ErrorAsync(
+                context, StatusCodes.Status404NotFound, "not_found",
+                $"NOT_FOUND - no queue '{PathName.Of(context)}' in vhost '{VHostOf(context).Name}'");
             return;
         }
         if (await RequestBody.ReadAsync(context, FetchOrder.Read) is not { } order)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Levada.Amqp;
 using Levada.Protocol;
 using Levada.Queues;
 
@@ -30,9 +31,15 @@ internal sealed record QueueReply
 
     public required long Messages { get; init; }
 
+    public required RateReply MessagesDetails { get; init; }
+
     public required long MessagesReady { get; init; }
 
+    public required RateReply MessagesReadyDetails { get; init; }
+
     public required long MessagesUnacknowledged { get; init; }
+
+    public required RateReply MessagesUnacknowledgedDetails { get; init; }
 
     public long MessageBytes => MessageBytesReady + MessageBytesUnacknowledged;
 
@@ -51,9 +58,62 @@ internal sealed record QueueReply
 
     public required QueueStatsReply MessageStats { get; init; }
 
-    public static QueueReply Of(Queue queue, string node)
+    // RabbitMQ tells what of it is in memory: here that is the operating system's affair.
+    public long MessagesRam => Messages;
+
+    public long MessagesReadyRam => MessagesReady;
+
+    public long MessagesUnacknowledgedRam => MessagesUnacknowledged;
+
+    public long MessageBytesRam => MessageBytes;
+
+    public long MessagesPagedOut { get; }
+
+    public long MessageBytesPagedOut { get; }
+
+    /// <summary>Only those of a queue that keeps all: others are not counted by their delivery mode.</summary>
+    public long MessagesPersistent => Type == "quorum" ? Messages : 0;
+
+    public long MessageBytesPersistent => Type == "quorum" ? MessageBytes : 0;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public long? HeadMessageTimestamp { get; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public IReadOnlyList<string>? RecoverableSlaves { get; }
+
+    /// <summary>Only where one queue is asked for; it is not counted by exchange and channel.</summary>
+    public IReadOnlyList<string>? Incoming => ConsumerDetails is null ? null : [];
+
+    public IReadOnlyList<string>? Deliveries => ConsumerDetails is null ? null : [];
+
+    /// <summary>Only where one queue is asked for.</summary>
+    public IReadOnlyList<ConsumerReply>? ConsumerDetails { get; init; }
+
+    /// <summary>1 if a consumer could take a message now, else 0: RabbitMQ's is a mean.</summary>
+    public required int ConsumerUtilisation { get; init; }
+
+    public int ConsumerCapacity => ConsumerUtilisation;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? ExclusiveConsumerTag { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? SingleActiveConsumerTag { get; init; }
+
+    public required long Memory { get; init; }
+
+    public OwnerDetails? OwnerPidDetails { get; init; }
+
+    /// <param name="queue">Of which.</param>
+    /// <param name="node">Where it is.</param>
+    /// <param name="sample">What it is like now.</param>
+    /// <param name="details">The rates of that.</param>
+    /// <param name="consumers">Null if they are not told.</param>
+    public static QueueReply Of(
+        Queue queue, string node, QueueSample sample, Details details, IReadOnlyList<ConsumerReply>? consumers = null)
     {
-        var (ready, unacked) = (queue.Ready, queue.Unacked);
+        var (ready, unacked) = (sample.Ready, sample.Unacked);
         return new QueueReply
         {
             Name = queue.Name,
@@ -67,14 +127,28 @@ internal sealed record QueueReply
             State = queue.IsPaused ? "paused" : "running",
             Consumers = queue.ConsumerCount,
             Messages = ready + unacked,
+            MessagesDetails = details.Length("messages"),
             MessagesReady = ready,
+            MessagesReadyDetails = details.Length("messages_ready"),
             MessagesUnacknowledged = unacked,
+            MessagesUnacknowledgedDetails = details.Length("messages_unacknowledged"),
             MessageBytesReady = queue.ReadyBytes,
             MessageBytesUnacknowledged = queue.UnackedBytes,
             Policy = queue.Policies.Own?.Name,
             OperatorPolicy = queue.Policies.Operator?.Name,
             EffectivePolicyDefinition = queue.Policies.Definition,
-            MessageStats = QueueStatsReply.Of(queue.Counters),
+            MessageStats = QueueStatsReply.Of(sample.Counters, details),
+            ConsumerDetails = consumers,
+            ConsumerUtilisation = queue is { HasRoom: true, ConsumerCount: > 0 } ? 1 : 0,
+            ExclusiveConsumerTag = queue.ExclusiveConsumerTag,
+            SingleActiveConsumerTag = queue.SingleActiveConsumerTag,
+            Memory = queue.ReadyBytes + queue.UnackedBytes,
+            OwnerPidDetails = queue.Owner is Connection owner
+                ? new OwnerDetails(owner.Name, EndPointText.HostOf(owner.Peer), EndPointText.PortOf(owner.Peer))
+                : null,
         };
     }
 }
+
+/// <summary>The connection that an exclusive queue belongs to.</summary>
+internal sealed record OwnerDetails(string Name, string PeerHost, int PeerPort);

@@ -24,11 +24,31 @@ internal sealed class QueuesEndpoint(Broker broker)
     public Task ListAsync(HttpContext context) =>
         ListAsync(context, broker.Catalog.VHosts.Where(vhost => Roles.MaySee(context, broker, vhost.Name)));
 
+    /// <summary>Those that connections of one user declared for themselves alone, as others have no owner.</summary>
+    public Task OfUserAsync(HttpContext context)
+    {
+        var user = PathName.Of(context);
+        return ListReply.WriteAsync(
+            context, _kind,
+            broker.Catalog.VHosts.SelectMany(static vhost => vhost.Queues())
+                .Where(queue => queue.Owner is Connection owner && owner.UserName == user));
+    }
+
     public Task OfVHostAsync(HttpContext context) => ListAsync(context, [VHostOf(context)]);
 
-    public Task GetAsync(HttpContext context) => Find(context) is { } found
-        ? Reply.OkAsync(context, QueueReply.Of(found, broker.NodeName), ApiJson.Default.QueueReply)
-        : Reply.NotFoundAsync(context);
+    /// <summary>With its consumers, and samples of the time since somebody asked for them.</summary>
+    public Task GetAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
+    {
+        if (Find(context) is not { } found)
+            return Reply.NotFoundAsync(context);
+        var now = found.TakeSample();
+        var (before, over) = QueueList.Rates.Look(found, now);
+        var details = Figures.Queues.Watched(
+            broker, context.Request.Query, found, found.TakeSample, now, before, over);
+        return Reply.OkAsync(
+            context, QueueReply.Of(found, broker.NodeName, now, details, ConsumersOf(found)),
+            ApiJson.Default.QueueReply);
+    });
 
     /// <summary>{"durable": B, "auto_delete": B, "arguments": {...}}, all optional.</summary>
     public async Task PutAsync(HttpContext context)
@@ -88,6 +108,22 @@ internal sealed class QueuesEndpoint(Broker broker)
                     connection.VisitConsumers(look);
             }
         });
+
+    private List<ConsumerReply> ConsumersOf(Queue queue)
+    {
+        var consumers = new List<ConsumerReply>();
+        if (queue.ConsumerCount == 0)
+            return consumers;
+        foreach (var connection in broker.Connections.All)
+        {
+            connection.VisitConsumers(consumer =>
+            {
+                if (consumer.IsOf(queue))
+                    consumers.Add(ConsumerList.ReplyOf(consumer, broker.NodeName));
+            });
+        }
+        return consumers;
+    }
 
     private VHost VHostOf(HttpContext context) => ExchangesEndpoint.VHostOf(broker, context)!;
 

@@ -22,6 +22,19 @@ internal static class Reply
     private static Task WriteAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type) =>
         context.Response.WriteAsJsonAsync(body, type, "application/json", context.RequestAborted);
 
+    /// <summary>Answers, or says why it cannot: the request asks for more than is given.</summary>
+    public static Task WithFaultsAsync(HttpContext context, Func<Task> answer)
+    {
+        try
+        {
+            return answer();
+        }
+        catch (ListFaultException fault)
+        {
+            return ErrorAsync(context, StatusCodes.Status400BadRequest, fault.Error, fault.Message);
+        }
+    }
+
     public static Task BadRequestAsync(HttpContext context, string reason) =>
         ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_request", reason);
 

@@ -9,6 +9,8 @@ namespace Levada.Management.Api;
 /// </summary>
 internal sealed class Roles(Broker broker)
 {
+    private static readonly string[] ManagementTags = ["administrator", "monitoring", "policymaker", "management"];
+
     public RequestDelegate Administrator(RequestDelegate next) =>
         Require(next, "Not administrator user", "administrator");
 
@@ -16,7 +18,7 @@ internal sealed class Roles(Broker broker)
         Require(next, "Not monitor user", "administrator", "monitoring");
 
     public RequestDelegate Management(RequestDelegate next) =>
-        Require(next, "Not management user", "administrator", "monitoring", "policymaker", "management");
+        Require(next, "Not management user", ManagementTags);
 
     public RequestDelegate PolicyMaker(RequestDelegate next) =>
         Require(next, "User not authorised to access object", "administrator", "policymaker");
@@ -28,11 +30,15 @@ internal sealed class Roles(Broker broker)
     {
         var vhost = PathName.Of(context, part);
         if (broker.Catalog.FindVHost(vhost) is null)
-            return Reply.NotFoundAsync(context);
+            return HttpMethods.IsPut(context.Request.Method) ? NoVHostAsync(context) : Reply.NotFoundAsync(context);
         return MaySee(context, broker, vhost)
             ? next(context)
             : RefuseAsync(context, "User not authorised to access virtual host");
     });
+
+    /// <summary>What RabbitMQ says to a PUT there.</summary>
+    public static Task NoVHostAsync(HttpContext context) =>
+        Reply.ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", "vhost_not_found");
 
     /// <summary>The user that asks, as it is now; null if it was deleted since it logged in.</summary>
     public static User? Asking(HttpContext context, Broker broker) =>
@@ -46,6 +52,11 @@ internal sealed class Roles(Broker broker)
     public static Task RefuseAsync(HttpContext context, string reason) =>
         Reply.ErrorAsync(context, StatusCodes.Status401Unauthorized, "not_authorised", reason);
 
+    // Who is no management user at all is told so first.
     private RequestDelegate Require(RequestDelegate next, string refusal, params string[] tags) => context =>
-        Asking(context, broker) is { } user && tags.Any(user.HasTag) ? next(context) : RefuseAsync(context, refusal);
+    {
+        if (Asking(context, broker) is not { } user || !ManagementTags.Any(user.HasTag))
+            return RefuseAsync(context, "Not management user");
+        return tags.Any(user.HasTag) ? next(context) : RefuseAsync(context, refusal);
+    };
 }

@@ -50,6 +50,15 @@ internal sealed class UsersEndpoint(Broker broker)
         return Reply.OkAsync(context, new HashReply(hash, hash), ApiJson.Default.HashReply);
     }
 
+    /// <summary>LavinMQ's: {"password": TEXT}, so that it stands in no path.</summary>
+    public static async Task HashOfBodyAsync(HttpContext context)
+    {
+        if (await RequestBody.ReadAsync(context, static body => body.Text("password")) is not { } password)
+            return;
+        var hash = PasswordHash.Create(password).Text;
+        await Reply.OkAsync(context, new HashReply(hash, hash), ApiJson.Default.HashReply);
+    }
+
     private User? Find(HttpContext context) => broker.Catalog.Accounts.Find(PathName.Of(context));
 
     private Task ReplyAsync(HttpContext context, Func<User, bool> wanted)

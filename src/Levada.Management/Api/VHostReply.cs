@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Levada.Catalog;
+using Levada.Management.Lists;
 using Levada.Protocol;
 
 namespace Levada.Management.Api;
@@ -26,14 +27,29 @@ internal sealed record VHostReply
 
     public required long Messages { get; init; }
 
+    public required RateReply MessagesDetails { get; init; }
+
     public required long MessagesReady { get; init; }
+
+    public required RateReply MessagesReadyDetails { get; init; }
 
     public required long MessagesUnacknowledged { get; init; }
 
-    public static VHostReply Of(VHost vhost, string node)
+    public required RateReply MessagesUnacknowledgedDetails { get; init; }
+
+    public required long RecvOct { get; init; }
+
+    public required RateReply RecvOctDetails { get; init; }
+
+    public required long SendOct { get; init; }
+
+    public required RateReply SendOctDetails { get; init; }
+
+    public required MessageStatsReply MessageStats { get; init; }
+
+    public static VHostReply Of(VHost vhost, string node, VHostSample now, Details details)
     {
-        var (metadata, queues) = (vhost.Metadata, vhost.Queues());
-        var (ready, unacknowledged) = (queues.Sum(static q => q.Ready), queues.Sum(static q => q.Unacked));
+        var metadata = vhost.Metadata;
         return new VHostReply
         {
             Name = vhost.Name,
@@ -44,9 +60,17 @@ internal sealed record VHostReply
             Tracing = metadata.IsTracing,
             Metadata = metadata.ToDefinition(),
             ClusterState = new Dictionary<string, string> { [node] = "running" },
-            Messages = ready + unacknowledged,
-            MessagesReady = ready,
-            MessagesUnacknowledged = unacknowledged,
+            Messages = now.Ready + now.Unacked,
+            MessagesDetails = details.Length("messages"),
+            MessagesReady = now.Ready,
+            MessagesReadyDetails = details.Length("messages_ready"),
+            MessagesUnacknowledged = now.Unacked,
+            MessagesUnacknowledgedDetails = details.Length("messages_unacknowledged"),
+            RecvOct = now.Counters.BytesReceived,
+            RecvOctDetails = details.Data("recv_oct"),
+            SendOct = now.Counters.BytesSent,
+            SendOctDetails = details.Data("send_oct"),
+            MessageStats = MessageStatsReply.Of(now.Counters, details),
         };
     }
 }

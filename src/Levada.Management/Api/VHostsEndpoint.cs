@@ -1,3 +1,4 @@
+using Levada.Amqp;
 using Levada.Catalog;
 using Levada.Definitions;
 using Levada.Management.Lists;
@@ -8,20 +9,23 @@ namespace Levada.Management.Api;
 /// <summary>/api/vhosts. Management users see the virtual hosts that they have permissions in.</summary>
 internal sealed class VHostsEndpoint(Broker broker)
 {
-    public Task ListAsync(HttpContext context)
-    {
-        IReadOnlyList<VHostReply> all =
-        [
-            .. broker.Catalog.VHosts.Where(vhost => Roles.MaySee(context, broker, vhost.Name))
-                .OrderBy(static vhost => vhost.Name, StringComparer.Ordinal)
-                .Select(vhost => VHostReply.Of(vhost, broker.NodeName)),
-        ];
-        return ListReply.WriteAsync(context, all, ApiJson.Default.VHostReply, static reply => reply.Name);
-    }
+    // Of all virtual hosts.
+    private static readonly RatesOf<VHost, VHostSample> Rates = new(new VHostSample(new MessageCounters(), 0, 0));
 
-    public Task GetAsync(HttpContext context) => Find(context) is { } vhost
-        ? Reply.OkAsync(context, VHostReply.Of(vhost, broker.NodeName), ApiJson.Default.VHostReply)
-        : Reply.NotFoundAsync(context);
+    /// <summary>With samples of the time since somebody asked for them.</summary>
+    public Task ListAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
+    {
+        var totals = broker.Connections.TotalsByVHost();
+        var all = broker.Catalog.VHosts.Where(vhost => Roles.MaySee(context, broker, vhost.Name))
+            .OrderBy(static vhost => vhost.Name, StringComparer.Ordinal)
+            .Select(vhost => ReplyOf(context, vhost, totals));
+        return ListReply.WriteAsync(context, all, ApiJson.Default.VHostReply, static reply => reply.Name);
+    });
+
+    public Task GetAsync(HttpContext context) => Reply.WithFaultsAsync(context, () => Find(context) is { } vhost
+        ? Reply.OkAsync(
+            context, ReplyOf(context, vhost, broker.Connections.TotalsByVHost()), ApiJson.Default.VHostReply)
+        : Reply.NotFoundAsync(context));
 
     /// <summary>What the body does not mention stays as it is.</summary>
     public async Task PutAsync(HttpContext context)
@@ -50,6 +54,25 @@ internal sealed class VHostsEndpoint(Broker broker)
             : OperatorEndpoint.AnswerAsync(
                 context,
                 by => broker.Actions.SetVHostAsync(by, name, old => old with { IsProtected = isProtected }));
+    }
+
+    private VHostReply ReplyOf(
+        HttpContext context, VHost vhost, IReadOnlyDictionary<VHost, MessageCounters> totals)
+    {
+        var now = Sample(vhost, totals);
+        var (before, over) = Rates.Look(vhost, now);
+        var details = Figures.VHosts.Watched(
+            broker, context.Request.Query, vhost, () => Sample(vhost, broker.Connections.TotalsByVHost()), now,
+            before, over);
+        return VHostReply.Of(vhost, broker.NodeName, now, details);
+    }
+
+    private static VHostSample Sample(VHost vhost, IReadOnlyDictionary<VHost, MessageCounters> totals)
+    {
+        var queues = vhost.Queues();
+        return new VHostSample(
+            totals.GetValueOrDefault(vhost) ?? new MessageCounters(), queues.Sum(static q => q.Ready),
+            queues.Sum(static q => q.Unacked));
     }
 
     private VHost? Find(HttpContext context) =>

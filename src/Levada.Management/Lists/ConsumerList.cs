@@ -40,7 +40,7 @@ internal static class ConsumerList
 
     private static string NameOfChannel(ConsumerFigures c) => $"{c.Connection.Name} ({c.Channel})";
 
-    private static ConsumerReply ReplyOf(ConsumerFigures c, string node)
+    public static ConsumerReply ReplyOf(ConsumerFigures c, string node)
     {
         var peer = c.Connection.Peer;
         return ConsumerReply.Of(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Levada.Amqp;
 using Levada.Exchanges;
 using Levada.Management.Api;
 
@@ -7,30 +8,56 @@ namespace Levada.Management.Lists;
 /// <summary>Exchanges in lists.</summary>
 internal static class ExchangeList
 {
-    public static ListKind<Exchange> Kind { get; } = new()
+    /// <summary>Of all exchanges.</summary>
+    public static RatesOf<Exchange, ExchangeSample> Rates { get; } = new(new ExchangeSample(0, 0));
+
+    /// <summary>For one request: what was published is added up when a field of it is asked for.</summary>
+    public static ListKind<Exchange> Kind(Broker broker)
     {
-        Name = static exchange => exchange.Name,
-        Write = static (json, exchange) =>
+        var counts = new Lazy<ExchangeCounts>(broker.Connections.CountExchanges);
+        return new ListKind<Exchange>
         {
-            JsonSerializer.Serialize(json, ExchangeReply.Of(exchange), ApiJson.Default.ExchangeReply);
-            return true;
-        },
-        Fields = new Dictionary<string, Func<Exchange, ListValue>>
+            Name = static exchange => exchange.Name,
+            Write = (json, exchange) =>
+            {
+                var now = Sample(exchange);
+                JsonSerializer.Serialize(
+                    json, ExchangeReply.Of(exchange, now, RatesAt(exchange, now)), ApiJson.Default.ExchangeReply);
+                return true;
+            },
+            Fields = new Dictionary<string, Func<Exchange, ListValue>>
+            {
+                ["name"] = static e => e.Name,
+                ["vhost"] = static e => e.VHost,
+                ["type"] = static e => e.Type.Name(),
+                ["durable"] = static e => e.Durable,
+                ["auto_delete"] = static e => e.AutoDelete,
+                ["internal"] = static e => e.Internal,
+                ["policy"] = static e => e.Policies.Own?.Name,
+                ["message_stats.publish_in"] = e => Sample(e).In,
+                ["message_stats.publish_out"] = e => Sample(e).Out,
+                ["message_stats.publish_in_details.rate"] = e => RatesAt(e, Sample(e)).Messages("publish_in").Rate,
+                ["message_stats.publish_out_details.rate"] = e => RatesAt(e, Sample(e)).Messages("publish_out").Rate,
+            },
+            Order = static (a, b) => string.CompareOrdinal(a.VHost, b.VHost) is not 0 and var order
+                ? order
+                : string.CompareOrdinal(a.Name, b.Name),
+            Definition =
+            [
+                "name", "vhost", "type", "durable", "auto_delete", "internal", "arguments",
+            ],
+        };
+
+        ExchangeSample Sample(Exchange exchange)
         {
-            ["name"] = static e => e.Name,
-            ["vhost"] = static e => e.VHost,
-            ["type"] = static e => e.Type.Name(),
-            ["durable"] = static e => e.Durable,
-            ["auto_delete"] = static e => e.AutoDelete,
-            ["internal"] = static e => e.Internal,
-            ["policy"] = static e => e.Policies.Own?.Name,
-        },
-        Order = static (a, b) => string.CompareOrdinal(a.VHost, b.VHost) is not 0 and var order
-            ? order
-            : string.CompareOrdinal(a.Name, b.Name),
-        Definition =
-        [
-            "name", "vhost", "type", "durable", "auto_delete", "internal", "arguments", "user_who_performed_action",
-        ],
-    };
+            var (published, queues) = counts.Value.Of(exchange);
+            return new ExchangeSample(published, queues);
+        }
+    }
+
+    public static Details RatesAt(Exchange exchange, ExchangeSample now)
+    {
+        var (before, over) = Rates.Look(exchange, now);
+        return Figures.Exchanges.Rates(now, before, over);
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class ListRows<T>(ListKind<T> kind, ListRequest request)
     private readonly (ListFilter Filter, Func<T, ListValue>? Field)[] _filters =
         [.. request.Filters.Select(filter => (filter, kind.Fields.GetValueOrDefault(filter.Field)))];
     private readonly ListJson<T> _json = new(kind);
+    private readonly bool _isReversed = request.IsReversed;
     private bool _isFull;
 
     /// <summary>All that were there.</summary>
@@ -74,14 +75,17 @@ internal sealed class ListRows<T>(ListKind<T> kind, ListRequest request)
         _isFull = true;
     }
 
+    // What is equal keeps its order in a reversed list: mostly that is what comes late and is of no use.
     private int Compare(Row a, Row b)
     {
         var order = a.Key.CompareTo(b.Key);
-        if (order == 0 && kind.Order is not null)
+        if (order != 0)
+            return _isReversed ? -order : order;
+        if (kind.Order is not null)
             order = kind.Order(a.Item, b.Item);
         if (order == 0)
             order = a.Number.CompareTo(b.Number);
-        return request.IsReversed ? -order : order;
+        return _isReversed && request.Sort is null ? -order : order;
     }
 
     private readonly record struct Row(ListValue Key, int Number, T Item);

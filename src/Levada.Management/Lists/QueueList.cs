@@ -7,15 +7,8 @@ namespace Levada.Management.Lists;
 /// <summary>Queues in lists.</summary>
 internal static class QueueList
 {
-    private static readonly (string Name, Func<DeliveryCounters, long> Of)[] Stats =
-    [
-        ("publish", static c => c.Published), ("deliver", static c => c.Delivered),
-        ("deliver_no_ack", static c => c.DeliveredNoAck), ("get", static c => c.Got),
-        ("get_no_ack", static c => c.GotNoAck), ("get_empty", static c => c.GotEmpty),
-        ("deliver_get", static c => c.Delivered + c.DeliveredNoAck + c.Got + c.GotNoAck),
-        ("ack", static c => c.Settled), ("redeliver", static c => c.Redelivered), ("expire", static c => c.Expired),
-        ("dead_letter", static c => c.DeadLettered),
-    ];
+    /// <summary>Of all queues.</summary>
+    public static RatesOf<Queue, QueueSample> Rates { get; } = new(QueueSample.None);
 
     private static readonly Dictionary<string, Func<Queue, ListValue>> Fields = MakeFields();
 
@@ -26,7 +19,11 @@ internal static class QueueList
         {
             if (queue.IsDeleted)
                 return false;
-            JsonSerializer.Serialize(json, QueueReply.Of(queue, node), ApiJson.Default.QueueReply);
+            var now = queue.TakeSample();
+            var (before, over) = Rates.Look(queue, now);
+            JsonSerializer.Serialize(
+                json, QueueReply.Of(queue, node, now, Figures.Queues.Rates(now, before, over)),
+                ApiJson.Default.QueueReply);
             return true;
         },
         Fields = Fields,
@@ -59,8 +56,17 @@ internal static class QueueList
             ["policy"] = static q => q.Policies.Own?.Name,
             ["operator_policy"] = static q => q.Policies.Operator?.Name,
         };
-        foreach (var (name, of) in Stats)
-            fields.Add($"message_stats.{name}", queue => of(queue.Counters));
+        foreach (var (name, of) in Figures.Queues.All)
+        {
+            var path = name.StartsWith("messages", StringComparison.Ordinal) ? name : $"message_stats.{name}";
+            fields.TryAdd(path, queue => of(queue.TakeSample()));
+            fields.Add($"{path}_details.rate", queue =>
+            {
+                var now = queue.TakeSample();
+                var (before, over) = Rates.Look(queue, now);
+                return RateReply.Of(of(now), of(before), over).Rate;
+            });
+        }
         return fields;
     }
 }

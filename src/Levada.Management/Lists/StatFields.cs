@@ -6,21 +6,8 @@ namespace Levada.Management.Lists;
 /// <summary>The fields that several kinds of lists have alike.</summary>
 internal static class StatFields
 {
-    private static readonly (string Name, Func<MessageCounters, long> Of)[] Messages =
-    [
-        ("publish", static c => c.Published), ("confirm", static c => c.Confirmed),
-        ("return_unroutable", static c => c.Returned), ("drop_unroutable", static c => c.DroppedUnroutable),
-        ("deliver", static c => c.Delivered), ("deliver_no_ack", static c => c.DeliveredNoAck),
-        ("get", static c => c.Got), ("get_no_ack", static c => c.GotNoAck), ("get_empty", static c => c.GotEmpty),
-        ("ack", static c => c.Acknowledged), ("reject", static c => c.Rejected), ("requeue", static c => c.Requeued),
-        ("redeliver", static c => c.Redelivered), ("deliver_get", static c => c.HandedOut),
-    ];
-
-    private static readonly (string Name, Func<MessageCounters, long> Of)[] Traffic =
-    [
-        ("recv_oct", static c => c.BytesReceived), ("recv_cnt", static c => c.FramesReceived),
-        ("send_oct", static c => c.BytesSent), ("send_cnt", static c => c.FramesSent),
-    ];
+    // Those that stand beside message_stats.
+    private static readonly string[] Traffic = ["recv_oct", "recv_cnt", "send_oct", "send_cnt"];
 
     private static readonly (string Name, Func<HeldBytes, long> Of)[] Held =
     [
@@ -34,10 +21,8 @@ internal static class StatFields
         this Dictionary<string, Func<T, ListValue>> fields, Func<T, MessageCounters> counters,
         Func<T, (MessageCounters Before, TimeSpan Over)> rates, Func<T, HeldBytes> held)
     {
-        foreach (var (name, of) in Messages)
-            Add($"message_stats.{name}", of);
-        foreach (var (name, of) in Traffic)
-            Add(name, of);
+        foreach (var (name, of) in Figures.Messages.All)
+            Add(Traffic.Contains(name) ? name : $"message_stats.{name}", of);
         foreach (var (name, of) in Held)
             fields.Add($"held_bytes.{name}", item => of(held(item)));
         return fields;

@@ -13,6 +13,10 @@ internal static class AccountOperations
         ["GET /api/whoami"] = One("The user that asks", ApiJson.Default.WhoAmIReply),
         ["GET /api/auth/hash_password/{password}"] = One(
             "A password's hash, as definitions have it", ApiJson.Default.HashReply),
+        ["PUT /api/auth/hash_password"] = Asked(
+            "The same, by its body", ApiJson.Default.HashReply, """{"password":"secret"}"""),
+        ["GET /api/users/{name}/queues"] = List(
+            "The exclusive queues that connections of the user have", ApiJson.Default.QueueReply),
         ["POST /api/auth/hash_password/{password}"] = One("The same", ApiJson.Default.HashReply),
         ["GET /api/users"] = List("Users", ApiJson.Default.UserReply),
         ["GET /api/users/without-permissions"] = List("Those who may do nothing", ApiJson.Default.UserReply),

@@ -30,6 +30,7 @@ internal static class ClientOperations
         ["GET /api/connections/{name}"] = One("A connection", ApiJson.Default.ConnectionReply),
         ["DELETE /api/connections/{name}"] = Done("Closes a connection; the header X-Reason tells the client why"),
         ["GET /api/connections/{name}/channels"] = List("Its channels", ApiJson.Default.ChannelReply),
+        ["GET /api/connections/username/{name}"] = List("Those of a user", ApiJson.Default.ConnectionReply),
         ["DELETE /api/connections/username/{name}"] = Done("Closes the connections of a user"),
         ["GET /api/vhosts/{name}/connections"] = List("Those to a virtual host", ApiJson.Default.ConnectionReply),
         ["GET /api/channels"] = List("Open channels", ApiJson.Default.ChannelReply),

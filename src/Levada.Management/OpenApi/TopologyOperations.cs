@@ -22,6 +22,13 @@ internal static class TopologyOperations
         {
             Query = [("if-unused", "true: only if nothing is bound to it")],
         },
+        [$"POST {Exchange}/publish"] = Asked(
+            "Publishes a message", ApiJson.Default.RoutedReply,
+            """{"routing_key":"a","payload":"hello","payload_encoding":"string","properties":{}}"""),
+        ["GET /api/queues/detailed"] = List("Queues", ApiJson.Default.QueueReply),
+        [$"GET {Queue}/bindings"] = List("Bindings to it", ApiJson.Default.BindingReply),
+        [$"POST {Queue}/actions"] = Done("Nothing: it has no mirrors", """{"action":"sync"}"""),
+        [$"PUT {Queue}/restart"] = Done("Nothing: a queue that is there runs"),
         [$"GET {Exchange}/bindings/source"] = List("Bindings from it", ApiJson.Default.BindingReply),
         [$"GET {Exchange}/bindings/destination"] = List("Bindings to it", ApiJson.Default.BindingReply),
         ["GET /api/bindings"] = List("Bindings", ApiJson.Default.BindingReply),

@@ -114,6 +114,7 @@ internal sealed partial class Channel
             return;
         }
         _isEnded = true;
+        _routes?.Tell();
         if (ConsumerCount > 0)
             Broker.Connections.CountConsumers(Connection, opened: 0, closed: ConsumerCount);
         foreach (var consumer in _consumers?.Values ?? Enumerable.Empty<Consumer>())

@@ -20,7 +20,7 @@ internal sealed partial class Channel
     private long SessionBytes =>
         ObjectSize.Of<Channel>() + ObjectSize.Of<MessageCounters>() + Sizes.Unsettled + ObjectSize.Of<List<Consumer>>()
         + ObjectSize.Room(_refused) + (_routes is null ? 0 : Sizes.Route) + (_confirms?.OwnBytes ?? 0)
-        + (_transaction is null ? 0 : ObjectSize.Of<Transaction>()) + (_rates?.OwnBytes ?? 0)
+        + (_transaction is null ? 0 : ObjectSize.Of<Transaction>()) + MessageCounters.BytesOf(_rates)
         + ObjectSize.String(_replyName) + _replyTemplate.Length;
 
     private long ConsumersBytes

@@ -40,6 +40,13 @@ internal sealed partial class Channel
         Send(result, head, body);
     }
 
+    /// <summary>Adds what the exchange last published to does not know of yet.</summary>
+    public void AddTo(ExchangeCounts counts)
+    {
+        if (_routes?.Untold is { Published: > 0 } untold)
+            counts.Add(_routes.Exchange, untold.Published, untold.Queues);
+    }
+
     private void Count()
     {
         if (Mode != ChannelMode.Confirm)
@@ -76,13 +83,17 @@ internal sealed partial class Channel
         var cache = _routes ??= new RouteCache();
         var revision = Connection.Access.Revision;
         if (!hasCopies && cache.Matches(message.ExchangeAndRoutingKey, revision))
+        {
+            cache.Count();
             return cache.Result;
+        }
         cache.Begin(FindExchangeToPublish(message), revision);
         if (hasCopies)
             CheckCopies(cache.Exchange, properties.HeadersBytes);
         Router.Route(cache.Exchange, message.RoutingKey, properties, cache.Result);
         if (cache.Result.IsRepeatable)
             cache.Keep(message.ExchangeAndRoutingKey);
+        cache.Count();
         return cache.Result;
     }
 

@@ -1,3 +1,5 @@
+using Levada.Queues;
+
 namespace Levada.Amqp;
 
 /// <summary>What a channel tells of itself. All of it in a turn of its connection.</summary>
@@ -8,7 +10,7 @@ internal sealed partial class Channel
     // Since when it is closing, or its deliveries have been paused or resumed.
     private long _stateSinceMs;
     private Throttle _throttle;
-    private RateBase? _rates;
+    private RateBase<MessageCounters>? _rates;
 
     // Under the outbox lock.
     private long _lastDeliveredMs;
@@ -42,12 +44,18 @@ internal sealed partial class Channel
     public long OpenedMs => _openedMs;
 
     /// <summary>
-    /// What to compare the counters with, and how long ago that was. Of idle channels nothing is kept.
+    /// What to compare the counters with, and how long ago that was. Of idle channels nothing is kept, so that a look
+    /// at very many costs neither time nor memory.
     /// </summary>
-    public (MessageCounters Before, TimeSpan Over) Rates(MessageCounters counters, long nowMs) =>
-        _rates is null && nowMs - LastUsedMs >= RateBase.Quiet.TotalMilliseconds
-            ? (counters, RateBase.Quiet)
-            : (_rates ??= new RateBase(_openedMs)).Look(counters, nowMs);
+    public (MessageCounters Before, TimeSpan Over) Rates(MessageCounters counters, long nowMs)
+    {
+        var idleMs = nowMs - LastUsedMs;
+        if (idleMs < RateBase<MessageCounters>.QuietMs)
+            return (_rates ??= MessageCounters.RateBase(_openedMs)).Look(counters, nowMs);
+        if (idleMs >= RateBase<MessageCounters>.KeptMs)
+            _rates = null;
+        return (counters, TimeSpan.FromMilliseconds(RateBase<MessageCounters>.QuietMs));
+    }
 
     public void VisitConsumers(Action<ConsumerFigures> look)
     {

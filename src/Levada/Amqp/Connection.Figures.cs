@@ -31,13 +31,22 @@ public sealed partial class Connection
         }
     }
 
+    internal void AddTo(ExchangeCounts counts)
+    {
+        lock (_turn)
+        {
+            foreach (var channel in _channels.Values)
+                channel.AddTo(counts);
+        }
+    }
+
     // From here on: in a turn.
     internal string StateAt(long nowMs) => StateName(nowMs).Name;
 
     internal HeldBytes HeldNow => Held();
 
     internal (MessageCounters Before, TimeSpan Over) RatesAt(MessageCounters counters, long nowMs) =>
-        (_rates ??= new RateBase(StartedMs)).Look(counters, nowMs);
+        (_rates ??= MessageCounters.RateBase(StartedMs)).Look(counters, nowMs);
 
     internal long SumOfChannels(Func<Channel, long> figure)
     {

@@ -36,7 +36,7 @@ public sealed partial class Connection
         + (IsTls ? TlsBytes : 0) + ObjectSize.String(Name) + ObjectSize.String(ClientName)
         + (2 * ClientProperties.EncodedLength) + (ClientProperties.Count * NodeBytes)
         + ObjectSize.Room(_channels) + ObjectSize.Array<ulong>(_everOpened.Length)
-        + ObjectSize.Room(_exclusiveQueues) + (_rates?.OwnBytes ?? 0);
+        + ObjectSize.Room(_exclusiveQueues) + MessageCounters.BytesOf(_rates);
 
     // A field of a table: its entry, its key, its value as an object.
     private const int NodeBytes = 96;

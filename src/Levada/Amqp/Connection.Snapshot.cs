@@ -10,7 +10,7 @@ public sealed partial class Connection
     private long _stateSinceMs;
     private long _blockedSinceMs;
     private Throttle _throttle;
-    private RateBase? _rates;
+    private RateBase<MessageCounters>? _rates;
 
     public DateTimeOffset ConnectedAt { get; }
 

@@ -15,6 +15,8 @@ public readonly struct ConsumerFigures
 
     public string Tag => _consumer.Tag;
 
+    public bool IsOf(Queues.Queue queue) => _consumer.Queue == queue;
+
     public string Queue => _consumer.Queue.Name;
 
     public bool NoAck => _consumer.NoAck;

@@ -1,3 +1,6 @@
+using Levada.Accounting;
+using Levada.Queues;
+
 namespace Levada.Amqp;
 
 /// <summary>
@@ -90,6 +93,14 @@ public sealed class MessageCounters
         FramesSent += other.FramesSent;
         Sends += other.Sends;
     }
+
+    internal static RateBase<MessageCounters> RateBase(long beganMs) =>
+        new(new MessageCounters(), static counters => counters.Copy(), beganMs);
+
+    /// <summary>The memory of what rates are counted from.</summary>
+    internal static long BytesOf(RateBase<MessageCounters>? rates) => rates is null
+        ? 0
+        : ObjectSize.Of<RateBase<MessageCounters>>() + (ObjectSize.Of<MessageCounters>() * rates.Kept);
 
     /// <summary>The figures of this moment, which change no more.</summary>
     internal MessageCounters Copy()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Levada.Catalog;
 
 namespace Levada.Amqp;
 
@@ -64,12 +65,45 @@ public sealed partial class OpenConnections
     /// <summary>Its socket is gone too.</summary>
     internal void Remove(Connection connection)
     {
-        if (!_all.TryRemove(connection.Id, out _))
-            return;
-        if (connection.VHost is null && connection.Counters.BytesReceived > 0)
-            Interlocked.Increment(ref _handshakesFailed);
+        // It counts among those that are there or those that are gone, at any moment.
         lock (_gone)
+        {
+            if (!_all.TryRemove(connection.Id, out _))
+                return;
+            if (connection.VHost is null && connection.Counters.BytesReceived > 0)
+                Interlocked.Increment(ref _handshakesFailed);
             _gone.Add(connection.Counters);
+            connection.VHost?.Gone.Add(connection.Counters);
+        }
+    }
+
+    /// <summary>What all connections there ever were have done in each virtual host.</summary>
+    public IReadOnlyDictionary<VHost, MessageCounters> TotalsByVHost()
+    {
+        var totals = new Dictionary<VHost, MessageCounters>();
+        lock (_gone)
+        {
+            foreach (var connection in All)
+            {
+                if (connection.VHost is { } vhost)
+                    Of(vhost).Add(connection.Counters);
+            }
+            foreach (var vhost in _broker.Catalog.VHosts)
+                Of(vhost).Add(vhost.Gone);
+        }
+        return totals;
+
+        MessageCounters Of(VHost vhost) =>
+            totals.TryGetValue(vhost, out var counters) ? counters : totals[vhost] = new MessageCounters();
+    }
+
+    /// <summary>What was published to exchanges up to now. Takes the turn of each connection.</summary>
+    public ExchangeCounts CountExchanges()
+    {
+        var counts = new ExchangeCounts();
+        foreach (var connection in All)
+            connection.AddTo(counts);
+        return counts;
     }
 
     /// <summary>What all connections there ever were have done.</summary>
@@ -77,9 +111,11 @@ public sealed partial class OpenConnections
     {
         var total = new MessageCounters();
         lock (_gone)
+        {
             total.Add(_gone);
-        foreach (var connection in All)
-            total.Add(connection.Counters);
+            foreach (var connection in All)
+                total.Add(connection.Counters);
+        }
         return total;
     }
 }

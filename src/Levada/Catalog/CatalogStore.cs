@@ -39,6 +39,8 @@ public sealed partial class CatalogStore : IAsyncDisposable
     private ulong _nextQueueId = 1;
     private ulong _leasedQueueIds;
 
+    private long _queuesDeclared;
+
     /// <param name="options">Where the log is and what a first start makes.</param>
     /// <param name="shards">The shards of this node, by number.</param>
     /// <param name="disk">Where the log is.</param>
@@ -56,6 +58,11 @@ public sealed partial class CatalogStore : IAsyncDisposable
     }
 
     internal CatalogOptions Options => _options;
+
+    /// <summary>queue.declare since the start, of queues that were there too; passive ones are none.</summary>
+    public long QueuesDeclared => Interlocked.Read(ref _queuesDeclared);
+
+    internal void CountQueueDeclared() => Interlocked.Increment(ref _queuesDeclared);
 
     /// <summary>To be set before <see cref="Start"/>.</summary>
     public CatalogHooks Hooks { get; } = new();

@@ -37,6 +37,7 @@ public static class QueueRules
             TypeOf(requester, method), requester.Connection);
         if (vhost.FindQueue(Encoding.UTF8.GetBytes(name)) is null)
             CheckNew(requester, definition);
+        requester.Catalog.CountQueueDeclared();
         requester.Catalog.DeclareQueue(vhost, definition, done, requester.User);
     }
 

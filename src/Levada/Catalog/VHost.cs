@@ -103,6 +103,9 @@ public sealed class VHost
         }
     }
 
+    /// <summary>What connections that are gone have done here. Under the lock of their totals.</summary>
+    internal Amqp.MessageCounters Gone { get; } = new();
+
     internal NameTable Names { get; } = new();
 
     // From here on: the newest state, under the catalog's lock.

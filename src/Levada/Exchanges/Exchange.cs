@@ -15,6 +15,8 @@ public sealed class Exchange
     private volatile BindingTable _bindings;
     private int _version;
     private volatile bool _isDeleted;
+    private long _published;
+    private long _queuesReached;
 
     /// <param name="names">Of the virtual host.</param>
     /// <param name="vhost">Where it is.</param>
@@ -180,6 +182,19 @@ public sealed class Exchange
         OwnAlternate ?? policies.Text(PolicyKeys.AlternateExchange);
 
     private static byte[]? Utf8(string? name) => name is null ? null : Encoding.UTF8.GetBytes(name);
+
+    /// <summary>
+    /// Messages published to it, and the queues that they went to, one for each; without those that open channels have
+    /// not told it of.
+    /// </summary>
+    internal (long In, long Out) Published => (Interlocked.Read(ref _published), Interlocked.Read(ref _queuesReached));
+
+    /// <summary>Any thread, many messages at a time.</summary>
+    internal void CountPublished(long messages, long queues)
+    {
+        Interlocked.Add(ref _published, messages);
+        Interlocked.Add(ref _queuesReached, queues);
+    }
 
     internal void RaiseVersion() => Interlocked.Increment(ref _version);
 

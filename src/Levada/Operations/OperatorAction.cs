@@ -84,4 +84,6 @@ public enum OperatorAction
     StartTrace,
 
     StopTrace,
+
+    PublishMessage,
 }

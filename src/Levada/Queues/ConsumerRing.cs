@@ -17,7 +17,10 @@ internal sealed class ConsumerRing(bool singleActive)
 
     public int Count => _all.Count;
 
-    public bool HasExclusive { get; private set; }
+    public bool HasExclusive => Exclusive is not null;
+
+    /// <summary>The one that wants to be the only one.</summary>
+    public Consumer? Exclusive { get; private set; }
 
     /// <summary>
     /// The single active consumer: the first to come, then of those left the first with the highest priority.
@@ -48,7 +51,8 @@ internal sealed class ConsumerRing(bool singleActive)
         RingOf(consumer).Members++;
         if (singleActive)
             Active ??= consumer;
-        HasExclusive |= consumer.Exclusive;
+        if (consumer.Exclusive)
+            Exclusive = consumer;
         Update(consumer);
     }
 
@@ -64,7 +68,7 @@ internal sealed class ConsumerRing(bool singleActive)
         consumer.RingIndex = -1;
         consumer.IsGone = true;
         if (consumer.Exclusive)
-            HasExclusive = false;
+            Exclusive = null;
         Update(consumer);
         if (Active == consumer)
             Active = _all.MaxBy(static c => (c.Priority, -c.Arrival));

@@ -40,6 +40,17 @@ public sealed class DeliveryCounters
     /// <summary>Messages that went on to other queues.</summary>
     public long DeadLettered { get; internal set; }
 
+    /// <summary>Handed out in any way.</summary>
+    public long HandedOut => Delivered + DeliveredNoAck + Got + GotNoAck;
+
+    /// <summary>The figures of this moment, which change no more.</summary>
+    internal DeliveryCounters Copy()
+    {
+        var copy = new DeliveryCounters();
+        copy.Add(this);
+        return copy;
+    }
+
     public void Add(DeliveryCounters other)
     {
         Published += other.Published;

@@ -125,7 +125,16 @@ public sealed class Queue
 
     public int ConsumerCount { get; internal set; }
 
+    /// <summary>The consumer that is served, of a queue with x-single-active-consumer; null if there is none.</summary>
+    public string? SingleActiveConsumerTag => SingleActiveConsumer ? State.Consumers.Active?.Tag : null;
+
+    /// <summary>The consumer that wants to be the only one; null if there is none.</summary>
+    public string? ExclusiveConsumerTag => State.Consumers.Exclusive?.Tag;
+
     public DeliveryCounters Counters { get; } = new();
+
+    /// <summary>What it holds and has done now.</summary>
+    public QueueSample TakeSample() => new(Ready, Unacked, Counters.Copy());
 
     /// <summary>What its coming and going is counted with: its creator's; null for one from before the start.</summary>
     internal object? CountedFor { get; init; }

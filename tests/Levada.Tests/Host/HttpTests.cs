@@ -121,7 +121,7 @@ public sealed class HttpTests : IAsyncLifetime
         using var response = await _http.GetAsync("/api/nothing", Stop);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         var body = await response.Content.ReadFromJsonAsync<JsonElement>(Stop);
-        Assert.Equal("not_found", body.GetProperty("error").GetString());
+        Assert.Equal("Object Not Found", body.GetProperty("error").GetString());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Levada.Protocol;
 using Levada.Tests.Rules;
 using Xunit;
 
@@ -49,7 +50,7 @@ public sealed class ListApiTests
         foreach (var name in (string[])["b", "c", "c"])
         {
             client.Publish(1, "", name, "12345");
-            Assert.Equal(++tag, client.Expect<Levada.Protocol.BasicAck>(1).DeliveryTag);
+            Assert.Equal(++tag, client.Expect<BasicAck>(1).DeliveryTag);
         }
         Assert.Equal(["a", "b", "c"], Names(await api.GetAsync("/api/queues?sort=message_stats.publish")));
         Assert.Equal(["c", "b"], Names(await api.GetAsync(
@@ -143,12 +144,14 @@ public sealed class ListApiTests
         using var client = RawConnection.OpenWithChannel(api.Broker);
         client.Consume(1, "a");
         client.Bind(1, "a", "amq.direct", "k");
+        client.OpenChannel(2);
+        client.Send(2, new ChannelClose(200, "", 0, 0));
+        client.Expect<ChannelCloseOk>(2);
         using (RawConnection.OpenWithChannel(api.Broker))
         {
         }
         // What is closed is remembered when all is given back, which the client does not see.
-        while (list.EndsWith("/closed", StringComparison.Ordinal) && (await api.ListAsync($"/api/{list}")).Length == 0)
-            await Task.Yield();
+        await api.Broker.UntilAsync(_ => api.Broker.Broker.Closed.Connections().Count > 0);
         var whole = await api.ListAsync($"/api/{list}?sort={field}&columns={field}");
         var page = await api.GetAsync($"/api/{list}?page=1&page_size=1&sort={field}&columns={field}");
         Assert.Equal(

@@ -48,7 +48,9 @@ public sealed class ListRowsTests
             null => 0,
             _ => row.number,
         }).ThenBy(static row => row.at).Select(static row => row.number).ToList();
-        if (isReversed)
+        if (isReversed && sort == "last_digit")
+            whole = [.. whole.OrderByDescending(static number => number % 10)];
+        else if (isReversed)
             whole.Reverse();
 
         var rows = new ListRows<int>(Numbers, Ask(

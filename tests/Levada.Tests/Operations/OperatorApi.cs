@@ -40,6 +40,9 @@ internal sealed class OperatorApi : IAsyncDisposable
 
     public TestBroker Broker { get; }
 
+    /// <summary>Of the HTTP API.</summary>
+    public int Port => _server.Listeners[0].Port;
+
     /// <summary>Who asks; the password is the name.</summary>
     public string User { get; set; } = "guest";
 
@@ -91,6 +94,15 @@ internal sealed class OperatorApi : IAsyncDisposable
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>The status and the methods that the path has, in order.</summary>
+    public async Task<(HttpStatusCode Status, string Methods)> MethodsAsync(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        Authorize(request);
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (response.StatusCode, string.Join(", ", response.Content.Headers.Allow.Order()));
     }
 
     /// <summary>The status and where what was made is to be found, relative to the path.</summary>

@@ -32,11 +32,12 @@ public sealed partial class LayerTests
             "Platform", "Tracing", "Transports", "Events",
         ],
         ["Warnings"] = ["Amqp", "Queues"],
+        ["History"] = [],
         ["Tracing"] = ["Amqp"],
         ["Operations"] =
         [
-            "Accounting", "Amqp", "Policies", "Auth", "Catalog", "Configuration", "Definitions", "Exchanges", "Queues",
-            "Storage", "Platform",
+            "Accounting", "Amqp", "Policies", "Auth", "Catalog", "Configuration", "Definitions", "Exchanges", "Journal",
+            "Queues", "Storage", "Platform",
         ],
         ["Definitions"] = ["Amqp", "Auth", "Catalog", "Exchanges", "Policies", "Queues"],
         ["Offline"] = ["Catalog", "Definitions", "Journal", "Platform", "Queues", "Storage"],

@@ -27,7 +27,8 @@ public sealed class ExchangeApiTests : IAsyncLifetime
             """);
         const string shown = """{"name":"news/eu","vhost":"/","type":"topic","durable":true,"auto_delete":false,"""
             + "\"internal\":false,\"arguments\":"
-            + """{"alternate-exchange":"amq.fanout","n":5,"f":1.5,"l":[1,"a"],"t":{"k":true}}}""";
+            + """{"alternate-exchange":"amq.fanout","n":5,"f":1.5,"l":[1,"a"],"t":{"k":true}},"""
+            + "\"incoming\":[],\"outgoing\":[]}";
         Assert.Equal(shown, (await _api.GetAsync(path)).GetRawText());
         await _api.DoAsync(
             HttpMethod.Put, path,

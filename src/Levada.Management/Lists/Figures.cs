@@ -1,0 +1,48 @@
+using Levada.Amqp;
+using Levada.Queues;
+
+namespace Levada.Management.Lists;
+
+/// <summary>What is counted of each kind of object, by RabbitMQ's names.</summary>
+internal static class Figures
+{
+    /// <summary>Of connections and channels.</summary>
+    public static readonly FigureTable<MessageCounters> Messages = new(
+        ("publish", static c => c.Published), ("confirm", static c => c.Confirmed),
+        ("return_unroutable", static c => c.Returned), ("drop_unroutable", static c => c.DroppedUnroutable),
+        ("deliver", static c => c.Delivered), ("deliver_no_ack", static c => c.DeliveredNoAck),
+        ("get", static c => c.Got), ("get_no_ack", static c => c.GotNoAck), ("get_empty", static c => c.GotEmpty),
+        ("ack", static c => c.Acknowledged), ("reject", static c => c.Rejected), ("requeue", static c => c.Requeued),
+        ("redeliver", static c => c.Redelivered), ("deliver_get", static c => c.HandedOut),
+        ("recv_oct", static c => c.BytesReceived), ("recv_cnt", static c => c.FramesReceived),
+        ("send_oct", static c => c.BytesSent), ("send_cnt", static c => c.FramesSent));
+
+    public static readonly FigureTable<QueueSample> Queues = new(
+        ("publish", static q => q.Counters.Published), ("deliver", static q => q.Counters.Delivered),
+        ("deliver_no_ack", static q => q.Counters.DeliveredNoAck), ("get", static q => q.Counters.Got),
+        ("get_no_ack", static q => q.Counters.GotNoAck), ("get_empty", static q => q.Counters.GotEmpty),
+        ("deliver_get", static q => q.Counters.HandedOut), ("ack", static q => q.Counters.Settled),
+        ("redeliver", static q => q.Counters.Redelivered), ("expire", static q => q.Counters.Expired),
+        ("drop_length", static q => q.Counters.DroppedByLength),
+        ("refuse_length", static q => q.Counters.RefusedByLength),
+        ("drop_delivery_limit", static q => q.Counters.DroppedByDeliveries),
+        ("dead_letter", static q => q.Counters.DeadLettered), ("messages", static q => q.Ready + q.Unacked),
+        ("messages_ready", static q => q.Ready), ("messages_unacknowledged", static q => q.Unacked));
+
+    public static readonly FigureTable<VHostSample> VHosts = new(
+    [
+        .. Messages.All.Select(static one =>
+            (one.Name, new Func<VHostSample, long>(sample => one.Of(sample.Counters)))),
+        ("messages", static v => v.Ready + v.Unacked), ("messages_ready", static v => v.Ready),
+        ("messages_unacknowledged", static v => v.Unacked),
+    ]);
+
+    public static readonly FigureTable<ExchangeSample> Exchanges = new(
+        ("publish_in", static e => e.In), ("publish_out", static e => e.Out));
+}
+
+/// <summary>What a virtual host holds, and what its connections have done.</summary>
+internal sealed record VHostSample(MessageCounters Counters, long Ready, long Unacked);
+
+/// <summary>Messages published to an exchange, and the queues that they went to.</summary>
+internal sealed record ExchangeSample(long In, long Out);

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using Levada.Queues;
+
+namespace Levada.Management.Lists;
+
+/// <summary>
+/// What rates of objects are counted from that keep nothing for it themselves: two samples of each that was looked at,
+/// for as long as it lives. Safe from any thread.
+/// </summary>
+/// <param name="none">The sample of an object's beginning.</param>
+internal sealed class RatesOf<T, TSample>(TSample none)
+    where T : class
+    where TSample : class
+{
+    private readonly ConditionalWeakTable<T, RateBase<TSample>> _bases = [];
+    private readonly long _beganMs = Environment.TickCount64;
+
+    /// <summary>The sample to compare this one with, and how long ago that was.</summary>
+    public (TSample Before, TimeSpan Over) Look(T what, TSample now)
+    {
+        var at = _bases.GetValue(what, _ => new RateBase<TSample>(none, static sample => sample, _beganMs));
+        lock (at)
+            return at.Look(now, Environment.TickCount64);
+    }
+}
