@@ -134,7 +134,7 @@ internal static class Endpoints
         routes.MapGet("/api/nodes/{node}", roles.Monitor(nodes.GetAsync));
         routes.MapGet("/api/cluster-name", roles.Management(cluster.NameAsync));
         routes.MapPut("/api/cluster-name", roles.Administrator(cluster.SetNameAsync));
-        routes.MapGet("/api/version", roles.Management(cluster.VersionAsync));
+        routes.MapGet("/api/version", roles.Management(ClusterEndpoint.VersionAsync));
         routes.MapGet("/api/auth", ClusterEndpoint.AuthAsync);
         routes.MapPost("/api/login", ClusterEndpoint.DoneAsync);
         routes.MapGet("/api/feature-flags", roles.Administrator(ClusterEndpoint.FeaturesAsync));

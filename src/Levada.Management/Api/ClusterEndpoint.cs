@@ -31,7 +31,7 @@ internal sealed class ClusterEndpoint(Broker broker)
             context, by => broker.Actions.SetGlobalParameterAsync(by, Broker.ClusterNameParameter, json));
     }
 
-    public Task VersionAsync(HttpContext context) => Reply.OkAsync(
+    public static Task VersionAsync(HttpContext context) => Reply.OkAsync(
         context, new VersionReply("Levada", Broker.Version, NodeFacts.RabbitVersion), ApiJson.Default.VersionReply);
 
     /// <summary>How users log in: by name and password.</summary>
