@@ -39,7 +39,8 @@ internal static class Methods
             return;
         var known = context.Response.Headers.Allow.ToString();
         context.Response.Headers.Allow =
-            (known.Contains("GET", StringComparison.Ordinal) ? $"HEAD, {known}" : known) + ", OPTIONS";
+            (known.Contains("GET", StringComparison.Ordinal) && !known.Contains("HEAD", StringComparison.Ordinal)
+                ? $"HEAD, {known}" : known) + ", OPTIONS";
         if (isOptions)
             context.Response.StatusCode = StatusCodes.Status200OK;
     }
