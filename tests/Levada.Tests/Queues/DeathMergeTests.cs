@@ -5,7 +5,8 @@ using Xunit;
 namespace Levada.Tests.Queues;
 
 /// <summary>
-/// x-death and x-first-death-*, field by field with their types, as deaths follow each other. They run on RabbitMQ too.
+/// x-death and x-first-death-*, field by field with their types, as deaths follow each other. They run on RabbitMQ too,
+/// which gives the fields of a table in another order each time.
 /// </summary>
 public sealed class DeathMergeTests
 {
@@ -88,8 +89,8 @@ public sealed class DeathMergeTests
             .Add("BCC", FieldValue.Array([FieldValue.String("bcc-nobody")]));
         Publish(client, name, new BasicProperties { Headers = headers });
         client.Send(1, new BasicReject(Get(client, name).DeliveryTag, Requeue: false));
-        var entry = "{count:long=1 reason:longstr=rejected queue:longstr=a time:timestamp=T exchange:longstr= "
-            + "routing-keys:array=[longstr=a longstr=cc-nobody ]}";
+        var entry = "{count:long=1 exchange:longstr= queue:longstr=a reason:longstr=rejected "
+            + "routing-keys:array=[longstr=a longstr=cc-nobody ] time:timestamp=T}";
         Assert.Equal(
             (hasKey ? "" : "CC:array=[longstr=cc-nobody ] ") + $"x-death:array=[{entry}] "
             + First("a", "rejected"), Shape(Get(client, end)));
@@ -116,9 +117,9 @@ public sealed class DeathMergeTests
         $"x-first-death-exchange:longstr= x-first-death-queue:longstr={queue} x-first-death-reason:longstr={reason}";
 
     private static string Entry(int count, string reason, string queue, string key, string? expiration = null) =>
-        $"{{count:long={count} reason:longstr={reason} queue:longstr={queue} time:timestamp=T exchange:longstr= "
-        + $"routing-keys:array=[longstr={key} ]"
-        + (expiration is null ? "}" : $" original-expiration:longstr={expiration}}}");
+        $"{{count:long={count} exchange:longstr= "
+        + (expiration is null ? "" : $"original-expiration:longstr={expiration} ")
+        + $"queue:longstr={queue} reason:longstr={reason} routing-keys:array=[longstr={key} ] time:timestamp=T}}";
 
     private static string Declare(RawConnection client, string hint, string? next, FieldTable? more = null) =>
         DeclareNamed(client, TestBroker.Name(hint), next, more);
@@ -158,7 +159,8 @@ public sealed class DeathMergeTests
     {
         FieldType.Array => $"array=[{string.Concat(value.AsArray.Select(static v =>
             v.Type == FieldType.Table ? Shown(v) : Shown(v) + " "))}]",
-        FieldType.Table => $"{{{string.Join(' ', value.AsTable.Select(static f => $"{f.Key}:{Shown(f.Value)}"))}}}",
+        FieldType.Table => $"{{{string.Join(' ', value.AsTable.OrderBy(static f => f.Key, StringComparer.Ordinal)
+            .Select(static f => $"{f.Key}:{Shown(f.Value)}"))}}}",
         FieldType.Timestamp => "timestamp=T",
         FieldType.LongString => $"longstr={Short(value.AsString)}",
         _ => $"{value.TypeName}={value.AsLong}",
