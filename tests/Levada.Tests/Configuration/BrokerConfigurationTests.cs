@@ -241,6 +241,52 @@ public sealed class BrokerConfigurationTests
     }
 
     [Fact]
+    public void Keys_of_both_brokers_are_known()
+    {
+        const string Names =
+            """
+            main.data_dir main.log_level main.log_file main.pidfile main.control_unix_path main.tls_cert main.tls_key
+            main.tls_ciphers main.tls_min_version main.tls_keylog_file main.tls_ktls main.stats_interval
+            main.stats_log_size main.set_timestamp main.socket_buffer_size main.tcp_nodelay main.tcp_keepalive
+            main.tcp_recv_buffer_size main.tcp_send_buffer_size main.segment_size main.free_disk_min
+            main.free_disk_warn main.max_deleted_definitions main.consumer_timeout
+            main.consumer_timeout_loop_interval main.log_exchange main.auth_backends main.default_consumer_prefetch
+            main.default_user main.default_password_hash main.default_user_only_loopback main.load_definitions
+            main.data_dir_lock main.default_consistent_hash_algorithm main.metrics_http_bind main.metrics_http_port
+            amqp.bind amqp.port amqp.tls_port amqp.unix_path amqp.tcp_proxy_protocol
+            amqp.proxy_protocol_trusted_sources amqp.heartbeat amqp.frame_max amqp.channel_max amqp.max_message_size
+            amqp.max_consumers_per_channel amqp.amqp_systemd_socket_name mqtt.bind mqtt.max_inflight_messages mgmt.bind
+            mgmt.port mgmt.tls_port mgmt.unix_path mgmt.http_systemd_socket_name clustering.enabled
+            clustering.etcd_endpoints oauth.issuer experimental.yield_each_received_bytes
+            listeners.tcp.1 listeners.ssl.default num_acceptors.tcp handshake_timeout heartbeat frame_max
+            initial_frame_max max_channels_per_connection channel_max channel_max_per_node consumer_max_per_channel
+            max_connections ranch_connection_max session_max_per_connection link_max_per_session max_message_size
+            vhost_max cluster_queue_limit cluster_exchange_limit consumer_timeout vm_memory_high_watermark.relative
+            vm_memory_high_watermark.absolute vm_memory_high_watermark_paging_ratio
+            total_memory_available_override_value disk_free_limit.relative disk_free_limit.absolute
+            memory_monitor_interval collect_statistics collect_statistics_interval proxy_protocol loopback_users.guest
+            default_vhost default_user default_pass default_permissions.configure default_users.a.tags
+            default_user_tags.administrator default_policies.operator.a.pattern default_limits.vhosts.1.pattern
+            auth_mechanisms.1 auth_backends.1 password_hashing_module credential_validator.min_length load_definitions
+            definitions.import_backend definitions.local.path log.console log.console.level log.console.formatter
+            log.file log.file.level log.file.rotation.size log.exchange log.exchange.level log.syslog log.journald
+            log.connection.level log.channel.level log.queue.level log.mirroring.level log.federation.level
+            log.upgrade.level log.user.level log.ra.level log.default.level cluster_formation.peer_discovery_backend
+            cluster_name cluster_partition_handling queue_leader_locator default_queue_type
+            message_interceptors.incoming.set_header_timestamp.overwrite channel_interceptor.a motd_file product.name
+            management.path_prefix management.login_session_timeout management.cors.allow_origins.1
+            management.cors.max_age management.csp.policy management.hsts.policy management.db_cache_multiplier
+            management.rates_mode management.http_log_dir management.ssl.port management.ssl.certfile
+            management.tcp.port management.tcp.ip prometheus.return_per_object_metrics prometheus.path
+            prometheus.tcp.port prometheus.authentication.enabled
+            prometheus.filter_aggregated_queue_metrics_pattern auth_ldap.servers.1 auth_http.user_path
+            auth_cache.cache_ttl mqtt.allow_anonymous stomp.default_user stream.frame_max shovel.a trust_store.directory
+            """;
+        Assert.Empty(Names.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(
+            static name => ConfigurationKeys.Find(name, out _) is null && ForeignKeys.Explain(name) is null));
+    }
+
+    [Fact]
     public void No_key_of_ours_is_taken_for_one_that_means_nothing()
     {
         foreach (var name in ConfigurationKeys.All.SelectMany(k => k.Names))

@@ -26,7 +26,7 @@ public sealed class LogExchangeTests
         Assert.True(line.Properties.Headers!.TryGet("node", out var node));
         Assert.Equal(broker.Broker.NodeName, node.AsString);
         Assert.Matches(
-            @"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\S+ \[error\] connection .*NOT_FOUND - no queue 'no-such'",
+            @"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\S+ \[error\] channel .*NOT_FOUND - no queue 'no-such'",
             line.Text);
         Assert.NotEmpty(queue);
     }
