@@ -22,7 +22,7 @@ internal sealed class CommandTree
                 "Tools",
                 [
                     DataCommand.Create(), PerfCommand.Create(), ProfileCommand.Create(Common),
-                    CompletionCommand.Create(), ManCommand(),
+                    CompletionCommand.Create(), ManCommand(), HelpCommand(),
                 ]),
         ];
         Root = new RootCommand("Levada, a message broker for AMQP 0-9-1.") { HelpName = "levada" };
@@ -38,6 +38,18 @@ internal sealed class CommandTree
 
     /// <summary>The options of all commands to a running broker.</summary>
     public ControlOptions Common { get; } = new();
+
+    private Command HelpCommand()
+    {
+        var name = new Argument<string?>("COMMAND")
+        {
+            Description = "Which; without it, all of them.", Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("help", "Shows the help of a command, as --help does.") { name };
+        command.SetAction(result =>
+            Root.Parse(result.GetValue(name) is { } of ? [of, "--help"] : ["--help"]).Invoke());
+        return command;
+    }
 
     private Command ManCommand()
     {

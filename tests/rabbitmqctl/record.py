@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs commands.txt with RabbitMQ's own tools on a RabbitMQ of its own, and keeps what they say in expected.json.
+"""Runs commands.txt with RabbitMQ's own tools on a RabbitMQ of its own, and keeps what they say in expected.json;
+commands-more.txt likewise on another one, because what a command answers may rest on those before it.
 
 What differs from one run to the next (ports, process ids, the node's name, times) is masked, by the same rules as in the
 test that compares levada with it: see mask().
@@ -7,7 +8,6 @@ test that compares levada with it: see mask().
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 
@@ -17,8 +17,8 @@ sys.path.insert(0, os.path.join(ROOT, "bench", "comparison"))
 import brokers  # noqa: E402
 
 
-def commands():
-    with open(os.path.join(HERE, "commands.txt"), encoding="utf-8") as file:
+def commands(more):
+    with open(os.path.join(HERE, f"commands{more}.txt"), encoding="utf-8") as file:
         for line in file:
             line = line.rstrip("\n")
             if line and not line.startswith("#"):
@@ -41,7 +41,7 @@ def mask(text, node):
     return re.sub(r"\b\d{5}\b(?=\s|$|,|\"|})", "PORT", text)
 
 
-def main():
+def main(more):
     brokers.STARTS = 1
     broker = brokers.RabbitMQ((), "loopback_users = none\nlog.console = false\n")
     with broker:
@@ -52,7 +52,7 @@ def main():
             stdout=subprocess.PIPE, text=True)
         assert topology.stdout.readline() == "READY\n"
         kept = []
-        for line in commands():
+        for line in commands(more):
             program, words = split(line)
             done = subprocess.run(
                 [f"/usr/lib/rabbitmq/bin/{program}", "-n", node, *words], capture_output=True, text=True,
@@ -62,11 +62,12 @@ def main():
             print(done.returncode, line, flush=True)
         topology.stdin.close()
         topology.wait()
-    with open(os.path.join(HERE, "expected.json"), "w", encoding="utf-8") as file:
+    with open(os.path.join(HERE, f"expected{more}.json"), "w", encoding="utf-8") as file:
         json.dump(kept, file, indent=1, ensure_ascii=False)
         file.write("\n")
 
 
 if __name__ == "__main__":
     os.chdir(ROOT)
-    main()
+    main("")
+    main("-more")

@@ -29,5 +29,10 @@ while not sys.stdin.closed:
     import select
     if select.select([sys.stdin], [], [], 0)[0] and not sys.stdin.readline():
         break
-    connection.process_data_events(time_limit=0.2)
+    try:
+        connection.process_data_events(time_limit=0.2)
+    except pika.exceptions.ConnectionClosed:
+        # One of the command lines is for that.
+        sys.stdin.read()
+        sys.exit()
 connection.close()

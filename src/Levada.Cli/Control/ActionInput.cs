@@ -21,6 +21,10 @@ internal sealed class ActionInput(ParseResult result, ControlSession session)
 
     public string[] Many(string argument) => result.GetValue<string[]>(argument) ?? [];
 
+    /// <summary>An option that not every command has which comes here.</summary>
+    public string? OptionOr(string name) =>
+        result.CommandResult.Command.Options.Any(o => o.Name == name) ? Option(name) : null;
+
     public string? Option(string name) => result.GetValue<string>(name);
 
     public bool Flag(string name) => result.GetValue<bool>(name);
@@ -35,11 +39,19 @@ internal sealed class ActionInput(ParseResult result, ControlSession session)
         }
         catch (JsonException e)
         {
-            throw new ControlException(ControlExit.Usage, $"{argument} is no JSON: {e.Message}");
+            throw new ControlException(ControlExit.Unavailable, $"JSON decoding error. Reason: {e.Message}");
         }
     }
 
     public void Say(string banner) => session.Say(banner);
+
+    /// <summary>What the command was run for: shown whatever else is not.</summary>
+    /// <param name="text">As text.</param>
+    /// <param name="json">As JSON; without it an object with the text as `message`.</param>
+    public void Tell(string text, JsonObject? json = null) => session.Tell(text, json);
+
+    /// <summary>The broker's name for itself.</summary>
+    public Task<string> NodeAsync() => session.NodeAsync();
 
     public Task PutAsync(string path, JsonNode? body = null) => SendAsync(HttpMethod.Put, path, body);
 

@@ -31,6 +31,12 @@ internal sealed class BrokerApi : IDisposable
         _where = address.Name;
     }
 
+    /// <summary>How long an answer is waited for; null for ever.</summary>
+    public TimeSpan? Patience => _http.Timeout == Timeout.InfiniteTimeSpan ? null : _http.Timeout;
+
+    /// <summary>Changes are shown, not made.</summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>Makes a path of pieces that may hold any character.</summary>
     public static string Path(params ReadOnlySpan<string> pieces)
     {
@@ -58,11 +64,26 @@ internal sealed class BrokerApi : IDisposable
     /// <param name="path">To what.</param>
     /// <param name="body">How.</param>
     /// <param name="reason">Why; clients and logs are told.</param>
+    /// <param name="isHarmless">It is asked in a dry run too.</param>
     /// <exception cref="ControlException">The broker cannot be reached, or refuses.</exception>
-    public async Task<string> SendAsync(HttpMethod method, string path, JsonNode? body = null, string? reason = null)
+    public async Task<string> SendAsync(
+        HttpMethod method, string path, JsonNode? body = null, string? reason = null, bool isHarmless = false)
     {
+        if (IsDryRun && method != HttpMethod.Get && !isHarmless)
+        {
+            Console.Out.WriteLine($"would {method} {path}{(body is null ? "" : $" {body.ToJsonString()}")}");
+            return "";
+        }
         using var reply = await AskAsync(method, path, body, reason);
         return await reply.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>An answer that goes on for ever.</summary>
+    /// <exception cref="ControlException">The broker cannot be reached, or refuses.</exception>
+    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken end)
+    {
+        _http.Timeout = Timeout.InfiniteTimeSpan;
+        return AskAsync(HttpMethod.Get, path, body: null, reason: null, end);
     }
 
     public void Dispose() => _http.Dispose();
@@ -82,7 +103,8 @@ internal sealed class BrokerApi : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, JsonNode? body, string? reason)
+    private async Task<HttpResponseMessage> AskAsync(
+        HttpMethod method, string path, JsonNode? body, string? reason, CancellationToken end = default)
     {
         using var request = new HttpRequestMessage(method, path);
         if (reason is not null)
@@ -92,13 +114,13 @@ internal sealed class BrokerApi : IDisposable
         HttpResponseMessage reply;
         try
         {
-            reply = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            reply = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end);
         }
         catch (HttpRequestException e)
         {
             throw new ControlException(ControlExit.Unavailable, Unreachable(e));
         }
-        catch (TaskCanceledException)
+        catch (TaskCanceledException) when (!end.IsCancellationRequested)
         {
             throw new ControlException(
                 ControlExit.TimedOut,
@@ -108,15 +130,18 @@ internal sealed class BrokerApi : IDisposable
             return reply;
         using (reply)
         {
-            var said = ReasonIn(await reply.Content.ReadAsStringAsync()) ?? reply.ReasonPhrase;
+            var said = ReasonIn(await reply.Content.ReadAsStringAsync(end)) ?? reply.ReasonPhrase;
             throw reply.StatusCode == HttpStatusCode.Unauthorized
                 ? new ControlException(ControlExit.NoAccess, LoginFailed())
-                : new ControlException(ControlExit.Refused, $"{said} ({(int)reply.StatusCode})")
+                : new ControlException(ExitOf(reply.StatusCode), said ?? $"{(int)reply.StatusCode}")
                 {
                     Status = reply.StatusCode,
                 };
         }
     }
+
+    private static int ExitOf(HttpStatusCode status) =>
+        status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound ? ControlExit.Invalid : ControlExit.Refused;
 
     private string Unreachable(HttpRequestException e) =>
         $"no broker answers at {_where} ({_address.Why}): "

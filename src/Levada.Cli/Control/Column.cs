@@ -11,6 +11,9 @@ internal sealed record Column(string Name, string Path)
     public static IReadOnlyList<Column> Of(string names) =>
         [.. names.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
 
+    /// <summary>Its values are definitions, which rabbitmqctl shows as JSON in a text.</summary>
+    public bool IsDefinition => Name is "definition" or "value";
+
     /// <summary>Undefined if the row has none.</summary>
     public JsonElement In(JsonElement row)
     {
@@ -26,9 +29,11 @@ internal sealed record Column(string Name, string Path)
 
     /// <summary>Its value as rabbitmqctl shows it: definitions as JSON, arguments as lists of pairs.</summary>
     public string TextIn(JsonElement row) =>
-        Name is ("definition" or "value" or "limits") && In(row) is { ValueKind: JsonValueKind.Object } value
-            ? value.GetRawText()
-            : RowWriter.Text(In(row));
+        IsDefinition && In(row) is { ValueKind: not JsonValueKind.Undefined } definition ? definition.GetRawText()
+        : Name == "limits" && In(row) is { ValueKind: JsonValueKind.Object } limits ? limits.GetRawText()
+        // As the Erlang term that rabbitmqctl shows.
+        : Name == "protocol" && RowWriter.Text(In(row)) is "AMQP 0-9-1" ? "{0,9,1}"
+        : RowWriter.Text(In(row));
 
     private static Column Parse(string text) =>
         text.Split('=') is [var name, var path] ? new Column(name, path) : new Column(text, text);

@@ -15,7 +15,8 @@ internal static class ConnectionActions
         }),
         new("close_all_connections", "Closes all connections, of one vhost if it is given.", ["REASON"], async i =>
         {
-            i.Say($"Closing all connections, reason: {i["REASON"]} ...");
+            var where = i.Flag("--global") ? "" : $" in vhost {i.VHost}";
+            i.Say($"Closing all connections{where}, reason: {i["REASON"]}...");
             await CloseAllAsync(i);
         })
         {
@@ -75,7 +76,7 @@ internal static class ConnectionActions
                 i.Say($"{name} has gone");
             }
         }
-        i.Say($"Closed {closed} connections");
+        i.Tell($"Closed {closed} connections");
     }
 
     private static Task<string> CloseAsync(ActionInput i, string name, string reason) =>

@@ -20,7 +20,9 @@ internal static class ControlCommands
         yield return Group("Queues and exchanges", QueueActions.All);
         yield return Group("Users and rights", UserActions.All);
         yield return Group("Virtual hosts, policies, parameters", VHostActions.All);
-        yield return Group("The node", [.. NodeActions.All, .. SettingActions.All]);
+        yield return Group(
+            "The node",
+            [.. HealthActions.All, .. NodeActions.All, .. SettingActions.All, .. NoMeaningActions.All]);
 
         CommandGroup Group(string title, IReadOnlyList<ControlAction> actions) =>
             new(title, [.. actions.Select(action => action.ToCommand(options))]);

@@ -5,8 +5,8 @@ internal static class ControlExit
 {
     public const int Done = 0;
 
-    /// <summary>A check failed.</summary>
-    public const int NotWell = 1;
+    /// <summary>Files are damaged.</summary>
+    public const int Damaged = 1;
 
     /// <summary>The command line makes no sense.</summary>
     public const int Usage = 64;
@@ -14,11 +14,17 @@ internal static class ControlExit
     /// <summary>What was given or found is not what it should be.</summary>
     public const int BadData = 65;
 
-    /// <summary>The user's name or password is wrong.</summary>
+    /// <summary>The user's name or password is wrong, or there is no such user.</summary>
     public const int NoAccess = 67;
 
     /// <summary>No broker answers.</summary>
     public const int Unavailable = 69;
+
+    /// <summary>A check failed.</summary>
+    public const int NotWell = 69;
+
+    /// <summary>There is nothing of that name, or what is asked for makes no sense to the broker.</summary>
+    public const int Invalid = 69;
 
     /// <summary>The broker refused.</summary>
     public const int Refused = 70;

@@ -20,7 +20,7 @@ internal sealed class ControlOptions
         Description = "Port of its HTTP API (default: 15672).", HelpName = "N",
     };
 
-    private readonly Option<string> _user = Text("USER", "Who asks (default: guest).", "--user", "-u");
+    private readonly Option<string> _user = Text("USER", "Who asks (default: guest).", "--user");
     private readonly Option<string> _password = Text("TEXT", "With which password (default: guest).", "--password");
 
     private readonly Option<string> _authorities = Text(
@@ -43,7 +43,12 @@ internal sealed class ControlOptions
         Description = "Seconds to wait for an answer.", HelpName = "SECONDS", DefaultValueFactory = static _ => 60,
     };
 
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only show what would be changed." };
+
+    // What rabbitmqctl's scripts say of Erlang.
     private readonly Option<string> _node = new("--node", "-n") { Hidden = true };
+    private readonly Option<bool> _longNames = new("--longnames", "-l") { Hidden = true };
+    private readonly Option<string> _cookie = new("--erlang-cookie") { Hidden = true };
 
     public ControlOptions()
     {
@@ -55,7 +60,7 @@ internal sealed class ControlOptions
     public IReadOnlyCollection<Option> All =>
     [
         _socket, _uri, _profile, _host, _port, _user, _password, _authorities, _certificate, _key, _insecure, _vhost,
-        _quiet, _silent, _noHeaders, _format, _timeout, _node,
+        _quiet, _silent, _noHeaders, _format, _timeout, _dryRun, _node, _longNames, _cookie,
     ];
 
     public void AddTo(Command command)
@@ -93,7 +98,7 @@ internal sealed class ControlOptions
         var seconds = result.GetValue(_timeout);
         var silent = result.GetValue(_silent);
         patience ??= seconds is > 0 and < 1e6 ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
-        return new ControlSession(new BrokerApi(address, patience.Value))
+        return new ControlSession(new BrokerApi(address, patience.Value) { IsDryRun = result.GetValue(_dryRun) })
         {
             VHost = result.GetValue(_vhost) ?? "/",
             IsVHostGiven = result.GetValue(_vhost) is not null,

@@ -17,7 +17,9 @@ internal static class LimitActions
     public static async Task ClearAsync(ActionInput i, string kind, string path, string of)
     {
         var limit = i.Optional("LIMIT") ?? "all";
-        i.Say($"Clearing \"{limit}\" limits for {kind} \"{of}\" ...");
+        i.Say(kind == "user"
+            ? $"Clearing \"{limit}\" limit for user \"{of}\" ..."
+            : $"Clearing vhost \"{of}\" limits ...");
         string[] names = limit != "all" ? [limit]
             : kind == "user" ? ["max-connections", "max-channels"] : ["max-connections", "max-queues"];
         foreach (var name in names)

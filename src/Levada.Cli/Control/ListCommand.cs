@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 
 namespace Levada.Cli.Control;
@@ -22,14 +23,25 @@ internal static class ListCommand
         };
         columns.CompletionSources.Add([.. listing.Columns.Select(static c => c.Name)]);
         command.Add(columns);
+        foreach (var name in listing.Switches)
+            command.Add(new Option<bool>(name) { Hidden = true });
         options.AddTo(command);
         command.SetAction((result, _) => ControlCommands.GuardAsync(async () =>
         {
             using var session = options.Open(result);
             var about = listing.About == ListingAbout.User ? result.GetRequiredValue(user) : session.VHost;
             var wanted = Choose(listing, result.GetValue(columns) ?? []);
+            if (listing.TellsTimeout && session.Api.Patience is { } patience)
+            {
+                session.Say(string.Create(
+                    CultureInfo.InvariantCulture, $"Timeout: {patience.TotalSeconds:0.0} seconds ..."));
+            }
             session.Say(string.Format(CultureInfo.InvariantCulture, listing.Banner, about));
-            session.Show(wanted, await RowsAsync(session, listing, about));
+            var rows = await RowsAsync(session, listing, about);
+            if (listing.IsBare && session.Format != OutputFormat.PrettyTable)
+                await session.ShowBareAsync(listing.Columns[^1], rows);
+            else
+                session.Show(wanted, rows);
             return ControlExit.Done;
         }));
         return command;
@@ -39,19 +51,32 @@ internal static class ListCommand
     {
         if (names.Length == 0)
             return [.. listing.Columns.Take(listing.Defaults)];
-        return [.. names.Select(name => listing.Columns.FirstOrDefault(c => c.Name == name)
+        var chosen = names.Select(name => listing.Columns.FirstOrDefault(c => c.Name == name)
             ?? throw new ControlException(
                 ControlExit.Usage,
-                $"{listing.Name} has no column '{name}'; it has "
-                + string.Join(", ", listing.Columns.Select(static c => c.Name))))];
+                $"Info key(s) {name} are not supported; {listing.Name} has no column '{name}', it has "
+                + string.Join(", ", listing.Columns.Select(static c => c.Name))));
+        return listing.Order.Count == 0 ? [.. chosen]
+            : [.. chosen.OrderBy(c => listing.Order.TakeWhile(name => name != c.Name).Count())];
     }
 
-    private static async Task<IReadOnlyList<JsonElement>> RowsAsync(
+    /// <summary>What there is to show.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> RowsAsync(
         ControlSession session, Listing listing, string about)
     {
         var path = "/api/" + string.Format(
             CultureInfo.InvariantCulture, listing.Path, Uri.EscapeDataString(about));
-        var answer = await session.Api.GetAsync(path);
+        JsonElement answer;
+        try
+        {
+            answer = await session.Api.GetAsync(path);
+        }
+        catch (ControlException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            throw listing.About == ListingAbout.VHost
+                ? new ControlException(ControlExit.BadData, $"Virtual host '{about}' does not exist")
+                : new ControlException(ControlExit.Invalid, $"User \"{about}\" does not exist");
+        }
         // Some paths answer for all vhosts.
         return [.. answer.EnumerateArray().Where(row => listing.About != ListingAbout.VHost
             || !row.TryGetProperty("vhost", out var vhost) || vhost.GetString() == about)];

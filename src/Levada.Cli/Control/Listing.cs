@@ -10,4 +10,17 @@ namespace Levada.Cli.Control;
 /// <param name="Defaults">How many these are.</param>
 internal sealed record Listing(
     string Name, string Description, string Banner, string Path, ListingAbout About, IReadOnlyList<Column> Columns,
-    int Defaults);
+    int Defaults)
+{
+    /// <summary>The order of the columns, however they are asked for; empty for as they are asked for.</summary>
+    public IReadOnlyList<string> Order { get; init; } = [];
+
+    /// <summary>It says how long it waits before it says what it lists.</summary>
+    public bool TellsTimeout { get; init; }
+
+    /// <summary>Only the values of the last column are shown, without a header.</summary>
+    public bool IsBare { get; init; }
+
+    /// <summary>Switches that rabbitmqctl has for it and that change nothing here.</summary>
+    public IReadOnlyList<string> Switches { get; init; } = [];
+}

@@ -23,16 +23,20 @@ internal static class Listings
             Column.Of(
                 "queue_name=queue/name channel_pid=channel_details/name consumer_tag ack_required prefetch_count "
                 + "active arguments activity_status exclusive priority"),
-            7),
+            7)
+        {
+            Order = ["queue_name", "channel_pid", "consumer_tag", "ack_required", "prefetch_count", "active",
+                "activity_status", "arguments", "exclusive", "priority"],
+        },
         new("list_queues", "Queues of a vhost.", "Listing queues for vhost {0} ...", "queues/{0}", ListingAbout.VHost,
             Column.Of(
                 "name messages durable auto_delete arguments policy exclusive messages_ready messages_unacknowledged "
                 + "consumers message_bytes message_bytes_ready message_bytes_unacknowledged state type "
                 + "single_active_consumer_tag operator_policy effective_policy_definition"),
-            2),
+            2) { TellsTimeout = true, Switches = ["--online", "--offline", "--local"] },
         new("list_exchanges", "Exchanges of a vhost.", "Listing exchanges for vhost {0} ...", "exchanges/{0}",
             ListingAbout.VHost, Column.Of("name type durable auto_delete internal arguments policy"), 2),
-        new("list_bindings", "Bindings of a vhost.", "Listing bindings for vhost {0} ...", "bindings/{0}",
+        new("list_bindings", "Bindings of a vhost.", "Listing bindings for vhost {0}...", "bindings/{0}",
             ListingAbout.VHost,
             Column.Of(
                 "source_name=source source_kind=\"exchange\" destination_name=destination "
@@ -62,7 +66,7 @@ internal static class Listings
         new("list_global_parameters", "Global parameters.", "Listing global runtime parameters ...",
             "global-parameters", ListingAbout.Nothing, Column.Of("name value"), 2),
         new("list_vhost_limits", "Limits of a vhost.", "Listing limits for vhost \"{0}\" ...", "vhost-limits/{0}",
-            ListingAbout.VHost, Column.Of("vhost limits=value"), 2),
+            ListingAbout.VHost, Column.Of("vhost limits=value"), 2) { IsBare = true, Switches = ["--global"] },
         new("list_user_limits", "Limits of users.", "Listing limits for all users ...", "user-limits",
             ListingAbout.Nothing, Column.Of("user limits=value"), 2),
         new("list_warnings", "Leaks and churn that the broker has found.", "Listing warnings ...", "warnings",

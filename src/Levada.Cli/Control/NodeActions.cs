@@ -1,161 +1,154 @@
 using System.Globalization;
-using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Levada.Cli.Control;
 
-/// <summary>The node itself: is it well, what does it hold, take it out of service.</summary>
+/// <summary>The node itself: what it is, holds and uses; its log; its definitions.</summary>
 internal static class NodeActions
 {
     public static IReadOnlyList<ControlAction> All { get; } =
     [
-        new("status", "Shows what runs, since when, and how much there is of what.", [], StatusAsync),
-        new("ping", "Asks the broker for a sign of life.", [], async i =>
+        new("status", "Shows what runs, since when, what it uses, and how much there is of what.", [],
+            NodeReport.StatusAsync),
+        new("cluster_status", "Shows the node as a cluster of one.", [], NodeReport.ClusterAsync),
+        new("environment", "Shows every key of the configuration with its value.", [], NodeReport.EnvironmentAsync),
+        new("report", "Shows all that somebody who helps would ask for.", [], NodeReport.ReportAsync),
+        new("memory_breakdown", "Shows what the memory is used for.", [], MemoryBreakdown.ShowAsync)
         {
-            await i.Api.GetAsync("/api/overview");
-            i.Say("Ping succeeded");
-        }),
-        new("await_startup", "Waits until the broker answers.", [], AwaitStartupAsync)
-        {
-            Options = [("--wait", "Seconds to wait at most (default: 300).")],
+            Options = [("--unit", "bytes, mb or gb (default: gb).")],
         },
-        new("listeners", "Shows the open ports.", [], async i =>
+        new("version", "Shows this program's version.", [], i =>
+        {
+            i.Tell(Broker.Version);
+            return Task.CompletedTask;
+        }),
+        new("server_version", "Shows the broker's version.", [], async i =>
         {
             var overview = await i.Api.GetAsync("/api/overview");
-            i.Session.Show(
-                Column.Of("protocol interface=ip_address port"),
-                [.. overview.GetProperty("listeners").EnumerateArray()]);
+            i.Say($"Asking node {await i.NodeAsync()} for its Levada version...");
+            i.Tell(overview.GetProperty("product_version").GetString()!);
         }),
-        new("check_running", "Fails if the broker does not answer.", [], async i =>
+        new("listeners", "Shows the open ports.", [], ListenersAsync),
+        new("log_location", "Shows where the log goes.", [], async i =>
         {
-            await i.Api.GetAsync("/api/overview");
-            i.Say("The node is running");
+            i.Say($"Log file location(s) on node {await i.NodeAsync()} ...");
+            i.Tell(await LogFileAsync(i) ?? "<stderr>");
         }),
-        new("check_alarms", "Fails if an alarm is on.", [], CheckAlarmsAsync),
-        new("check_local_alarms", "Fails if an alarm is on.", [], CheckAlarmsAsync),
-        new("check_port_listener", "Fails if nothing listens on a port.", ["PORT"], i =>
-            CheckListenerAsync(i, l => l.GetProperty("port").GetRawText() == i["PORT"], $"port {i["PORT"]}")),
-        new("check_protocol_listener", "Fails if nothing listens for a protocol, such as amqp or http.", ["PROTOCOL"],
-            i => CheckListenerAsync(
-                i, l => Protocol(l.GetProperty("protocol").GetString()!) == Protocol(i["PROTOCOL"]),
-                $"protocol {i["PROTOCOL"]}")),
-        new("check_port_connectivity", "Fails if a port of the broker takes no connection.", [], CheckPortsAsync)
+        new("log_tail", "Shows the log's last lines.", [], async i =>
         {
-            Options = [("--address", "Where from here the broker is (default: what each listener is bound to).")],
+            var count = int.TryParse(i.Option("--number"), CultureInfo.InvariantCulture, out var n) && n > 0 ? n : 50;
+            i.Say($"Last {count} log lines on node {await i.NodeAsync()} ...");
+            var log = await i.Api.SendAsync(HttpMethod.Get, "/api/logs");
+            foreach (var line in log.TrimEnd('\n').Split('\n').TakeLast(count))
+                Console.Out.WriteLine(line);
+        })
+        {
+            Options = [("--number", "How many (default: 50).")],
+            Aliases = { ["--number"] = "-N" },
         },
-        new("drain", "Takes the node out of service: no new connections, consumers cancelled, the rest closed at last.",
-            [], async i =>
-            {
-                i.Say("Draining the node ...");
-                await i.PostAsync("/api/drain");
-            }),
-        new("revive", "Puts a drained node back into service.", [], async i =>
+        new("log_tail_stream", "Shows what comes into the log, until Ctrl+C.", [], async i =>
         {
-            i.Say("Reviving the node ...");
-            await i.PostAsync("/api/revive");
+            i.Say($"Streaming logs from node {await i.NodeAsync()} ...");
+            await LogStream.FollowAsync(i);
+        })
+        {
+            Options = [("--duration", "Ends after so many seconds.")],
+        },
+        new("force_gc", "Has the broker give back memory that it does not need.", [], async i =>
+        {
+            i.Say($"Will ask all processes on node {await i.NodeAsync()} to schedule a full sweep GC");
+            await i.PostAsync("/api/nodes/gc_collect");
+        }),
+        new("tls_versions", "Shows the versions of TLS that there are.", [], i =>
+        {
+            i.Say("Listing all TLS versions supported by the runtime...");
+            i.Tell("tlsv1.3\ntlsv1.2", new JsonObject { ["versions"] = new JsonArray("tlsv1.3", "tlsv1.2") });
+            return Task.CompletedTask;
+        }),
+        new("resolve_hostname", "Shows the addresses of a host.", ["HOSTNAME"], ResolveAsync) { IsHidden = true },
+        new("list_feature_flags", "There are none: all is always on.", [], i =>
+        {
+            i.Say("Listing feature flags ...");
+            i.Session.Show(Column.Of("name state"), []);
+            return Task.CompletedTask;
+        }) { IsHidden = true },
+        new("list_unresponsive_queues", "There are none: a queue needs nobody to answer.", [], i =>
+        {
+            i.Say($"Listing unresponsive queues for vhost {i.VHost} ...");
+            i.Session.Show(Column.Of("name"), []);
+            return Task.CompletedTask;
+        }) { IsHidden = true },
+        new("list_deprecated_features", "There are none.", [], i =>
+        {
+            i.Say("Listing deprecated features ...");
+            i.Session.Show(Column.Of("name state"), []);
+            return Task.CompletedTask;
+        }) { IsHidden = true },
+        new("list_hashes", "Shows what passwords may be hashed with.", [], i =>
+        {
+            i.Say("Listing supported hash algorithms ...");
+            i.Tell("[sha512,sha256,md5]");
+            return Task.CompletedTask;
+        }) { IsHidden = true },
+        new("autocomplete", "Shows the commands that begin like this.", ["PREFIX"], i =>
+        {
+            foreach (var name in new CommandTree().Root.Subcommands.Select(static c => c.Name)
+                .Where(name => name.StartsWith(i["PREFIX"], StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+            {
+                Console.Out.WriteLine(name);
+            }
+            return Task.CompletedTask;
+        }) { IsHidden = true },
+        new("set_cluster_name", "Sets the name that clients are told.", ["NAME"], i =>
+        {
+            i.Say($"Setting cluster name to {i["NAME"]} ...");
+            return i.PutAsync("/api/cluster-name", new JsonObject { ["name"] = i["NAME"] });
         }),
         new("export_definitions", "Writes all definitions, of one vhost if --vhost is given, as JSON.", ["[FILE]"],
             ExportAsync),
-        new("import_definitions", "Takes definitions over: all or nothing.", ["[FILE]"], ImportAsync)
-        {
-            Flags = [("--dry-run", "Only show what would change.")],
-        },
+        new("import_definitions", "Takes definitions over: all or nothing.", ["[FILE]"], ImportAsync),
     ];
 
-    private static async Task StatusAsync(ActionInput i)
+    private static async Task ListenersAsync(ActionInput i)
     {
-        i.Say("Status of the node ...");
-        var overview = await i.Api.GetAsync("/api/overview");
-        var totals = overview.GetProperty("object_totals");
-        var queues = overview.GetProperty("queue_totals");
-        var uptime = TimeSpan.FromSeconds(overview.GetProperty("uptime").GetInt64());
-        var rows = new JsonObject
-        {
-            ["node"] = overview.GetProperty("node").GetString(),
-            ["product"] = $"{overview.GetProperty("product_name").GetString()} "
-                + overview.GetProperty("product_version").GetString(),
-            ["uptime"] = uptime.ToString("c", CultureInfo.InvariantCulture),
-        };
-        foreach (var total in totals.EnumerateObject().Concat(queues.EnumerateObject()))
-            rows[total.Name] = total.Value.GetInt64();
-        i.Session.Show(
-            Column.Of("name value"),
-            [.. rows.Select(static r => JsonElement.Parse(
-                new JsonObject { ["name"] = r.Key, ["value"] = r.Value!.DeepClone() }.ToJsonString()))]);
+        var node = await i.NodeAsync();
+        i.Say($"Asking node {node} to report its protocol listeners ...");
+        var listeners = await HealthActions.ListenersAsync(i);
+        i.Tell(
+            string.Join('\n', listeners.Select(static l =>
+                $"Interface: {l.Interface}, port: {l.Port}, protocol: {l.Protocol}, "
+                + $"purpose: {NodeReport.PurposeOf(l.Protocol)}")),
+            new JsonObject
+            {
+                ["listeners"] = new JsonArray([.. listeners.Select(l => NodeReport.Json(node, l))]), ["node"] = node,
+                ["result"] = "ok",
+            });
     }
 
-    private static async Task AwaitStartupAsync(ActionInput i)
+    private static async Task ResolveAsync(ActionInput i)
     {
-        i.Say("Waiting for the broker ...");
-        var seconds = i.Option("--wait") is not { } text ? 300
-            : double.TryParse(text, CultureInfo.InvariantCulture, out var given) ? given
-            : throw new ControlException(ControlExit.Usage, $"--wait {text} is no number");
-        for (var end = Environment.TickCount64 + (long)(seconds * 1000); ;)
-        {
-            try
-            {
-                await i.Api.GetAsync("/api/overview");
-                return;
-            }
-            catch (ControlException e) when (e.ExitCode == ControlExit.Unavailable && Environment.TickCount64 < end)
-            {
-                await Task.Delay(100);
-            }
-        }
-    }
-
-    private static async Task CheckAlarmsAsync(ActionInput i)
-    {
+        i.Say($"Asking node {await i.NodeAsync()} to resolve hostname {i["HOSTNAME"]} to IPv4 addresses...");
         try
         {
-            await i.Api.GetAsync("/api/health/checks/alarms");
+            foreach (var address in await System.Net.Dns.GetHostAddressesAsync(
+                i["HOSTNAME"], System.Net.Sockets.AddressFamily.InterNetwork))
+            {
+                i.Tell(address.ToString());
+            }
         }
-        catch (ControlException e) when (e.Status == System.Net.HttpStatusCode.ServiceUnavailable)
+        catch (System.Net.Sockets.SocketException e)
         {
             throw new ControlException(ControlExit.NotWell, e.Message);
         }
-        i.Say("The node reported no alarms");
     }
 
-    private static async Task CheckListenerAsync(ActionInput i, Func<JsonElement, bool> wanted, string what)
+    private static async Task<string?> LogFileAsync(ActionInput i)
     {
-        var overview = await i.Api.GetAsync("/api/overview");
-        if (!overview.GetProperty("listeners").EnumerateArray().Any(wanted))
-            throw new ControlException(ControlExit.NotWell, $"no listener for {what}");
-        i.Say($"A listener for {what} is running");
-    }
-
-    // RabbitMQ's names for the same.
-    private static string Protocol(string name) => name switch
-    {
-        "amqp091" or "amqp0-9-1" => "amqp",
-        "amqps" => "amqp/ssl",
-        "https" => "http/ssl",
-        _ => name,
-    };
-
-    private static async Task CheckPortsAsync(ActionInput i)
-    {
-        var overview = await i.Api.GetAsync("/api/overview");
-        foreach (var listener in overview.GetProperty("listeners").EnumerateArray())
-        {
-            var port = listener.GetProperty("port").GetInt32();
-            if (port == 0)
-                continue;
-            var bound = listener.GetProperty("ip_address").GetString()!;
-            var host = i.Option("--address") ?? (bound is "::" or "0.0.0.0" ? "localhost" : bound);
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(host, port);
-            }
-            catch (SocketException e)
-            {
-                throw new ControlException(ControlExit.NotWell, $"{host}:{port}: {e.Message}");
-            }
-        }
-        i.Say("All ports take connections");
+        var settings = await i.Api.GetAsync("/api/config/effective");
+        var found = NodeReport.Settings(settings).FirstOrDefault(static s => s.Name == "log.file").Value;
+        return found is { Length: > 0 } file && file is not ("none" or "false") ? file : null;
     }
 
     private static async Task ExportAsync(ActionInput i)
@@ -173,6 +166,8 @@ internal static class NodeActions
     private static async Task ImportAsync(ActionInput i)
     {
         var file = i.Optional("FILE") ?? "-";
+        if (file != "-" && !File.Exists(file))
+            throw new ControlException(ControlExit.BadData, $"File {file} does not exist");
         i.Say($"Importing definitions in JSON from {(file == "-" ? "standard input" : $"a file at \"{file}\"")} ...");
         var text = file == "-" ? await Console.In.ReadToEndAsync() : await File.ReadAllTextAsync(file);
         JsonNode? definitions;
@@ -182,10 +177,10 @@ internal static class NodeActions
         }
         catch (JsonException e)
         {
-            throw new ControlException(ControlExit.Usage, $"{file} is no JSON: {e.Message}");
+            throw new ControlException(ControlExit.BadData, $"{file} is no JSON: {e.Message}");
         }
-        var path = DefinitionsPath(i) + (i.Flag("--dry-run") ? "?dry_run=true" : "");
-        var answer = await i.Api.SendAsync(HttpMethod.Post, path, definitions);
+        var path = DefinitionsPath(i) + (i.Session.Api.IsDryRun ? "?dry_run=true" : "");
+        var answer = await i.Api.SendAsync(HttpMethod.Post, path, definitions, isHarmless: true);
         if (answer.Length > 0)
             Console.Out.WriteLine(answer);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Levada.Cli.Control;
@@ -27,16 +28,36 @@ internal static class QueueActions
                 ("--reject-on-overflow", "A full queue refuses messages."),
             ],
         },
-        new("delete_queue", "Removes a queue.", ["NAME"], i =>
+        new("delete_queue", "Removes a queue.", ["NAME"], async i =>
         {
-            i.Say($"Deleting queue '{i["NAME"]}' on vhost '{i.VHost}' ...");
+            var condition = (i.Flag("--if-empty"), i.Flag("--if-unused")) switch
+            {
+                (true, true) => " if queue is empty and unused",
+                (true, false) => " if queue is empty",
+                (false, true) => " if queue is unused",
+                _ => "",
+            };
+            i.Say($"Deleting queue '{i["NAME"]}' on vhost '{i.VHost}'{condition} ...");
             string[] conditions =
             [
                 .. i.Flag("--if-empty") ? (string[])["if-empty=true"] : [],
                 .. i.Flag("--if-unused") ? (string[])["if-unused=true"] : [],
             ];
             var path = BrokerApi.Path("queues", i.VHost, i["NAME"]);
-            return i.DeleteAsync(conditions.Length == 0 ? path : $"{path}?{string.Join('&', conditions)}");
+            try
+            {
+                var messages = (await i.Api.GetAsync(path)).GetProperty("messages_ready").GetInt64();
+                await i.DeleteAsync(conditions.Length == 0 ? path : $"{path}?{string.Join('&', conditions)}");
+                i.Tell($"Queue was successfully deleted with {messages} ready messages");
+            }
+            catch (ControlException e) when (e.Status == HttpStatusCode.NotFound)
+            {
+                throw new ControlException(ControlExit.Usage, "Queue not found");
+            }
+            catch (ControlException e) when (e.Status is HttpStatusCode.BadRequest or HttpStatusCode.PreconditionFailed)
+            {
+                throw new ControlException(ControlExit.Usage, e.Message);
+            }
         })
         {
             Flags = [("--if-empty", "Only if it has no messages."), ("--if-unused", "Only if it has no consumers.")],
@@ -45,7 +66,7 @@ internal static class QueueActions
         {
             i.Say($"Purging queue '{i["NAME"]}' in vhost '{i.VHost}' ...");
             return i.DeleteAsync(BrokerApi.Path("queues", i.VHost, i["NAME"], "contents"));
-        }),
+        }) { Missing = static _ => new ControlException(ControlExit.Invalid, "not_found") },
         new("pause_queue", "Holds back a queue's deliveries.", ["NAME"], i =>
         {
             i.Say($"Pausing queue '{i["NAME"]}' in vhost '{i.VHost}' ...");

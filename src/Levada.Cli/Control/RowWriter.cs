@@ -7,6 +7,12 @@ namespace Levada.Cli.Control;
 /// <summary>Writes rows as rabbitmqctl does, so that scripts written for it go on working.</summary>
 internal static class RowWriter
 {
+    /// <summary>Quotes and letters as they are: what is written is for no web page.</summary>
+    public static readonly JsonWriterOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     public static void Write(
         TextWriter to, OutputFormat format, bool withHeader, IReadOnlyList<Column> columns,
         IReadOnlyList<JsonElement> rows)
@@ -23,7 +29,8 @@ internal static class RowWriter
                 WritePretty(columns, rows);
                 break;
             default:
-                if (withHeader)
+                // No rows, no header: rabbitmqctl learns the columns from the first.
+                if (withHeader && rows.Count > 0)
                     to.WriteLine(string.Join('\t', columns.Select(static c => c.Name)));
                 foreach (var row in rows)
                     to.WriteLine(string.Join('\t', columns.Select(c => OneLine(c.TextIn(row)))));
@@ -55,40 +62,46 @@ internal static class RowWriter
 
     private static void WriteJson(TextWriter to, IReadOnlyList<Column> columns, IReadOnlyList<JsonElement> rows)
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes))
+        // A row a line, as rabbitmqctl writes them: scripts cut them apart by lines.
+        to.WriteLine('[');
+        for (var i = 0; i < rows.Count; i++)
         {
-            json.WriteStartArray();
-            foreach (var row in rows)
-            {
-                json.WriteStartObject();
-                foreach (var column in columns)
-                {
-                    json.WritePropertyName(column.Name);
-                    if (column.In(row) is { ValueKind: not JsonValueKind.Undefined } value)
-                        value.WriteTo(json);
-                    else
-                        json.WriteStringValue("");
-                }
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
+            using var bytes = new MemoryStream();
+            using (var json = new Utf8JsonWriter(bytes, Relaxed))
+                WriteRow(json, columns, rows[i]);
+            to.WriteLine((i == 0 ? "" : ",") + Encoding.UTF8.GetString(bytes.ToArray()));
         }
-        to.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
+        to.WriteLine(']');
+    }
+
+    private static void WriteRow(Utf8JsonWriter json, IReadOnlyList<Column> columns, JsonElement row)
+    {
+        json.WriteStartObject();
+        foreach (var column in columns)
+        {
+            json.WritePropertyName(column.Name);
+            if (column.In(row) is not { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value)
+                json.WriteStringValue("");
+            else if (column.IsDefinition)
+                json.WriteStringValue(value.GetRawText());
+            else
+                value.WriteTo(json);
+        }
+        json.WriteEndObject();
     }
 
     private static void WriteCsv(
         TextWriter to, bool withHeader, IReadOnlyList<Column> columns, IReadOnlyList<JsonElement> rows)
     {
-        if (withHeader)
+        if (withHeader && rows.Count > 0)
             to.WriteLine(string.Join(',', columns.Select(static c => Quoted(c.Name))));
         foreach (var row in rows)
             to.WriteLine(string.Join(',', columns.Select(c => Quoted(c.TextIn(row)))));
     }
 
     /// <summary>A field of a line of CSV.</summary>
-    public static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text
-        : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public static string Quoted(string text) =>
+        $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     // Fits the terminal: cells are wrapped.
     private static void WritePretty(IReadOnlyList<Column> columns, IReadOnlyList<JsonElement> rows)

@@ -5,6 +5,9 @@ namespace Levada.Cli.Control;
 /// <summary>Users, their rights and their limits.</summary>
 internal static class UserActions
 {
+    private static readonly Func<ActionInput, ControlException> NoUser = static i =>
+        new ControlException(ControlExit.NoAccess, $"User \"{i["USER"]}\" does not exist");
+
     public static IReadOnlyList<ControlAction> All { get; } =
     [
         new("add_user", "Creates a user without any permissions.", ["USER", "[PASSWORD]"], AddAsync)
@@ -16,23 +19,23 @@ internal static class UserActions
         {
             i.Say($"Deleting user \"{i["USER"]}\" ...");
             return i.DeleteAsync(BrokerApi.Path("users", i["USER"]));
-        }),
+        }) { Missing = NoUser },
         new("change_password", "Gives a user another password.", ["USER", "[PASSWORD]"], async i =>
         {
             i.Say($"Changing password for user \"{i["USER"]}\" ...");
             await UpdateAsync(i, Secret(i));
-        }),
+        }) { Missing = NoUser },
         new("clear_password", "Lets a user no longer log in by password.", ["USER"], async i =>
         {
             i.Say($"Clearing password for user \"{i["USER"]}\" ...");
             await UpdateAsync(i, ("password_hash", ""));
-        }),
+        }) { Missing = NoUser },
         new("set_user_tags", "Gives a user tags: administrator, monitoring, policymaker, management, or none.",
             ["USER", "TAG..."], async i =>
             {
                 i.Say($"Setting tags for user \"{i["USER"]}\" to [{string.Join(", ", i.Many("TAG"))}] ...");
                 await UpdateAsync(i, ("tags", string.Join(',', i.Many("TAG"))));
-            }),
+            }) { Missing = NoUser },
         new("authenticate_user", "Tries whether a password is right.", ["USER", "PASSWORD"], AuthenticateAsync),
         new("hash_password", "Shows the hash of a password, for definitions.", ["PASSWORD"], async i =>
         {
@@ -43,33 +46,36 @@ internal static class UserActions
             ["USER", "CONFIGURE", "WRITE", "READ"], i =>
             {
                 i.Say($"Setting permissions for user \"{i["USER"]}\" in vhost \"{i.VHost}\" ...");
-                return i.PutAsync(BrokerApi.Path("permissions", i.VHost, i["USER"]), new JsonObject
+                return GiveAsync(i, "permissions", new JsonObject
                 {
                     ["configure"] = i["CONFIGURE"], ["write"] = i["WRITE"], ["read"] = i["READ"],
                 });
-            }),
+            }) { Missing = NoUser },
         new("clear_permissions", "Takes a user's rights in a vhost.", ["USER"], i =>
         {
             i.Say($"Clearing permissions for user \"{i["USER"]}\" in vhost \"{i.VHost}\" ...");
-            return i.DeleteAsync(BrokerApi.Path("permissions", i.VHost, i["USER"]));
+            return TakeAsync(i, "permissions");
         }),
         new("set_topic_permissions", "Gives a user rights by routing key on a topic exchange.",
             ["USER", "EXCHANGE", "WRITE", "READ"], i =>
             {
                 i.Say($"Setting topic permissions on \"{i["EXCHANGE"]}\" for user \"{i["USER"]}\" "
                     + $"in vhost \"{i.VHost}\" ...");
-                return i.PutAsync(BrokerApi.Path("topic-permissions", i.VHost, i["USER"]), new JsonObject
+                return GiveAsync(i, "topic-permissions", new JsonObject
                 {
                     ["exchange"] = i["EXCHANGE"], ["write"] = i["WRITE"], ["read"] = i["READ"],
                 });
-            }),
+            }) { Missing = NoUser },
         new("clear_topic_permissions", "Takes a user's rights by routing key.", ["USER"], i =>
         {
             i.Say($"Clearing topic permissions for user \"{i["USER"]}\" in vhost \"{i.VHost}\" ...");
-            return i.DeleteAsync(BrokerApi.Path("topic-permissions", i.VHost, i["USER"]));
+            return TakeAsync(i, "topic-permissions");
         }),
         new("set_user_limits", "Limits a user's connections and channels: {\"max-connections\":N,\"max-channels\":N}.",
-            ["USER", "DEFINITION"], i => LimitActions.SetAsync(i, "user", "user-limits", i["USER"])),
+            ["USER", "DEFINITION"], i => LimitActions.SetAsync(i, "user", "user-limits", i["USER"]))
+        {
+            Missing = NoUser,
+        },
         new("clear_user_limits", "Takes a limit of a user away: max-connections, max-channels or all.",
             ["USER", "LIMIT"], i => LimitActions.ClearAsync(i, "user", "user-limits", i["USER"])),
     ];
@@ -78,11 +84,56 @@ internal static class UserActions
     {
         i.Say($"Adding user \"{i["USER"]}\" ...");
         var (key, value) = Secret(i);
+        if (await ExistsAsync(i))
+            throw new ControlException(ControlExit.Refused, $"User \"{i["USER"]}\" already exists");
         await i.PutAsync(BrokerApi.Path("users", i["USER"]), new JsonObject
         {
             [i.Flag("--pre-hashed-password") ? "password_hash" : key] = value, ["tags"] = i.Option("--tags") ?? "",
         });
-        i.Say("Done. It has no permissions in any vhost yet: see `levada set_permissions --help`.");
+        i.Tell("Done. Don't forget to grant the user permissions to some virtual hosts! See 'levada help "
+            + "set_permissions' to learn more.");
+    }
+
+    // The API says only that one of them is not there.
+    private static async Task GiveAsync(ActionInput i, string kind, JsonObject rights)
+    {
+        try
+        {
+            await i.PutAsync(BrokerApi.Path(kind, i.VHost, i["USER"]), rights);
+        }
+        catch (ControlException e) when (e.Message == "vhost_or_user_not_found")
+        {
+            throw await ExistsAsync(i)
+                ? new ControlException(ControlExit.Invalid, $"Virtual host {i.VHost} does not exist")
+                : new ControlException(ControlExit.NoAccess, $"User {i["USER"]} does not exist");
+        }
+    }
+
+    // Who has none already needs to lose none.
+    private static async Task TakeAsync(ActionInput i, string kind)
+    {
+        try
+        {
+            await i.DeleteAsync(BrokerApi.Path(kind, i.VHost, i["USER"]));
+        }
+        catch (ControlException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
+        {
+            if (!await ExistsAsync(i))
+                throw new ControlException(ControlExit.NoAccess, $"User {i["USER"]} does not exist");
+        }
+    }
+
+    private static async Task<bool> ExistsAsync(ActionInput i)
+    {
+        try
+        {
+            await i.Api.GetAsync(BrokerApi.Path("users", i["USER"]));
+            return true;
+        }
+        catch (ControlException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
+        {
+            return false;
+        }
     }
 
     // What the API is not told it forgets: the other half comes back with it.
@@ -121,9 +172,9 @@ internal static class UserActions
         catch (ControlException e) when (e.ExitCode == ControlExit.NoAccess)
         {
             throw new ControlException(
-                ControlExit.NoAccess,
-                $"failed to authenticate user \"{i["USER"]}\"\nuser '{i["USER"]}' - invalid credentials");
+                ControlExit.BadData,
+                $"Error: failed to authenticate user \"{i["USER"]}\"\nuser '{i["USER"]}' - invalid credentials");
         }
-        i.Say("Success");
+        i.Tell("Success");
     }
 }

@@ -11,6 +11,9 @@ internal static class VHostActions
         ("--apply-to", "queues, classic_queues, quorum_queues, exchanges or all (default: all)."),
     ];
 
+    private static readonly Func<ActionInput, ControlException> NoParameter = static _ =>
+        new ControlException(ControlExit.Invalid, "Parameter does not exist");
+
     public static IReadOnlyList<ControlAction> All { get; } =
     [
         new("add_vhost", "Creates a virtual host.", ["VHOST"], AddAsync)
@@ -25,7 +28,11 @@ internal static class VHostActions
         {
             i.Say($"Deleting vhost \"{i["VHOST"]}\" ...");
             return i.DeleteAsync(BrokerApi.Path("vhosts", i["VHOST"]));
-        }),
+        })
+        {
+            Missing = static i =>
+                new ControlException(ControlExit.BadData, $"Virtual host '{i["VHOST"]}' does not exist"),
+        },
         new("enable_vhost_deletion_protection", "Keeps a virtual host from being removed.", ["VHOST"],
             i => i.PostAsync(BrokerApi.Path("vhosts", i["VHOST"], "deletion", "protection"))),
         new("disable_vhost_deletion_protection", "Lets a virtual host be removed.", ["VHOST"],
@@ -46,7 +53,7 @@ internal static class VHostActions
         {
             i.Say($"Clearing policy \"{i["NAME"]}\" on vhost \"{i.VHost}\" ...");
             return i.DeleteAsync(BrokerApi.Path("policies", i.VHost, i["NAME"]));
-        }),
+        }) { Missing = NoParameter },
         new("set_operator_policy", "Sets or changes an operator policy, which caps what others ask for.",
             ["NAME", "PATTERN", "DEFINITION"], i => SetPolicyAsync(i, "operator-policies", "operator policy override"))
         {
@@ -56,7 +63,7 @@ internal static class VHostActions
         {
             i.Say($"Clearing operator policy \"{i["NAME"]}\" on vhost \"{i.VHost}\" ...");
             return i.DeleteAsync(BrokerApi.Path("operator-policies", i.VHost, i["NAME"]));
-        }),
+        }) { Missing = NoParameter },
         new("set_parameter", "Sets a parameter of a component.", ["COMPONENT", "NAME", "VALUE"], i =>
         {
             i.Say($"Setting runtime parameter \"{i["NAME"]}\" for component \"{i["COMPONENT"]}\" "
@@ -70,7 +77,7 @@ internal static class VHostActions
             i.Say($"Clearing runtime parameter \"{i["NAME"]}\" for component \"{i["COMPONENT"]}\" "
                 + $"on vhost \"{i.VHost}\" ...");
             return i.DeleteAsync(BrokerApi.Path("parameters", i["COMPONENT"], i.VHost, i["NAME"]));
-        }),
+        }) { Missing = NoParameter },
         new("set_global_parameter", "Sets a global parameter.", ["NAME", "VALUE"], i =>
         {
             i.Say($"Setting global runtime parameter \"{i["NAME"]}\" to \"{i["VALUE"]}\" ...");
@@ -81,7 +88,7 @@ internal static class VHostActions
         {
             i.Say($"Clearing global runtime parameter \"{i["NAME"]}\" ...");
             return i.DeleteAsync(BrokerApi.Path("global-parameters", i["NAME"]));
-        }),
+        }) { Missing = NoParameter },
     ];
 
     private static Task AddAsync(ActionInput i)
@@ -97,10 +104,11 @@ internal static class VHostActions
         return i.PutAsync(BrokerApi.Path("vhosts", i["VHOST"]), body);
     }
 
-    private static Task TraceAsync(ActionInput i, bool isOn)
+    private static async Task TraceAsync(ActionInput i, bool isOn)
     {
         i.Say($"{(isOn ? "Starting" : "Stopping")} tracing for vhost \"{i.VHost}\" ...");
-        return i.PutAsync(BrokerApi.Path("vhosts", i.VHost), new JsonObject { ["tracing"] = isOn });
+        await i.PutAsync(BrokerApi.Path("vhosts", i.VHost), new JsonObject { ["tracing"] = isOn });
+        i.Tell($"Trace {(isOn ? "enabled" : "disabled")} for vhost {i.VHost}");
     }
 
     private static Task SetPolicyAsync(ActionInput i, string path, string kind)

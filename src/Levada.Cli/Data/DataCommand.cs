@@ -104,14 +104,14 @@ internal static class DataCommand
     {
         var (content, faults) = await folder.VerifyAsync();
         DataReport.Write(Console.Out, content, faults, result.GetValue(AsJson));
-        return faults.Any(static fault => !fault.IsTornTail) ? ControlExit.NotWell : ControlExit.Done;
+        return faults.Any(static fault => !fault.IsTornTail) ? ControlExit.Damaged : ControlExit.Done;
     }
 
     private static async Task<int> RepairAsync(DataFolder folder, ParseResult result)
     {
         var report = await folder.RepairAsync(result.GetValue(DryRun));
         DataReport.Write(Console.Out, report);
-        return report.Left.Any(static fault => !fault.IsTornTail) ? ControlExit.NotWell : ControlExit.Done;
+        return report.Left.Any(static fault => !fault.IsTornTail) ? ControlExit.Damaged : ControlExit.Done;
     }
 
     private static async Task<int> DefinitionsAsync(DataFolder folder, ParseResult result)

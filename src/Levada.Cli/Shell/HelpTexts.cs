@@ -6,11 +6,11 @@ internal static class HelpTexts
     public static IReadOnlyList<(string Name, string Text)> ExitCodes { get; } =
     [
         ("0", "Done, or well."),
-        ("1", "A check failed, or data is damaged."),
+        ("1", "Data is damaged."),
         ("64", "The command line makes no sense."),
         ("65", "What was given or found is not what it should be."),
-        ("67", "Wrong user or password."),
-        ("69", "No broker answers, or a broker runs where none may."),
+        ("67", "Wrong user or password, or no such user."),
+        ("69", "No broker answers, a check failed, there is no such thing; or a broker runs where none may."),
         ("70", "The broker refused; standard error says why."),
         ("75", "It took longer than the timeout."),
     ];

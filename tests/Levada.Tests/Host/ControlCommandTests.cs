@@ -34,7 +34,9 @@ public sealed class ControlCommandTests : IAsyncLifetime
             ["Listing connections ...", user], await LinesAsync("list_connections", "--no-table-headers"));
         Assert.Equal(
             [$"{client.Name} (1)\t0"], await LinesAsync("list_channels", "-s", "pid", "messages_unacknowledged"));
-        Assert.Equal(["user,tags", "guest,[administrator]"], await LinesAsync("list_users", "--formatter", "csv"));
+        Assert.Equal(
+            ["\"user\",\"tags\"", "\"guest\",\"[administrator]\""],
+            await LinesAsync("list_users", "--formatter", "csv"));
         var json = Assert.Single(JsonDocument.Parse((await RunAsync("list_vhosts", "--formatter", "json")).Output)
             .RootElement.EnumerateArray());
         Assert.Equal("/", json.GetProperty("name").GetString());
@@ -52,7 +54,7 @@ public sealed class ControlCommandTests : IAsyncLifetime
         Assert.Equal(["ada\t[monitoring, policymaker]"], (await LinesAsync("list_users", "-s")).Where(Ada));
         await DoneAsync("authenticate_user", "ada", "secret");
         var wrong = await RunAsync("authenticate_user", "ada", "guess");
-        Assert.Equal(67, wrong.ExitCode);
+        Assert.Equal(65, wrong.ExitCode);
         Assert.Contains("failed to authenticate user \"ada\"", wrong.Error, StringComparison.Ordinal);
         await DoneAsync("change_password", "ada", "other");
         await DoneAsync("authenticate_user", "ada", "other");
@@ -85,7 +87,10 @@ public sealed class ControlCommandTests : IAsyncLifetime
             await LinesAsync("list_queues", "-s", "name", "messages", "arguments"));
         await DoneAsync("purge_queue", "q");
         await DoneAsync("delete_queue", "q", "--if-empty");
-        Assert.Equal(["Listing queues for vhost / ...", "name\tmessages"], await LinesAsync("list_queues"));
+        Assert.Equal(
+            ["Timeout: 60.0 seconds ...", "Listing queues for vhost / ..."], await LinesAsync("list_queues"));
+        Assert.Equal(
+            ["would DELETE /api/queues/%2F/q/contents"], await LinesAsync("purge_queue", "q", "-q", "--dry-run"));
     }
 
     [Fact]
@@ -95,7 +100,7 @@ public sealed class ControlCommandTests : IAsyncLifetime
         await DoneAsync("close_connection", client.Name, "night shift");
         client.ExpectConnectionError(320, "CONNECTION_FORCED - night shift", 0);
         var gone = await RunAsync("close_connection", client.Name, "again");
-        Assert.Equal(70, gone.ExitCode);
+        Assert.Equal(69, gone.ExitCode);
     }
 
     [Fact]
@@ -105,7 +110,7 @@ public sealed class ControlCommandTests : IAsyncLifetime
         await DoneAsync("check_alarms");
         await DoneAsync("check_port_connectivity");
         await DoneAsync("check_protocol_listener", "amqp");
-        Assert.Equal(1, (await RunAsync("check_port_listener", "1")).ExitCode);
+        Assert.Equal(69, (await RunAsync("check_port_listener", "1")).ExitCode);
         var unknown = await RunAsync("list_channels", "sideways");
         Assert.Equal(64, unknown.ExitCode);
         Assert.Contains("no column 'sideways'", unknown.Error, StringComparison.Ordinal);

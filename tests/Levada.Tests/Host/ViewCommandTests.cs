@@ -116,7 +116,7 @@ public sealed class ViewCommandTests : IAsyncLifetime
         Assert.Equal(0, process.ExitCode);
         // It leaves nothing behind.
         var again = await RunAsync("trace", "none (1)");
-        Assert.Equal(70, again.ExitCode);
+        Assert.Equal(69, again.ExitCode);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

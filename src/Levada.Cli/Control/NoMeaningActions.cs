@@ -1,0 +1,47 @@
+namespace Levada.Cli.Control;
+
+/// <summary>
+/// Commands of RabbitMQ's tools that mean nothing here: each says so in a sentence and what to do instead, so that a
+/// script that needs one of them learns of it.
+/// </summary>
+internal static class NoMeaningActions
+{
+    private const string OneNode = "Levada runs as one node, so there is no cluster to change.";
+    private const string Erlang = "Levada does not run on Erlang.";
+    private const string Service = "What runs Levada starts and stops it, such as `systemctl stop levada`.";
+    private const string Quorum = "A queue lies on this one node, so it has no replicas.";
+    private const string Always = "In Levada all of it is always on.";
+    private const string Plain = "The configuration has no encrypted values; let only Levada's user read its files.";
+
+    private static readonly (string Reason, string Names)[] Reasons =
+    [
+        (OneNode, "join_cluster forget_cluster_node rename_cluster_node update_cluster_nodes change_cluster_node_type "
+            + "discover_peers force_boot force_reset reset force_standalone_khepri_boot migrate_mnesia "
+            + "metadata_store_status"),
+        (Erlang, "eval eval_file exec remote_shell observer erlang_version erlang_cookie_hash erlang_cookie_sources "
+            + "maybe_stuck runtime_thread_stats resolver_info command_line_arguments os_env list_network_interfaces "
+            + "list_node_auth_attempt_stats consume_event_stream"),
+        (Service, "stop shutdown stop_app start_app wait"),
+        (Quorum, "add_member delete_member grow grow_to_count shrink rebalance reclaim_quorum_memory "
+            + "transfer_leadership quorum_status force_checkpoint sync_queue cancel_sync_queue add_replica "
+            + "delete_replica stream_status coordinator_status restart_stream await_online_quorum_plus_one"),
+        (Always, "enable_feature_flag activate_free_disk_space_monitoring deactivate_free_disk_space_monitoring "
+            + "reconcile_vhosts restart_vhost post_upgrade list_channel_interceptors "
+            + "set_channel_interceptor_priorities"),
+        (Plain, "encode decode encrypt_conf_value decrypt_conf_value list_ciphers"),
+        ("Listeners stay open; `levada drain` turns clients away, and `levada revive` ends that.",
+            "suspend_listeners resume_listeners"),
+        ("Which suites of ciphers there are is up to OpenSSL: `openssl ciphers -s`.", "cipher_suites"),
+        ("`levada environment` shows which files hold the certificates, and check_certificate_expiration how long they "
+            + "last.", "certificates"),
+    ];
+
+    public static IReadOnlyList<ControlAction> All { get; } =
+    [
+        .. from reason in Reasons
+           from name in reason.Names.Split(' ')
+           select new ControlAction(
+               name, reason.Reason, ["WORD..."],
+               i => throw new ControlException(ControlExit.Invalid, $"{name}: {reason.Reason}")) { IsHidden = true },
+    ];
+}
