@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace Levada.Cli.Control;
 
 /// <summary>A password that is not on the command line, where every list of processes shows it.</summary>
@@ -10,11 +8,24 @@ internal static class PasswordInput
     public static string Read(string what)
     {
         if (!Console.IsInputRedirected && !Console.IsErrorRedirected)
-        {
-            var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-            return console.Prompt(new TextPrompt<string>($"{Markup.Escape(what)}:").Secret());
-        }
+            return Ask(what);
         return Console.In.ReadLine()
             ?? throw new ControlException(ControlExit.Usage, "give the password as an argument or on standard input");
+    }
+
+    // Not by the library's prompt: it converts to any type, which the trimmer cannot follow.
+    private static string Ask(string what)
+    {
+        Console.Error.Write($"{what}: ");
+        var typed = new List<char>();
+        while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)
+        {
+            if (key.Key != ConsoleKey.Backspace && !char.IsControl(key.KeyChar))
+                typed.Add(key.KeyChar);
+            else if (key.Key == ConsoleKey.Backspace && typed.Count > 0)
+                typed.RemoveAt(typed.Count - 1);
+        }
+        Console.Error.WriteLine();
+        return string.Concat(typed);
     }
 }
