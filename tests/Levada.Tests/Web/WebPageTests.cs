@@ -24,6 +24,9 @@ public sealed class WebPageTests
     [InlineData("managesAChannel")]
     [InlineData("managesQueues")]
     [InlineData("bindsExchanges")]
+    [InlineData("managesUsersAndVirtualHosts")]
+    [InlineData("setsPolicies")]
+    [InlineData("importsDefinitionsAfterALook")]
     [InlineData("drawsOnlyWhatIsInSight")]
     [InlineData("goesByKeysAndRemembersColumns")]
     public Task Reader(string scenario) => ServeAsync(async (broker, http) =>

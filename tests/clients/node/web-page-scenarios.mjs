@@ -15,6 +15,15 @@ const pagesOf = (connection) => [
     [['exchanges'], 'Exchanges'],
     [['exchanges', '/', 'amq.topic'], 'amq.topic'],
     [['closed'], 'Closed channels'],
+    [['policies'], 'Policies'],
+    [['limits'], 'Limits'],
+    [['vhosts'], 'Virtual hosts'],
+    [['users'], 'Users'],
+    [['users', 'guest'], 'guest'],
+    [['definitions'], 'Definitions'],
+    [['logs'], 'Logs'],
+    [['memory'], 'Memory'],
+    [['audit'], 'Audit'],
 ];
 
 async function worker(test) {
@@ -242,7 +251,7 @@ export const scenarios = {
         await test.go(page, 'exchanges');
         await page.getByRole('button', { name: 'Add exchange…' }).click();
         await page.getByLabel('Name', { exact: true }).fill('orders');
-        await page.getByLabel('Type', { exact: true }).selectOption('topic');
+        await page.getByRole('dialog').getByLabel('Type').selectOption('topic');
         await page.getByRole('dialog').getByRole('button', { name: 'Add exchange…' }).click();
         await page.getByRole('link', { name: 'orders' }).click();
         await page.getByText('Nothing is bound').waitFor();
@@ -261,6 +270,92 @@ export const scenarios = {
         await page.getByRole('dialog').getByLabel('Type orders').fill('orders');
         await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
         await page.getByRole('heading', { name: 'Exchanges' }).waitFor();
+    },
+
+    async managesUsersAndVirtualHosts(test) {
+        const page = await test.signedIn();
+        const dialog = page.getByRole('dialog');
+        await test.go(page, 'vhosts');
+        await page.getByRole('button', { name: 'Add virtual host…' }).click();
+        await dialog.getByLabel('Name', { exact: true }).fill('team a');
+        await dialog.getByRole('button', { name: 'Add virtual host…' }).click();
+        const row = page.getByRole('row', { name: /team a/ });
+        await row.getByRole('button', { name: 'Protect', exact: true }).click();
+        await row.getByText('protected').waitFor();
+        await row.getByRole('button', { name: 'Unprotect' }).click();
+        await row.getByRole('button', { name: 'Delete…' }).waitFor();
+
+        await test.go(page, 'users');
+        await page.getByRole('button', { name: 'Add user…' }).click();
+        await dialog.getByLabel('Name', { exact: true }).fill('app');
+        await dialog.getByLabel('Password').fill('secret');
+        await dialog.getByRole('button', { name: 'Add user…' }).click();
+        await page.getByRole('link', { name: 'app', exact: true }).click();
+        await page.getByText('None: it cannot connect').waitFor();
+        await page.getByRole('button', { name: 'Set…' }).first().click();
+        await dialog.getByLabel('Virtual host').selectOption('team a');
+        await dialog.getByLabel('Write').fill('^app');
+        await dialog.getByRole('button', { name: 'Set…' }).click();
+        await page.getByText('^app').waitFor();
+        await page.getByRole('button', { name: 'Tags…' }).click();
+        await dialog.getByLabel('Tags').fill('monitoring');
+        await dialog.getByRole('button', { name: 'Tags…' }).click();
+        await page.locator('header.title').getByText('monitoring').waitFor();
+        await page.getByRole('button', { name: 'Set a limit…' }).click();
+        await dialog.getByLabel('At most').fill('5');
+        await dialog.getByRole('button', { name: 'Set a limit…' }).click();
+        await page.getByRole('cell', { name: /^5 / }).waitFor();
+        // Its password has stayed.
+        const other = await test.open();
+        await test.signIn(other, 'app', 'secret');
+        await other.getByText('Running for').waitFor();
+        await page.getByRole('button', { name: 'Delete…' }).click();
+        await dialog.getByLabel('Type app').fill('app');
+        await dialog.getByRole('button', { name: 'Delete…' }).click();
+        await page.getByText('1 users').waitFor();
+        await other.getByRole('alert').getByText('no longer takes').waitFor();
+
+        await test.go(page, 'audit');
+        await page.getByText('delete user').first().waitFor();
+    },
+
+    async setsPolicies(test) {
+        await test.api('PUT', 'queues/%2F/orders', { durable: true });
+        const page = await test.signedIn();
+        const dialog = page.getByRole('dialog');
+        await test.go(page, 'policies');
+        await page.getByRole('button', { name: 'Add policy…' }).click();
+        await dialog.getByLabel('Name', { exact: true }).fill('short');
+        await dialog.getByLabel('Names that match').fill('^ord');
+        await dialog.getByLabel('Settings').fill('max-lenght = 5');
+        await dialog.getByRole('button', { name: 'Add policy…' }).click();
+        await dialog.getByRole('alert').getByText('max-lenght').waitFor();
+        await dialog.getByLabel('Settings').fill('max-length = 5');
+        await dialog.getByRole('button', { name: 'Add policy…' }).click();
+        await page.getByText('max-length=5').waitFor();
+        assert.equal((await test.api('GET', 'queues/%2F/orders')).policy, 'short');
+        await page.getByRole('button', { name: 'Delete…' }).click();
+        await dialog.getByRole('button', { name: 'Delete…' }).click();
+        await page.getByText('None. A policy gives').waitFor();
+    },
+
+    async importsDefinitionsAfterALook(test) {
+        const page = await test.signedIn();
+        await test.go(page, 'definitions');
+        const download = page.waitForEvent('download');
+        await page.getByRole('button', { name: 'Download' }).click();
+        assert.match((await download).suggestedFilename(), /\.json$/);
+        const queues = [{ name: 'new', vhost: '/', durable: true, auto_delete: false, arguments: {} }];
+        await page.getByLabel('A file of').setInputFiles({
+            name: 'some.json',
+            mimeType: 'application/json',
+            buffer: Buffer.from(JSON.stringify({ queues })),
+        });
+        await page.getByRole('cell', { name: 'added' }).waitFor();
+        assert.deepEqual(await test.api('GET', 'queues'), []);
+        await page.getByRole('button', { name: 'Import' }).click();
+        await page.getByText('The definitions are imported').waitFor();
+        assert.equal((await test.api('GET', 'queues')).length, 1);
     },
 
     // Two pages of the API meet where the reader scrolls, and only what is in sight is drawn.

@@ -90,7 +90,8 @@ async function run(path: string, interval: number, signal: AbortSignal, listener
     }
 }
 
+/** Why a stream ended. Unless the thing is gone, asking again tells: the user may be another one's now, or nobody's. */
 function asError(data: string): ApiError {
     const { error, reason } = JSON.parse(data) as { error?: string; reason?: string };
-    return new ApiError(error === 'Object Not Found' ? 404 : 401, reason ?? 'It is not there any more');
+    return new ApiError(error === 'Object Not Found' ? 404 : 0, reason ?? 'It is not there any more');
 }

@@ -373,3 +373,65 @@ export interface VHost {
     messages_ready: number;
     messages_unacknowledged: number;
 }
+
+export interface User {
+    name: string;
+    password_hash: string;
+    tags: string[];
+    limits: { [name: string]: number };
+}
+
+export interface Permission {
+    user: string;
+    vhost: string;
+    configure: string;
+    write: string;
+    read: string;
+}
+
+export interface TopicPermission {
+    user: string;
+    vhost: string;
+    exchange: string;
+    write: string;
+    read: string;
+}
+
+export interface Policy {
+    vhost: string;
+    name: string;
+    pattern: string;
+    'apply-to': string;
+    definition: Table;
+    priority: number;
+}
+
+export interface Limits {
+    vhost?: string;
+    user?: string;
+    value: { [name: string]: number };
+}
+
+export interface DryRun {
+    unchanged: number;
+    changes: { object: string; vhost?: string; name: string; outcome: string }[];
+}
+
+export interface Audited {
+    at: string;
+    user: string;
+    from: string;
+    action: string;
+    target: string;
+    reason: string;
+    outcome: string;
+    detail: string;
+}
+
+export interface LogLine {
+    timestamp: number;
+    severity: string;
+    category: string;
+    source: string;
+    message: string;
+}

@@ -1,4 +1,14 @@
 import type { ComponentChildren } from 'preact';
+import { may } from '../api/session';
+import { Audit } from './admin/Audit';
+import { Definitions } from './admin/Definitions';
+import { Limits } from './admin/Limits';
+import { Logs } from './admin/Logs';
+import { Memory } from './admin/Memory';
+import { Policies } from './admin/Policies';
+import { User } from './admin/User';
+import { Users } from './admin/Users';
+import { VHosts } from './admin/VHosts';
 import { Channel } from './Channel';
 import { Channels } from './Channels';
 import { ClosedPage } from './Closed';
@@ -19,9 +29,13 @@ export interface PageKind {
     names: number;
     /** After g this letter goes there. */
     key?: string;
+    /** What is above it in the navigation. */
+    group?: string;
     may?: () => boolean;
     show: (names: string[]) => ComponentChildren;
 }
+
+const administer = () => may.administer.value;
 
 /** Every page there is, in the order of the navigation. */
 export const pages: PageKind[] = [
@@ -36,6 +50,30 @@ export const pages: PageKind[] = [
     { title: 'Exchanges', path: 'exchanges', names: 0, key: 'e', show: () => <Exchanges /> },
     { path: 'exchanges', names: 2, show: ([vhost = '', name = '']) => <Exchange vhost={vhost} name={name} /> },
     { title: 'Closed', path: 'closed', names: 0, key: 'd', show: () => <ClosedPage /> },
+    { title: 'Policies', path: 'policies', names: 0, key: 'p', group: 'Settings', show: () => <Policies /> },
+    { title: 'Limits', path: 'limits', names: 0, group: 'Settings', show: () => <Limits /> },
+    { title: 'Virtual hosts', path: 'vhosts', names: 0, key: 'v', group: 'Settings', show: () => <VHosts /> },
+    { title: 'Users', path: 'users', names: 0, key: 'u', group: 'Settings', may: administer, show: () => <Users /> },
+    { path: 'users', names: 1, may: administer, show: ([name = '']) => <User name={name} /> },
+    {
+        title: 'Definitions',
+        path: 'definitions',
+        names: 0,
+        group: 'Settings',
+        may: administer,
+        show: () => <Definitions />,
+    },
+    { title: 'Logs', path: 'logs', names: 0, key: 'l', group: 'Node', may: administer, show: () => <Logs /> },
+    {
+        title: 'Memory',
+        path: 'memory',
+        names: 0,
+        key: 'm',
+        group: 'Node',
+        may: () => may.monitor.value,
+        show: () => <Memory />,
+    },
+    { title: 'Audit', path: 'audit', names: 0, key: 'a', group: 'Node', show: () => <Audit /> },
 ];
 
 export function pageAt(parts: string[]): { page: PageKind; names: string[] } | null {

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { paused, stale } from '../api/live';
 import { identity, signOut } from '../api/session';
@@ -13,6 +14,7 @@ const menuIsOpen = signal(false);
 /** What is around every page. */
 export function Shell() {
     useKeys();
+    const shown = pages.filter((page) => page.title && (page.may?.() ?? true));
     const found = pageAt(place.value.parts);
     const key = place.value.parts.join('/');
     const main = useRef<HTMLElement>(null);
@@ -69,21 +71,23 @@ export function Shell() {
             </header>
             <nav class={`side ${menuIsOpen.value ? 'open' : ''}`} aria-label="Pages">
                 <ul>
-                    {pages
-                        .filter((page) => page.title && (page.may?.() ?? true))
-                        .map((page) => (
-                            <li key={page.path}>
+                    {shown.map((page, index) => (
+                        <Fragment key={page.path}>
+                            {page.group && page.group !== shown[index - 1]?.group && (
+                                <li class="group">{page.group}</li>
+                            )}
+                            <li>
                                 <a
                                     href={href(page.path ? [page.path] : [])}
-                                    {...(place.value.parts[0] === page.path ||
-                                    (!page.path && place.value.parts.length === 0)
+                                    {...((place.value.parts[0] ?? '') === page.path
                                         ? { 'aria-current': 'page' as const }
                                         : {})}
                                 >
                                     {page.title}
                                 </a>
                             </li>
-                        ))}
+                        </Fragment>
+                    ))}
                 </ul>
             </nav>
             <main ref={main} id="main" tabIndex={-1} key={key}>

@@ -16,12 +16,16 @@ export function Alarms() {
         const end = new AbortController();
         const look = async () => {
             if (document.hidden || !session.value) return;
-            // An alarm is told by the status 503, so this is no list to follow.
-            const response = await fetch('/api/health/checks/alarms', {
-                headers: headersFor(session.value.credentials),
-                signal: end.signal,
-            }).catch(() => null);
-            if (response?.status === 200 || response?.status === 503) setAnswer((await response.json()) as Answer);
+            try {
+                // An alarm is told by the status 503, so this is no list to follow.
+                const response = await fetch('/api/health/checks/alarms', {
+                    headers: headersFor(session.value.credentials),
+                    signal: end.signal,
+                });
+                if (response.status === 200 || response.status === 503) setAnswer((await response.json()) as Answer);
+            } catch {
+                // The figures beside it tell that the broker does not answer.
+            }
         };
         void look();
         const timer = setInterval(() => void look(), looksEvery);

@@ -1,0 +1,96 @@
+import { path, send } from '../../api/request';
+import { may } from '../../api/session';
+import type { Limits as Data } from '../../api/types';
+import { useVHosts } from '../../api/vhosts';
+import { Action } from '../../parts/Action';
+import { Section } from '../../parts/Facts';
+import { ListTable } from '../../parts/table/ListTable';
+
+const names = { vhost: ['max-connections', 'max-queues'], user: ['max-connections', 'max-channels'] };
+
+/** Of virtual hosts or of users, all of them or of one. */
+export function LimitsTable({ of, only }: { of: 'vhost' | 'user'; only?: string }) {
+    const vhosts = useVHosts();
+    const base = of === 'vhost' ? 'vhost-limits' : 'user-limits';
+    const noun = of === 'vhost' ? 'virtual host' : 'user';
+    return (
+        <>
+            {may.administer.value && (
+                <p>
+                    <Action
+                        label="Set a limit…"
+                        title={`A limit of a ${noun}`}
+                        primary
+                        done="The limit counts from now on"
+                        explain={<p>Who is above it stays; nobody comes until there is room. 0 allows none.</p>}
+                        fields={[
+                            ...(only !== undefined
+                                ? []
+                                : of === 'vhost'
+                                  ? [{ name: 'of', label: 'Virtual host', kind: 'choice' as const, choices: vhosts }]
+                                  : [{ name: 'of', label: 'User', required: true }]),
+                            { name: 'limit', label: 'Limit', kind: 'choice' as const, choices: names[of] },
+                            { name: 'value', label: 'At most', kind: 'number' as const, min: 0, required: true },
+                        ]}
+                        run={({ of: whose = only ?? '', limit = '', value }) =>
+                            send('PUT', path(base, whose, limit), { value: Number(value) })
+                        }
+                    />
+                </p>
+            )}
+            <ListTable<Data>
+                id={`${of}-limits`}
+                what="limits"
+                part
+                whole
+                search={false}
+                path={only === undefined ? `/api/${base}` : path(base, only)}
+                rowKey={(row) => row.vhost ?? row.user ?? ''}
+                columns={[
+                    {
+                        key: 'of',
+                        label: of === 'vhost' ? 'Virtual host' : 'User',
+                        sort: of,
+                        show: (l) => l.vhost ?? l.user,
+                    },
+                    ...names[of].map((name) => ({
+                        key: name,
+                        label: name,
+                        show: (l: Data) =>
+                            l.value[name] !== undefined && (
+                                <>
+                                    {l.value[name]}{' '}
+                                    {may.administer.value && (
+                                        <Action
+                                            label="Remove…"
+                                            compact
+                                            danger
+                                            title={`Remove ${name}?`}
+                                            done="Now the configuration counts again"
+                                            explain={<p>Then what the configuration says counts for it again.</p>}
+                                            run={() => send('DELETE', path(base, l.vhost ?? l.user ?? '', name))}
+                                        />
+                                    )}
+                                </>
+                            ),
+                    })),
+                ]}
+                empty={<p>None of its own: what the configuration says counts.</p>}
+            />
+        </>
+    );
+}
+
+export function Limits() {
+    return (
+        <>
+            <h1>Limits</h1>
+            <Section title="Of virtual hosts">
+                <LimitsTable of="vhost" />
+            </Section>
+            <Section title="Of users">
+                <LimitsTable of="user" />
+            </Section>
+        </>
+    );
+}

@@ -1,0 +1,131 @@
+import { useEffect, useState } from 'preact/hooks';
+import { follow } from '../../api/events';
+import { paused } from '../../api/live';
+import { ask, type ApiError } from '../../api/request';
+import type { LogLine } from '../../api/types';
+import { Badge, type Tone } from '../../parts/Badge';
+import { Problem } from '../../parts/Problem';
+import { place, setQuery } from '../../parts/router';
+
+const most = 1000;
+const levels = ['debug', 'info', 'warning', 'error', 'critical'];
+const tones: { [severity: string]: Tone } = {
+    debug: 'quiet',
+    info: 'plain',
+    warning: 'warning',
+    error: 'bad',
+    critical: 'bad',
+};
+
+/** What the broker remembers, then each line as it comes. */
+export function Logs() {
+    const level = place.value.query.get('level') ?? '';
+    const [lines, setLines] = useState<LogLine[]>([]);
+    const [error, setError] = useState<ApiError | null>(null);
+    const [only, setOnly] = useState('');
+    const query = level ? `?level=${level}` : '';
+    useEffect(() => {
+        if (paused.value) return undefined;
+        const end = new AbortController();
+        setError(null);
+        const read = async () => {
+            const before = parse(
+                await (await ask('GET', `/api/logs?level=${level || 'debug'}`, { signal: end.signal })).text(),
+            );
+            setLines(before.slice(-most));
+            for await (const event of follow(`/api/livelog${query}`, end.signal)) {
+                if (event.name === 'missed') continue;
+                setLines((all) => [...all, JSON.parse(event.data) as LogLine].slice(-most));
+            }
+        };
+        read().catch((cause: ApiError) => end.signal.aborted || setError(cause));
+        return () => end.abort();
+    }, [level, paused.value]);
+    const wanted = only.toLowerCase();
+    const shown = lines.filter((line) => `${line.source} ${line.message}`.toLowerCase().includes(wanted));
+    return (
+        <>
+            <h1>Logs</h1>
+            {error && <Problem error={error} />}
+            <div class="list">
+                <div class="toolbar">
+                    <input
+                        type="search"
+                        id="search"
+                        placeholder="Only with…  /"
+                        aria-label="Only lines with"
+                        value={only}
+                        onInput={(event) => setOnly(event.currentTarget.value)}
+                    />
+                    <label class="inline">
+                        At least{' '}
+                        <select value={level} onChange={(event) => setQuery({ level: event.currentTarget.value })}>
+                            <option value="">everything</option>
+                            {levels.map((name) => (
+                                <option key={name}>{name}</option>
+                            ))}
+                        </select>
+                    </label>
+                    <span class="total" role="status">
+                        {shown.length} lines
+                    </span>
+                </div>
+                {shown.length === 0 ? (
+                    <div class="empty">
+                        <p>No line yet; they appear here as they are written.</p>
+                    </div>
+                ) : (
+                    <div class="scroll log" tabIndex={0} role="region" aria-label="Lines of the log, the newest first">
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th scope="col">Time</th>
+                                    <th scope="col">Level</th>
+                                    <th scope="col">From</th>
+                                    <th scope="col">What</th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {shown
+                                    .map((line, index) => (
+                                        <tr key={`${line.timestamp} ${index}`}>
+                                            <td>
+                                                <time dateTime={new Date(line.timestamp).toISOString()}>
+                                                    {new Date(line.timestamp).toLocaleTimeString([], {
+                                                        hourCycle: 'h23',
+                                                    })}
+                                                </time>
+                                            </td>
+                                            <td>
+                                                <Badge tone={tones[line.severity] ?? 'plain'}>{line.severity}</Badge>
+                                            </td>
+                                            <td>{line.source}</td>
+                                            <td class="text">{line.message}</td>
+                                        </tr>
+                                    ))
+                                    .reverse()}
+                            </tbody>
+                        </table>
+                    </div>
+                )}
+            </div>
+        </>
+    );
+}
+
+/** Lines such as 2026-05-04T09:12:31.000Z [info] queue a text. */
+function parse(text: string): LogLine[] {
+    const lines: LogLine[] = [];
+    for (const line of text.split('\n')) {
+        const match = /^(\S+) \[(\w+)\] (\S+) (.*)$/.exec(line);
+        if (match)
+            lines.push({
+                timestamp: Date.parse(match[1] ?? ''),
+                severity: match[2] ?? '',
+                category: '',
+                source: match[3] ?? '',
+                message: match[4] ?? '',
+            });
+    }
+    return lines;
+}

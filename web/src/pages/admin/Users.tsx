@@ -1,0 +1,85 @@
+import { path, send } from '../../api/request';
+import type { User } from '../../api/types';
+import { Action } from '../../parts/Action';
+import { Badge } from '../../parts/Badge';
+import { href } from '../../parts/router';
+import type { Column } from '../../parts/table/column';
+import { ListTable } from '../../parts/table/ListTable';
+
+export const tagsHint =
+    'administrator, monitoring, policymaker, management, impersonator; with commas; none: AMQP only';
+
+const columns: Column<User>[] = [
+    {
+        key: 'name',
+        label: 'User',
+        sort: 'name',
+        filter: 'name',
+        show: (u) => <a href={href(['users', u.name])}>{u.name}</a>,
+    },
+    {
+        key: 'tags',
+        label: 'Tags',
+        show: (u) =>
+            u.tags.map((tag) => (
+                <Badge key={tag} tone={tag === 'administrator' ? 'warning' : 'plain'}>
+                    {tag}
+                </Badge>
+            )),
+    },
+    {
+        key: 'password',
+        label: 'Password',
+        show: (u) => (u.password_hash ? 'set' : <Badge tone="quiet">none: no login by one</Badge>),
+    },
+    {
+        key: 'limits',
+        label: 'Limits',
+        show: (u) =>
+            Object.entries(u.limits)
+                .map(([name, value]) => `${name} ${value}`)
+                .join(', '),
+    },
+];
+
+export function Users() {
+    return (
+        <>
+            <h1>Users</h1>
+            <ListTable
+                id="users"
+                what="users"
+                path="/api/users"
+                columns={columns}
+                whole
+                sort="name"
+                rowKey={(row) => row.name}
+                empty={<p>There is no user.</p>}
+                tools={
+                    <Action
+                        label="Add user…"
+                        title="Add a user"
+                        primary
+                        done="The user is there; give it permissions on its page"
+                        fields={[
+                            { name: 'name', label: 'Name', required: true },
+                            {
+                                name: 'password',
+                                label: 'Password',
+                                kind: 'password',
+                                hint: 'Empty: it can log in by a certificate only',
+                            },
+                            { name: 'tags', label: 'Tags', hint: tagsHint },
+                        ]}
+                        run={({ name = '', password, tags }) =>
+                            send('PUT', path('users', name), {
+                                tags,
+                                ...(password ? { password } : { password_hash: '' }),
+                            })
+                        }
+                    />
+                }
+            />
+        </>
+    );
+}
