@@ -11,6 +11,16 @@ public sealed class AuditTests
     [
         // The password would stand in logs of proxies.
         "POST /api/auth/hash_password/{password}",
+        "PUT /api/auth/hash_password",
+        // Asked for by tools of clusters; nothing happens, or a statistic begins anew.
+        "POST /api/login",
+        "PUT /api/feature-flags/{name}/enable",
+        "POST /api/rebalance/queues",
+        "POST /api/vhosts/{name}/start/{node}",
+        "DELETE /api/reset",
+        "DELETE /api/reset/{node}",
+        "DELETE /api/auth/attempts/{node}",
+        "DELETE /api/auth/attempts/{node}/source",
         // Memory is given back; nothing that anybody has is another.
         "POST /api/nodes/gc_collect",
         "POST /api/nodes/{name}/gc_collect",
@@ -60,6 +70,7 @@ public sealed class AuditTests
         ("DELETE /api/operator-policies/{vhost}/{name}", "/api/operator-policies/%2F/p", null),
         ("PUT /api/global-parameters/{name}", "/api/global-parameters/g", """{"name":"g","value":1}"""),
         ("DELETE /api/global-parameters/{name}", "/api/global-parameters/g", null),
+        ("PUT /api/cluster-name", "/api/cluster-name", """{"name":"north"}"""),
         ("POST /api/definitions", "/api/definitions", """{"vhosts":[{"name":"w"}]}"""),
         ("POST /api/definitions/{vhost}", "/api/definitions/%2F", """{"queues":[]}"""),
         ("PUT /api/config/effective/{name}", "/api/config/effective/connection_max", """{"value":"100"}"""),
@@ -132,6 +143,8 @@ public sealed class AuditTests
         "PUT /api/parameters/{component}/{vhost}/{name}",
         "DELETE /api/parameters/{component}/{vhost}/{name}",
         "POST /api/exchanges/{vhost}/{name}/publish",
+        "PUT /api/queues/{vhost}/{name}/restart",
+        "POST /api/queues/{vhost}/{name}/actions",
     ];
 
     private static RawConnection Consume(OperatorApi api)
