@@ -48,7 +48,7 @@ internal sealed class LiveReplies(Broker broker, IHostApplicationLifetime lifeti
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(
                 context.RequestAborted, lifetime.ApplicationStopping);
-            await StreamAsync(context, next, interval, end.Token);
+            await StreamAsync(context, WhileThereIsTheUser(next), interval, end.Token);
         }
         catch (OperationCanceledException)
         {
@@ -97,6 +97,12 @@ internal sealed class LiveReplies(Broker broker, IHostApplicationLifetime lifeti
         }
         await events.SendAsync("end", now.Body);
     }
+
+    // It logged in when the stream began; since then it may have been deleted.
+    private RequestDelegate WhileThereIsTheUser(RequestDelegate next) => context =>
+        Roles.Asking(context, broker) is null
+            ? Reply.ErrorAsync(context, StatusCodes.Status401Unauthorized, "not_authorized", "Login failed")
+            : next(context);
 
     private static bool TryInterval(HttpRequest request, out TimeSpan interval)
     {
