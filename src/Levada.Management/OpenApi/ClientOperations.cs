@@ -48,14 +48,16 @@ internal static class ClientOperations
         ["PUT /api/consumers/{vhost}/{name}/{channel}/{tag}"] = Done("Sets the prefetch of a consumer", Prefetch),
         ["DELETE /api/consumers/{vhost}/{name}/{channel}/{tag}"] = Done("Cancels a consumer"),
         ["PUT /api/connections/{name}/trace"] = Asked(
-            "Records the methods of a connection", ApiJson.Default.TraceReply, Trace) with { Success = 201 },
+            "Records the methods of a connection", ApiJson.Default.TraceReply, Trace) with
+        { Success = 201 },
         ["GET /api/connections/{name}/trace"] = One("What was recorded", ApiJson.Default.TraceReply) with
         {
             Query = TraceQuery,
         },
         ["DELETE /api/connections/{name}/trace"] = Done("Stops recording, or forgets what was recorded"),
         ["PUT /api/channels/{name}/trace"] = Asked(
-            "Records the methods of a channel", ApiJson.Default.TraceReply, Trace) with { Success = 201 },
+            "Records the methods of a channel", ApiJson.Default.TraceReply, Trace) with
+        { Success = 201 },
         ["GET /api/channels/{name}/trace"] = One("What was recorded", ApiJson.Default.TraceReply) with
         {
             Query = TraceQuery,

@@ -26,7 +26,8 @@ internal static class NodeOperations
         ["GET /api/drain"] = One("How far a drain is", ApiJson.Default.DrainReply),
         ["POST /api/drain"] = One("Takes the node out of service", ApiJson.Default.DrainReply) with
         {
-            Success = 202, Query = [("timeout", "Seconds until the clients that are left are closed")],
+            Success = 202,
+            Query = [("timeout", "Seconds until the clients that are left are closed")],
         },
         ["POST /api/revive"] = Done("Takes the node back into service"),
         ["GET /api/nodes/{name}/memory"] = new("Where the memory of the process is, in bytes")

@@ -84,7 +84,7 @@ internal sealed partial class OtlpMetrics : IDisposable
             if (line.StartsWith("# HELP ", StringComparison.Ordinal))
                 help = line[(line.IndexOf(' ', 7) + 1)..];
             else if (line.StartsWith("# TYPE ", StringComparison.Ordinal))
-                {
+            {
                 (name, type) = (line.Split(' ')[2], line.Split(' ')[3]);
                 families.Add((name, type, help));
             }

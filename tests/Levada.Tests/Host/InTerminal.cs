@@ -20,7 +20,8 @@ internal sealed record InTerminal(string Output, int ExitCode, bool IsRestored, 
         [
             Path.Combine(SourceTree.Root, "tests", "terminal", "in_terminal.py"), $"{rows}", $"{columns}",
             steps.ToJsonString(), .. command,
-        ]) { RedirectStandardOutput = true };
+        ])
+        { RedirectStandardOutput = true };
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH") + ":/usr/bin:/bin";
         start.Environment["TERM"] = "xterm-256color";
         start.Environment["LANG"] = "C.UTF-8";
