@@ -1,7 +1,7 @@
 import { useLive } from '../api/live';
 import { path, send } from '../api/request';
 import type { Exchange as Data } from '../api/types';
-import { count } from '../api/units';
+import { count, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { Badge } from '../parts/Badge';
 import { Section, Tiles } from '../parts/Facts';
@@ -11,6 +11,7 @@ import { Problem, Waiting } from '../parts/Problem';
 import { go } from '../parts/router';
 import { ValueTree } from '../parts/ValueTree';
 import { Bindings } from './exchange/Bindings';
+import { PublishForm } from './exchange/Publish';
 import { ExchangeFeatures } from './Exchanges';
 
 export function Exchange({ vhost, name }: { vhost: string; name: string }) {
@@ -24,6 +25,7 @@ export function Exchange({ vhost, name }: { vhost: string; name: string }) {
             <Problem error={error} />
         );
     }
+    const stats = data.message_stats;
     const isOwn = data.name !== '' && !data.name.startsWith('amq.');
     return (
         <>
@@ -56,15 +58,36 @@ export function Exchange({ vhost, name }: { vhost: string; name: string }) {
                 )}
             </header>
             {error && <Problem error={error} />}
-            {data.messages_delayed !== undefined && (
-                <Tiles of={[['Held back', count(data.messages_delayed), 'until their delay is over']]} />
-            )}
+            <Tiles
+                of={[
+                    ['In', perSecond(stats?.publish_in_details?.rate ?? 0), `${count(stats?.publish_in ?? 0)} in all`],
+                    [
+                        'Out',
+                        perSecond(stats?.publish_out_details?.rate ?? 0),
+                        `${count(stats?.publish_out ?? 0)} in all, to queues`,
+                    ],
+                    ...(data.messages_delayed === undefined
+                        ? []
+                        : [
+                              ['Held back', count(data.messages_delayed), 'until their delay is over'] as [
+                                  string,
+                                  string,
+                                  string,
+                              ],
+                          ]),
+                ]}
+            />
             {data.name === '' ? (
                 <Section title="Bindings">
                     <p>It leads to every queue, with the name of the queue as the routing key.</p>
                 </Section>
             ) : (
                 <Bindings vhost={vhost} exchange={data.name} />
+            )}
+            {!data.internal && (
+                <Section title="Publish">
+                    <PublishForm vhost={vhost} exchange={data.name} />
+                </Section>
             )}
             {Object.keys(data.arguments).length > 0 && (
                 <Section title="Arguments">

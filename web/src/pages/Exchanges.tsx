@@ -1,5 +1,6 @@
 import { path, send } from '../api/request';
 import type { Exchange } from '../api/types';
+import { perSecond } from '../api/units';
 import { useVHosts } from '../api/vhosts';
 import { Action } from '../parts/Action';
 import { Badge } from '../parts/Badge';
@@ -36,6 +37,20 @@ const columns: Column<Exchange>[] = [
         label: 'Features',
         fields: ['durable', 'auto_delete', 'internal', 'arguments', 'policy'],
         show: (e) => <ExchangeFeatures of={e} />,
+    },
+    {
+        key: 'in',
+        label: 'In',
+        sort: 'message_stats.publish_in_details.rate',
+        numeric: true,
+        show: (e) => perSecond(e.message_stats?.publish_in_details?.rate),
+    },
+    {
+        key: 'out',
+        label: 'Out',
+        sort: 'message_stats.publish_out_details.rate',
+        numeric: true,
+        show: (e) => perSecond(e.message_stats?.publish_out_details?.rate),
     },
 ];
 

@@ -16,6 +16,7 @@ import { ListTable } from '../parts/table/ListTable';
 import { ValueTree } from '../parts/ValueTree';
 import { ConsumerMode } from './channels/ConsumersOf';
 import { Bindings } from './exchange/Bindings';
+import { PublishForm } from './exchange/Publish';
 import { Held } from './queue/Held';
 import { Messages } from './queue/Messages';
 import { Features } from './Queues';
@@ -52,6 +53,9 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
             <Traffic data={data} />
             <Messages at={at} ready={data.messages_ready} />
             {data.messages_unacknowledged > 0 && <Held at={at} />}
+            <Section title="Publish">
+                <PublishForm vhost={vhost} exchange="" routingKey={name} />
+            </Section>
             <Section title="Consumers">
                 <ListTable<Consumer>
                     id="consumers-of-queue"

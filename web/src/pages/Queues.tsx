@@ -1,6 +1,6 @@
 import { path, send } from '../api/request';
 import type { Queue } from '../api/types';
-import { bytes, count } from '../api/units';
+import { bytes, count, perSecond } from '../api/units';
 import { useVHosts } from '../api/vhosts';
 import { Action } from '../parts/Action';
 import { Badge, State } from '../parts/Badge';
@@ -59,6 +59,28 @@ const columns: Column<Queue>[] = [
         filter: 'message_bytes',
         numeric: true,
         show: (q) => bytes(q.message_bytes),
+    },
+    {
+        key: 'in',
+        label: 'In',
+        sort: 'message_stats.publish_details.rate',
+        numeric: true,
+        show: (q) => perSecond(q.message_stats?.publish_details?.rate),
+    },
+    {
+        key: 'out',
+        label: 'Out',
+        sort: 'message_stats.deliver_get_details.rate',
+        numeric: true,
+        show: (q) => perSecond(q.message_stats?.deliver_get_details?.rate),
+    },
+    {
+        key: 'ack',
+        label: 'Ack',
+        sort: 'message_stats.ack_details.rate',
+        numeric: true,
+        usual: false,
+        show: (q) => perSecond(q.message_stats?.ack_details?.rate),
     },
     {
         key: 'consumers',
