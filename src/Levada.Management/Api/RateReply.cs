@@ -14,8 +14,11 @@ internal sealed record RateReply(double Rate)
     /// <summary>The mean of the samples.</summary>
     public double? Avg { get; init; }
 
-    public static RateReply Of(long now, long before, TimeSpan over) =>
-        new(Math.Round((now - before) / over.TotalSeconds, 2));
+    public static RateReply Of(long now, long before, TimeSpan over) => new(RateOf(now, before, over));
+
+    /// <summary>The same as a number, for lists of very many; most of them rest.</summary>
+    public static double RateOf(long now, long before, TimeSpan over) =>
+        now == before ? 0 : Math.Round((now - before) / over.TotalSeconds, 2);
 }
 
 /// <summary>What a figure was, at a time in milliseconds since 1970.</summary>

@@ -38,6 +38,6 @@ internal sealed class FigureTable<TSample>(params (string Name, Func<TSample, lo
     private double Rate(string name, TSample now, TSample before, TimeSpan over)
     {
         var of = figures[_numbers[name]].Of;
-        return RateReply.Of(of(now), of(before), over).Rate;
+        return RateReply.RateOf(of(now), of(before), over);
     }
 }

@@ -64,7 +64,7 @@ internal static class QueueList
             {
                 var now = queue.TakeSample();
                 var (before, over) = Rates.Look(queue, now);
-                return RateReply.Of(of(now), of(before), over).Rate;
+                return RateReply.RateOf(of(now), of(before), over);
             });
         }
         return fields;

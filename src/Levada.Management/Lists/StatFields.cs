@@ -33,7 +33,7 @@ internal static class StatFields
             fields.Add($"{name}_details.rate", item =>
             {
                 var (before, over) = rates(item);
-                return RateReply.Of(of(counters(item)), of(before), over).Rate;
+                return RateReply.RateOf(of(counters(item)), of(before), over);
             });
         }
     }
