@@ -1,6 +1,7 @@
 using Levada.Catalog;
 using Levada.Exchanges;
 using Levada.Journal;
+using Levada.Platform;
 using Levada.Queues;
 using Levada.Storage;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,7 @@ public sealed partial class Broker
         {
             var store = new MessageStore(
                 shard.Id,
-                Path.Combine(Options.DataDir, "shards", $"{shard.Id}"),
+                ShardFolder(Options, shard.Id),
                 _disk,
                 Scheduler,
                 StoreLimits with
@@ -54,6 +55,20 @@ public sealed partial class Broker
         Bodies.EndRecovery();
         EndMoves(catalog.Queues.ToDictionary(static q => q.Id));
     }
+
+    // The number that the data folder has: a queue is in the shard that it was made in.
+    private static int ShardsOf(BrokerOptions options, IDisk disk)
+    {
+        for (var count = BrokerOptions.ShardsMax; count > 0; count--)
+        {
+            if (disk.List(ShardFolder(options, new ShardId(count - 1))).Count > 0)
+                return count;
+        }
+        return options.EffectiveShards;
+    }
+
+    private static string ShardFolder(BrokerOptions options, ShardId shard) =>
+        Path.Combine(options.DataDir, "shards", $"{shard}");
 
     // What a crash left in two queues is in the one that it was moved to.
     private void EndMoves(Dictionary<QueueId, Queue> queues)

@@ -78,7 +78,7 @@ public sealed partial class Broker : IAsyncDisposable
         HttpStreams = new HttpStreams(options.HttpStreamsMax, Limits.HttpStreams);
         Drain = new Drain(this, loggerFactory.CreateLogger<Drain>());
         Actions = new OperatorActions(this, loggerFactory);
-        for (var i = 0; i < options.EffectiveShards; i++)
+        for (var i = 0; i < ShardsOf(options, disk); i++)
             _shards.Add(new Shard(new ShardId(i), Scheduler, Time, Fatal));
         Catalog = new CatalogStore(
             NewCatalogOptions(),

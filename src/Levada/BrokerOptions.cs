@@ -145,6 +145,9 @@ public sealed partial class BrokerOptions
     /// </summary>
     public int Shards { get; set; }
 
+    /// <summary>The largest number of <see cref="Shards"/>.</summary>
+    public const int ShardsMax = 64;
+
     /// <summary><see cref="Shards"/>, with 0 resolved for this machine.</summary>
     public int EffectiveShards => Shards > 0 ? Shards : Math.Clamp(Environment.ProcessorCount, 1, 8);
 }

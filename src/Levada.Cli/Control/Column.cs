@@ -12,7 +12,7 @@ internal sealed record Column(string Name, string Path)
         [.. names.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
 
     /// <summary>Its values are definitions, which rabbitmqctl shows as JSON in a text.</summary>
-    public bool IsDefinition => Name is "definition" or "value";
+    public bool IsDefinition { get; init; } = Name is "definition" or "value";
 
     /// <summary>Undefined if the row has none.</summary>
     public JsonElement In(JsonElement row)

@@ -8,7 +8,9 @@ namespace Levada.Cli.Server;
 /// <summary><c>levada config</c>: looks at a configuration before a broker has it, or at a broker's.</summary>
 internal static class ConfigCommand
 {
-    private const string Columns = "key value source reload after_restart";
+    // Values are texts here, not definitions.
+    private static readonly Column[] Columns =
+        [.. Column.Of("key value source reload after_restart").Select(static c => c with { IsDefinition = false })];
 
     public static Command Create() => new("config", "Checks, shows and reloads the configuration.")
     {
@@ -56,7 +58,7 @@ internal static class ConfigCommand
             if (result.GetValue(running))
             {
                 var answer = await session.Api.GetAsync("/api/config/effective");
-                session.Show(Column.Of(Columns), [.. answer.EnumerateArray()]);
+                session.Show(Columns, [.. answer.EnumerateArray()]);
                 return ExitCode.Stopped;
             }
             return Load(result.GetValue(file), out var loaded) is { } failed
@@ -114,7 +116,7 @@ internal static class ConfigCommand
 
     private static int Show(ControlSession session, LoadedConfiguration loaded)
     {
-        session.Show(Column.Of(Columns), [.. loaded.Rows().Select(static row => JsonSerializer.SerializeToElement(
+        session.Show(Columns, [.. loaded.Rows().Select(static row => JsonSerializer.SerializeToElement(
             row, ConfigJson.Default.ConfigurationRow))]);
         return ExitCode.Stopped;
     }

@@ -62,7 +62,7 @@ internal static class OpenApiDocument
         IEnumerable<EndpointDataSource> routes) =>
         from endpoint in routes.SelectMany(static r => r.Endpoints).OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
-        where method != "HEAD"
+        where method != "HEAD" && Endpoints.IsOwnPath($"/{endpoint.RoutePattern.RawText?.TrimStart('/')}")
         select (endpoint.RoutePattern.RawText ?? "", method, endpoint.RoutePattern);
 
     private static JsonObject Components(Schemas schemas)

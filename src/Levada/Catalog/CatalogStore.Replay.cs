@@ -231,7 +231,7 @@ public sealed partial class CatalogStore
         return null;
     }
 
-    // A node that has fewer shards than it had shares the queues of the missing ones out.
+    // If the folders of the last shards are gone, others take their queues.
     private Shard ReplayedShard(int number) => _shards[(int)((uint)number % (uint)_shards.Count)];
 
     private string? ReplayRemovedQueue(Change change, ref RecordReader from)

@@ -63,7 +63,7 @@ public static partial class ConfigurationKeys
             o => o.TotalMemory, (o, v) => o.TotalMemory = v, Bytes(0, 1L << 60),
             "total_memory_available_override_value"),
         Key("loops with a journal each; 0 is one a core, at most 8; counts when the data folder is made",
-            o => o.Shards, (o, v) => o.Shards = v, Number(0, 64), "shards"),
+            o => o.Shards, (o, v) => o.Shards = v, Number(0, BrokerOptions.ShardsMax), "shards"),
         Live("bytes waiting for a client above which it gets no more deliveries",
             o => o.OutboxHighWater, (o, v) => o.OutboxHighWater = v, SmallBytes(16 << 10, 1 << 30),
             "outbox_high_water"),

@@ -20,7 +20,7 @@ public sealed class RabbitMqShapeTests
         var asked = await ClientProcess.Run(
             Prerequisites.Python, Path.Combine(Prerequisites.ClientsFolder, "python", "shapes.py"),
             api.Broker.Port.ToString(CultureInfo.InvariantCulture), api.Port.ToString(CultureInfo.InvariantCulture),
-            "0.5");
+            "1.5");
         using var ours = JsonDocument.Parse(asked);
         using var theirs = JsonDocument.Parse(await File.ReadAllTextAsync(
             Path.Combine(SourceTree.Root, "tests", "rabbitmq-shapes.json"), TestContext.Current.CancellationToken));
