@@ -8,6 +8,9 @@ public sealed partial class QueueMessages
     /// <summary>What settling a run in one go counts as, in messages.</summary>
     private const int RunWork = 100;
 
+    /// <summary>The same of a message that was given back: it is looked up here and there.</summary>
+    private const int RequeuedWork = 5;
+
     // Null while there is none.
     private Purging? _purging;
 
@@ -61,7 +64,7 @@ public sealed partial class QueueMessages
         {
             backlog.DequeueRequeued();
             PurgeEntry(purging, sequence, ref Find(sequence));
-            purging.Work--;
+            purging.Work -= RequeuedWork;
         }
     }
 
