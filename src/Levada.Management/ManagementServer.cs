@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Levada.Management.Lists;
 using Levada.Management.Web;
 using Levada.Platform;
 using Levada.Transports;
@@ -62,6 +63,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
     public static ManagementServer Start(Broker broker, BrokerOptions options, ILoggerFactory loggers)
     {
         var server = new ManagementServer(broker, options, loggers);
+        broker.History.Watched.Find = new SampledObjects(broker).All;
         try
         {
             var sockets = options.HttpSockets.Count > 0 ? options.HttpSockets : options.HttpListeners.Select(

@@ -74,7 +74,7 @@ public sealed partial class Broker : IAsyncDisposable
         Warnings = new WarningBoard(options.Warnings, ConnectionLogger, time) { Changed = TellWarning };
         WarningWatch = new WarningWatch(Connections, options.Warnings, Warnings, time);
         Traces = new Traces(this);
-        History = new BrokerHistory(this);
+        History = new BrokerHistory(this, options);
         HttpStreams = new HttpStreams(options.HttpStreamsMax, Limits.HttpStreams);
         Drain = new Drain(this, loggerFactory.CreateLogger<Drain>());
         Actions = new OperatorActions(this, loggerFactory);

@@ -145,6 +145,10 @@ public sealed partial class BrokerOptions
     /// <summary>Requests of operators that are remembered; each takes less than 3 KiB. 0 remembers none.</summary>
     public int AuditHistoryMax { get; set; } = 1000;
 
+    /// <summary>Queues, exchanges, connections and channels that are sampled for charts, some 60 kB each after a day.
+    /// </summary>
+    public int SampledObjectsMax { get; set; } = 200;
+
     /// <summary>How long no queue must have had anything to do before memory is given back; zero is never.</summary>
     public TimeSpan MemoryTrimAfter { get; set; } = TimeSpan.FromSeconds(30);
 

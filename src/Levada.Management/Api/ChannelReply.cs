@@ -38,6 +38,11 @@ internal sealed record ChannelReply
 
     public required int MessagesUncommitted { get; init; }
 
+    /// <summary>Only with samples.</summary>
+    public RateReply? MessagesUnacknowledgedDetails { get; init; }
+
+    public RateReply? MessagesUnconfirmedDetails { get; init; }
+
     public required int AcksUncommitted { get; init; }
 
     /// <summary>There is no Raft here.</summary>
@@ -99,6 +104,8 @@ internal sealed record ChannelReply
             Transactional = c.IsTransactional,
             MessagesUnacknowledged = c.Unacknowledged,
             MessagesUnconfirmed = c.Unconfirmed,
+            MessagesUnacknowledgedDetails = details.LengthIfAsked("messages_unacknowledged"),
+            MessagesUnconfirmedDetails = details.LengthIfAsked("messages_unconfirmed"),
             MessagesUncommitted = c.Uncommitted,
             AcksUncommitted = c.AcksUncommitted,
             IdleSince = c.IdleFor < TimeSpan.FromSeconds(1) ? null : c.TakenAt - c.IdleFor,

@@ -20,7 +20,7 @@ internal sealed class ChannelsEndpoint(Broker broker)
         ? ListAsync(context, [found])
         : Reply.NotFoundAsync(context);
 
-    /// <summary>With its consumers, and samples of the time since somebody asked for them.</summary>
+    /// <summary>With its consumers and, if they are asked for, samples.</summary>
     public Task GetAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
     {
         if (Find(broker, context) is not (var connection, var number)
@@ -28,10 +28,10 @@ internal sealed class ChannelsEndpoint(Broker broker)
         {
             return Reply.NotFoundAsync(context);
         }
-        var details = Figures.Messages.Watched(
-            broker, context.Request.Query, (connection, number),
-            () => connection.TakeChannelSnapshot(number)?.Counters ?? new MessageCounters(), now.Counters, now.Before,
-            now.RatesOver);
+        var sample = ClientSample.Of(now);
+        var details = Figures.Clients.Watched(
+            broker, context.Request.Query, (connection, number), SampledObjects.Taking(connection, number), sample,
+            sample with { Counters = now.Before }, now.RatesOver);
         return Reply.OkAsync(
             context, ChannelReply.Of(now, broker.NodeName, withConsumers: true, details),
             ApiJson.Default.ChannelReply);

@@ -114,6 +114,13 @@ internal sealed record ConnectionReply
 
     public required long MessagesUnacknowledged { get; init; }
 
+    /// <summary>Only with samples.</summary>
+    public RateReply? MessagesUnacknowledgedDetails { get; init; }
+
+    public RateReply? MessagesUnconfirmedDetails { get; init; }
+
+    public RateReply? ChannelsDetails { get; init; }
+
     public required long MessagesUnconfirmed { get; init; }
 
     public required long MessagesUncommitted { get; init; }
@@ -169,6 +176,9 @@ internal sealed record ConnectionReply
             ChannelsOpened = c.ChannelsOpened,
             ConsumerCount = c.Consumers,
             MessagesUnacknowledged = c.Unacknowledged,
+            MessagesUnacknowledgedDetails = details.LengthIfAsked("messages_unacknowledged"),
+            MessagesUnconfirmedDetails = details.LengthIfAsked("messages_unconfirmed"),
+            ChannelsDetails = details.LengthIfAsked("channels"),
             MessagesUnconfirmed = c.Unconfirmed,
             MessagesUncommitted = c.Uncommitted,
             HeldBytes = HeldReply.Of(c.Held),

@@ -31,14 +31,16 @@ internal sealed class ConnectionsEndpoint(Broker broker)
                 connection.Visit(look);
         });
 
-    /// <summary>With samples of the time since somebody asked for them.</summary>
+    /// <summary>With samples, if they are asked for.</summary>
     public Task GetAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
     {
         if (Find(broker, context) is not { } found)
             return Reply.NotFoundAsync(context);
         var now = found.TakeSnapshot();
-        var details = Figures.Messages.Watched(
-            broker, context.Request.Query, found, () => found.Counters, now.Counters, now.Before, now.RatesOver);
+        var sample = ClientSample.Of(now);
+        var details = Figures.Clients.Watched(
+            broker, context.Request.Query, found, SampledObjects.Taking(found), sample,
+            sample with { Counters = now.Before }, now.RatesOver);
         return Reply.OkAsync(
             context, ConnectionReply.Of(now, broker.NodeName, details), ApiJson.Default.ConnectionReply);
     });

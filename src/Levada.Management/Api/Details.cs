@@ -34,6 +34,10 @@ internal sealed class Details(Samples? samples, Func<string, int> numberOf, Func
 
     public RateReply Length(string name) => Of(name, _lengths);
 
+    /// <summary>Of what has no rate elsewhere: its growth over the samples; null if they are not asked for.</summary>
+    public RateReply? LengthIfAsked(string name) =>
+        _lengths is null || samples is null ? null : _lengths.Of(samples, numberOf(name), null, nowMs);
+
     public RateReply Messages(string name) => Of(name, _messages);
 
     public RateReply Data(string name) => Of(name, _data);

@@ -15,27 +15,25 @@ internal sealed class ExchangesEndpoint(Broker broker)
 {
     private const string DefaultExchangeName = "amq.default";
 
+    private readonly SampledObjects _sampled = new(broker);
+
     public Task ListAsync(HttpContext context) =>
         ListAsync(context, broker.Catalog.VHosts.Where(vhost => Roles.MaySee(context, broker, vhost.Name)));
 
     public Task OfVHostAsync(HttpContext context) => ListAsync(context, [VHostOf(broker, context)!]);
 
-    /// <summary>With samples of the time since somebody asked for them.</summary>
+    /// <summary>With samples, if they are asked for.</summary>
     public Task GetAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
     {
         if (Find(context) is not { } found)
             return Reply.NotFoundAsync(context);
-        var now = Sample();
+        var counts = broker.Connections.CountExchanges();
+        var now = ExchangeSample.Of(found, counts);
         var (before, over) = ExchangeList.Rates.Look(found, now);
-        var details = Figures.Exchanges.Watched(broker, context.Request.Query, found, Sample, now, before, over);
+        var details = Figures.Exchanges.Watched(
+            broker, context.Request.Query, found, _sampled.Taking(found), now, before, over);
         var reply = ExchangeReply.Of(found, now, details) with { Incoming = [], Outgoing = [] };
         return Reply.OkAsync(context, reply, ApiJson.Default.ExchangeReply);
-
-        ExchangeSample Sample()
-        {
-            var (published, queues) = broker.Connections.CountExchanges().Of(found);
-            return new ExchangeSample(published, queues);
-        }
     });
 
     public async Task PutAsync(HttpContext context)

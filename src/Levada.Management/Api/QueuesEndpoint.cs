@@ -36,7 +36,7 @@ internal sealed class QueuesEndpoint(Broker broker)
 
     public Task OfVHostAsync(HttpContext context) => ListAsync(context, [VHostOf(context)]);
 
-    /// <summary>With its consumers, and samples of the time since somebody asked for them.</summary>
+    /// <summary>With its consumers and, if they are asked for, samples.</summary>
     public Task GetAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
     {
         if (Find(context) is not { } found)
@@ -44,7 +44,7 @@ internal sealed class QueuesEndpoint(Broker broker)
         var now = found.TakeSample();
         var (before, over) = QueueList.Rates.Look(found, now);
         var details = Figures.Queues.Watched(
-            broker, context.Request.Query, found, found.TakeSample, now, before, over);
+            broker, context.Request.Query, found, SampledObjects.Taking(found), now, before, over);
         return Reply.OkAsync(
             context, QueueReply.Of(found, broker.NodeName, now, details, ConsumersOf(found)),
             ApiJson.Default.QueueReply);

@@ -8,6 +8,9 @@ internal sealed record RateReply(double Rate)
     /// <summary>The latest first.</summary>
     public IReadOnlyList<SampleReply>? Samples { get; init; }
 
+    /// <summary>Ours: when the oldest sample was taken, in milliseconds since 1970; before it they are 0.</summary>
+    public long? SamplesSince { get; init; }
+
     /// <summary>By the second, over all samples.</summary>
     public double? AvgRate { get; init; }
 

@@ -26,14 +26,16 @@ internal sealed record SampleRange(long AgeMs, long IncrMs)
             : throw new ListFaultException("bad_request", $"Invalid range parameters: age {age}, incr {incr}");
     }
 
-    /// <summary>A rate with its samples.</summary>
-    public RateReply Of(Samples samples, int figure, double rate, long nowMs)
+    /// <summary>A rate with its samples; null is the mean one over them.</summary>
+    public RateReply Of(Samples samples, int figure, double? rate, long nowMs)
     {
         var read = samples.Read(figure, nowMs / IncrMs * IncrMs, IncrMs, (int)(AgeMs / IncrMs) + 1);
-        return new RateReply(rate)
+        var mean = (read[0].Value - read[^1].Value) * 1000.0 / AgeMs;
+        return new RateReply(rate ?? mean)
         {
             Samples = [.. read.Select(SampleReply.Of)],
-            AvgRate = (read[0].Value - read[^1].Value) * 1000.0 / AgeMs,
+            SamplesSince = samples.SinceMs,
+            AvgRate = mean,
             Avg = read.Average(static sample => (double)sample.Value),
         };
     }

@@ -12,7 +12,7 @@ internal sealed class VHostsEndpoint(Broker broker)
     // Of all virtual hosts.
     private static readonly RatesOf<VHost, VHostSample> Rates = new(new VHostSample(new MessageCounters(), 0, 0));
 
-    /// <summary>With samples of the time since somebody asked for them.</summary>
+    /// <summary>With samples, if they are asked for: of the time since somebody did.</summary>
     public Task ListAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
     {
         var totals = broker.Connections.TotalsByVHost();
@@ -62,7 +62,7 @@ internal sealed class VHostsEndpoint(Broker broker)
         var now = Sample(vhost, totals);
         var (before, over) = Rates.Look(vhost, now);
         var details = Figures.VHosts.Watched(
-            broker, context.Request.Query, vhost, () => Sample(vhost, broker.Connections.TotalsByVHost()), now,
+            broker, context.Request.Query, vhost, () => IsThere(vhost) ? Sample(vhost, broker.Connections.TotalsByVHost()) : null, now,
             before, over);
         return VHostReply.Of(vhost, broker.NodeName, now, details);
     }
@@ -74,6 +74,8 @@ internal sealed class VHostsEndpoint(Broker broker)
             totals.GetValueOrDefault(vhost) ?? new MessageCounters(), queues.Sum(static q => q.Ready),
             queues.Sum(static q => q.Unacked));
     }
+
+    private bool IsThere(VHost vhost) => broker.Catalog.FindVHost(vhost.Name) == vhost;
 
     private VHost? Find(HttpContext context) =>
         broker.Catalog.FindVHost(PathName.Of(context)) is { } vhost && Roles.MaySee(context, broker, vhost.Name)

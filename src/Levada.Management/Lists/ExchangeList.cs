@@ -48,11 +48,7 @@ internal static class ExchangeList
             ],
         };
 
-        ExchangeSample Sample(Exchange exchange)
-        {
-            var (published, queues) = counts.Value.Of(exchange);
-            return new ExchangeSample(published, queues);
-        }
+        ExchangeSample Sample(Exchange exchange) => ExchangeSample.Of(exchange, counts.Value);
     }
 
     public static Details RatesAt(Exchange exchange, ExchangeSample now)

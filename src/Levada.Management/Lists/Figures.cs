@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Exchanges;
 using Levada.Queues;
 
 namespace Levada.Management.Lists;
@@ -16,6 +17,15 @@ internal static class Figures
         ("redeliver", static c => c.Redelivered), ("deliver_get", static c => c.HandedOut),
         ("recv_oct", static c => c.BytesReceived), ("recv_cnt", static c => c.FramesReceived),
         ("send_oct", static c => c.BytesSent), ("send_cnt", static c => c.FramesSent));
+
+    /// <summary>Connections and channels over time.</summary>
+    public static readonly FigureTable<ClientSample> Clients = new(
+    [
+        .. Messages.All.Select(static one =>
+            (one.Name, new Func<ClientSample, long>(sample => one.Of(sample.Counters)))),
+        ("messages_unacknowledged", static c => c.Unacked), ("messages_unconfirmed", static c => c.Unconfirmed),
+        ("channels", static c => c.Channels),
+    ]);
 
     public static readonly FigureTable<QueueSample> Queues = new(
         ("publish", static q => q.Counters.Published), ("deliver", static q => q.Counters.Delivered),
@@ -41,8 +51,23 @@ internal static class Figures
         ("publish_in", static e => e.In), ("publish_out", static e => e.Out));
 }
 
+/// <summary>What a connection or channel has done, and what is open and unsettled on it.</summary>
+internal sealed record ClientSample(MessageCounters Counters, long Unacked, long Unconfirmed, long Channels)
+{
+    public static ClientSample Of(ConnectionSnapshot c) => new(c.Counters, c.Unacknowledged, c.Unconfirmed, c.Channels);
+
+    public static ClientSample Of(ChannelSnapshot c) => new(c.Counters, c.Unacknowledged, c.Unconfirmed, 0);
+}
+
 /// <summary>What a virtual host holds, and what its connections have done.</summary>
 internal sealed record VHostSample(MessageCounters Counters, long Ready, long Unacked);
 
 /// <summary>Messages published to an exchange, and the queues that they went to.</summary>
-internal sealed record ExchangeSample(long In, long Out);
+internal sealed record ExchangeSample(long In, long Out)
+{
+    public static ExchangeSample Of(Exchange exchange, ExchangeCounts counts)
+    {
+        var (published, queues) = counts.Of(exchange);
+        return new ExchangeSample(published, queues);
+    }
+}

@@ -4,7 +4,8 @@ namespace Levada.Management.Metrics;
 internal static class LimitMetrics
 {
     public static void Write(
-        MetricsText text, BrokerOptions o, IReadOnlyList<LimitUse> limits, (int Most, long Bytes) closed, int audited)
+        MetricsText text, BrokerOptions o, IReadOnlyList<LimitUse> limits, (int Most, long Bytes) closed, int audited,
+        int sampled)
     {
         text.Family("levada_limit", "gauge", "A configured bound in its own unit; 0 is none where the key allows it");
         foreach (var limit in limits)
@@ -20,6 +21,7 @@ internal static class LimitMetrics
         Limit("warning_max", o.Warnings.Max);
         Limit("trace_body_max", o.TraceBodyMax);
         Limit("audit_history_max", o.AuditHistoryMax);
+        Limit("sampled_objects_max", o.SampledObjectsMax);
         Limit("log_history_bytes", o.LogHistoryBytes);
         Limit("http_request_max", o.HttpRequestMax);
         Limit("http_connection_max", o.HttpConnectionMax);
@@ -33,6 +35,7 @@ internal static class LimitMetrics
         }
         text.Sample("levada_limit_used", closed.Most, ("key", "closed_history_max"));
         text.Sample("levada_limit_used", audited, ("key", "audit_history_max"));
+        text.Sample("levada_limit_used", sampled, ("key", "sampled_objects_max"));
         text.Family("levada_limit_refused_total", "counter", "What was refused, or ended, because of it");
         foreach (var limit in limits)
             text.Sample("levada_limit_refused_total", limit.Limit.Refused, ("key", limit.Limit.Key));

@@ -73,7 +73,8 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         NodeMetrics.WriteTraces(text, broker);
         NodeMetrics.WriteInternal(text, broker);
         LimitMetrics.Write(
-            text, options, broker.GetLimits(node), broker.Closed.Use(), broker.Actions.Audit.Count);
+            text, options, broker.GetLimits(node), broker.Closed.Use(), broker.Actions.Audit.Count,
+            broker.History.Watched.Count);
         if (request.Prefix != "rabbitmq")
             LavinMetrics.Write(text, overview, QueueSums.Of(broker, request));
     }

@@ -1,8 +1,8 @@
 namespace Levada.History;
 
 /// <summary>
-/// What the broker was like: its own figures over the last ten minutes, hour and day, and those of objects that
-/// somebody watches. Sampled by the ticker every five seconds, from counters that are there anyway.
+/// What the broker was like over the last ten minutes, hour and day: its own figures, and those of a bounded number of
+/// objects. Sampled by the ticker every five seconds, from counters that are there anyway.
 /// </summary>
 public sealed class BrokerHistory
 {
@@ -11,12 +11,16 @@ public sealed class BrokerHistory
     // Owner: the ticker.
     private long _nextMs;
 
-    internal BrokerHistory(Broker broker) => _broker = broker;
+    internal BrokerHistory(Broker broker, BrokerOptions options)
+    {
+        _broker = broker;
+        Watched = new WatchedObjects(options);
+    }
 
     /// <summary>By <see cref="NodeFigures"/>.</summary>
     public Samples Node { get; } = new(NodeFigures.Count, Samples.Day);
 
-    public WatchedObjects Watched { get; } = new();
+    public WatchedObjects Watched { get; }
 
     internal void Tick(long tickMs)
     {

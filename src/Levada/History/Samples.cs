@@ -1,7 +1,7 @@
 namespace Levada.History;
 
 /// <summary>
-/// Some figures over time, in bounded memory: rings of ever coarser steps. Added to by one thread, read by any; both
+/// Some figures over time, in bounded memory: rings of ever coarser steps, 387 samples of each figure at most. Added to by one thread, read by any; both
 /// under a lock of its own, a leaf.
 /// </summary>
 public sealed class Samples
@@ -12,9 +12,6 @@ public sealed class Samples
     /// <summary>Ten minutes, an hour and a day.</summary>
     internal static readonly (int StepMs, int Count)[] Day =
         [(StepMs, 121), (30_000, 121), (600_000, 145)];
-
-    /// <summary>Ten minutes.</summary>
-    internal static readonly (int StepMs, int Count)[] TenMinutes = [(StepMs, 121)];
 
     private readonly Lock _lock = new();
     private readonly int _figures;
@@ -51,8 +48,19 @@ public sealed class Samples
         }
     }
 
+    /// <summary>Of the oldest sample that is kept, in milliseconds since 1970; 0 without any.</summary>
+    public long SinceMs
+    {
+        get
+        {
+            lock (_lock)
+                return _rings.Select(static ring => ring.FirstMs).Where(static ms => ms > 0).DefaultIfEmpty().Min();
+        }
+    }
+
     /// <summary>
-    /// A figure at equal distances, the latest first; 0 from before the first sample, as RabbitMQ has it.
+    /// A figure at equal distances, the latest first, as if it went straight from sample to sample; 0 from before the
+    /// first one, as RabbitMQ has it.
     /// </summary>
     /// <param name="figure">Its number.</param>
     /// <param name="toMs">The latest moment, in milliseconds since 1970.</param>
@@ -73,12 +81,12 @@ public sealed class Samples
         return samples;
     }
 
-    // The finest ring that reaches back so far.
+    // Of the finest ring that reaches back so far.
     private long At(int figure, long atMs)
     {
         foreach (var ring in _rings)
         {
-            if (ring.LastBefore(figure, atMs) is (var value, > 0))
+            if (ring.At(figure, atMs) is { } value)
                 return value;
         }
         return 0;
@@ -86,33 +94,66 @@ public sealed class Samples
 
     private sealed class Ring(int figures, int stepMs, int count)
     {
-        private readonly long[] _times = new long[count];
-        private readonly long[] _values = new long[figures * count];
+        private const int FirstRoom = 8;
+
+        // They grow up to count, since most of what is sampled does not live for a day.
+        private long[] _times = new long[Math.Min(FirstRoom, count)];
+        private long[] _values = new long[figures * Math.Min(FirstRoom, count)];
         private int _next;
+
+        public long FirstMs => _times[_next] != 0 ? _times[_next] : _times[0];
 
         public void Add(long nowMs, ReadOnlySpan<long> values)
         {
-            var last = _times[(_next + count - 1) % count];
+            var last = _times[(_next + _times.Length - 1) % _times.Length];
             // A tick may come a little early.
             if (last != 0 && nowMs - last < stepMs - (stepMs / 10))
                 return;
+            if (_times[_next] != 0 && _times.Length < count)
+                Grow();
             _times[_next] = nowMs;
             values.CopyTo(_values.AsSpan(_next * figures, figures));
-            _next = (_next + 1) % count;
+            _next = (_next + 1) % _times.Length;
+        }
+
+        // It is full for the first time, so that the oldest is at the beginning.
+        private void Grow()
+        {
+            _next = _times.Length;
+            var room = Math.Min(count, _times.Length * 2);
+            Array.Resize(ref _times, room);
+            Array.Resize(ref _values, room * figures);
         }
 
         /// <summary>The value and time of the last sample not after a moment; time 0 if there is none.</summary>
-        public (long Value, long TimeMs) LastBefore(int figure, long atMs)
+        public (long Value, long TimeMs) LastBefore(int figure, long atMs) =>
+            IndexBefore(atMs) is { } at ? (Value(figure, at), _times[at]) : default;
+
+        /// <summary>Null from before the first sample.</summary>
+        public long? At(int figure, long atMs)
         {
-            for (var i = 1; i <= count; i++)
+            if (IndexBefore(atMs) is not { } at)
+                return null;
+            var (value, next) = (Value(figure, at), (at + 1) % _times.Length);
+            if (next == _next || _times[next] <= _times[at])
+                return value;
+            var share = (double)(atMs - _times[at]) / (_times[next] - _times[at]);
+            return value + (long)((Value(figure, next) - value) * share);
+        }
+
+        private long Value(int figure, int at) => _values[(at * figures) + figure];
+
+        private int? IndexBefore(long atMs)
+        {
+            for (var i = 1; i <= _times.Length; i++)
             {
-                var at = (_next + count - i) % count;
+                var at = (_next + _times.Length - i) % _times.Length;
                 if (_times[at] == 0)
                     break;
                 if (_times[at] <= atMs)
-                    return (_values[(at * figures) + figure], _times[at]);
+                    return at;
             }
-            return default;
+            return null;
         }
     }
 }

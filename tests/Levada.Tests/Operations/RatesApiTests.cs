@@ -150,28 +150,63 @@ public sealed class RatesApiTests
                 Assert.InRange(((read[i].TimestampMs - Begin) / 1000) - read[i].Value, 0, most / 1000);
             }
         }
+        // In between it is as if it went straight on.
+        Assert.Equal((End - Begin - 7_000) / 1000, samples.Read(0, End - 7_000, Step, 1)[0].Value);
         Assert.Equal(7, samples.Read(1, End, Step, 1)[0].Value);
         Assert.Equal(0, samples.Read(0, Begin, Step, 1)[0].Value);
     }
 
     [Fact]
-    public void So_many_objects_are_watched_and_no_more()
+    public void So_many_objects_are_sampled_those_looked_at_first_until_they_are_gone()
     {
-        var watched = new History.WatchedObjects();
-        var looks = new int[History.WatchedObjects.Max + 1];
-        for (var i = 0; i < looks.Length; i++)
-        {
-            var at = i;
-            watched.Of(at, () => [looks[at]++], nowMs: 1_000 + at);
-        }
+        var watched = new History.WatchedObjects(new BrokerOptions { SampledObjectsMax = 3 });
+        var taken = new List<object>();
+        var gone = new HashSet<object>();
+        watched.Find = () => ((object[])["a", "b", "c", "d"]).Select(what => (what, Taking(what)));
+        watched.Sample(1_000);
+        Assert.Equal(["a", "b", "c"], Taken());
+
+        // Who looks at another takes the place of one that nobody looked at.
+        watched.Of("a", Taking("a"), [0], 2_000);
+        watched.Of("b", Taking("b"), [0], 3_000);
+        watched.Of("d", Taking("d"), [0], 4_000);
         watched.Sample(6_000);
-        // The first one had to make room.
-        Assert.Equal(1, looks[0]);
-        Assert.All(looks[1..], static count => Assert.Equal(2, count));
-        watched.Of(7, static () => [0], 50_000);
-        watched.Sample(100_000);
-        Assert.Equal(3, looks[7]);
-        Assert.Equal(2, looks[8]);
+        Assert.Equal(["a", "b", "d"], Taken());
+        watched.Of("x", Taking("x"), [0], 7_000);
+        watched.Sample(11_000);
+        Assert.Equal(["b", "d", "x"], Taken());
+
+        gone.UnionWith(["b", "x"]);
+        watched.Sample(16_000);
+        Assert.Equal(["a", "c", "d"], Taken());
+        Assert.Equal(3, watched.Count);
+
+        Func<long[]?> Taking(object what) => () =>
+        {
+            if (gone.Contains(what))
+                return null;
+            taken.Add(what);
+            return [taken.Count];
+        };
+
+        List<object> Taken()
+        {
+            var all = taken.Order().Distinct().ToList();
+            taken.Clear();
+            return all;
+        }
+    }
+
+    [Fact]
+    public void Little_is_taken_for_what_does_not_live_long()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var samples = new History.Samples(20, History.Samples.Day);
+        samples.Add(1_000, new long[20]);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8_000);
+        for (var nowMs = 6_000L; nowMs < 3_600_000; nowMs += History.Samples.StepMs)
+            samples.Add(nowMs, new long[20]);
+        Assert.Equal(1_000, samples.SinceMs);
     }
 
     private static JsonElement Find(JsonElement json, string path) =>

@@ -28,6 +28,7 @@ public sealed class WebPageTests
     [InlineData("setsPolicies")]
     [InlineData("importsDefinitionsAfterALook")]
     [InlineData("drawsOnlyWhatIsInSight")]
+    [InlineData("drawsWhatWasBefore")]
     [InlineData("goesByKeysAndRemembersColumns")]
     public Task Reader(string scenario) => ServeAsync(async (broker, http) =>
     {

@@ -389,6 +389,33 @@ export const scenarios = {
         await page.getByText('No channel is open').waitFor();
     },
 
+    // What was before the page was opened is there at once, as far back as the reader chooses.
+    async drawsWhatWasBefore(test) {
+        const { connection, channel, name } = await worker(test);
+        const sampled = async (path, field) => {
+            const [group, figure] = field.split('.');
+            const found = await test.api('GET', `${path}?msg_rates_age=60&msg_rates_incr=5`);
+            return found[group][`${figure}_details`].samples.filter(({ sample }) => sample > 0).length > 1;
+        };
+        for (let isIt = false; !isIt; ) {
+            await channel.checkQueue('jobs');
+            isIt = await sampled(`channels/${encodeURIComponent(`${name} (1)`)}`, 'message_stats.publish');
+        }
+        const began = new Date().toISOString();
+        const page = await test.signedIn();
+        for (const parts of [[], ['connections', name], ['channels', `${name} (1)`], ['queues', '/', 'jobs']]) {
+            await test.go(page, ...parts);
+            await page.waitForFunction(
+                (then) => document.querySelector('.chart .unseen time')?.dateTime < then,
+                began,
+            );
+        }
+        await page.getByRole('button', { name: '1 day' }).click();
+        await page.reload();
+        assert.equal(await page.getByRole('button', { name: '1 day' }).getAttribute('aria-pressed'), 'true');
+        await connection.close();
+    },
+
     async goesByKeysAndRemembersColumns(test) {
         const connection = await test.connect('worker');
         const page = await test.signedIn();

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { follow } from './events';
 import { ApiError } from './request';
@@ -25,13 +25,16 @@ const longestWait = 10_000;
 const hidden = signal(document.hidden);
 document.addEventListener('visibilitychange', () => (hidden.value = document.hidden));
 
+/** Whether anything is followed at this moment. */
+export const isLive = computed(() => !paused.value && !hidden.value && session.value !== null);
+
 /**
  * What a GET answers, and again whenever it changes. Null follows nothing.
  * @param interval milliseconds between two looks of the broker.
  */
 export function useLive<T>(path: string | null, interval = 1000): Live<T> {
     const [live, setLive] = useState<Live<T>>({ data: undefined, path: '', error: null });
-    const stopped = paused.value || hidden.value || !session.value;
+    const stopped = !isLive.value;
     useEffect(() => {
         if (path === null || (stopped && live.path === path)) return undefined;
         const end = new AbortController();

@@ -1,13 +1,12 @@
-import { useMemo } from 'preact/hooks';
 import { useLive } from '../api/live';
 import { path, send } from '../api/request';
-import { useSeen } from '../api/seen';
 import { mayManage } from '../api/session';
-import type { Channel as Data, Warning } from '../api/types';
+import type { Channel as Data } from '../api/types/clients';
+import type { Warning } from '../api/types/common';
 import { bytes, count, duration, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { Badge, State } from '../parts/Badge';
-import { Chart } from '../parts/Chart';
+import { Charts, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Gone, Went } from '../parts/Gone';
 import { ConnectionLink } from '../parts/links';
@@ -17,6 +16,18 @@ import { go } from '../parts/router';
 import { Warnings } from '../parts/Warnings';
 import { ConsumersOf } from './channels/ConsumersOf';
 import { Timeline } from './channels/Timeline';
+
+const charts: ChartOf[] = [
+    messageRates(perSecond),
+    {
+        title: 'Unsettled',
+        unit: count,
+        lines: [
+            { label: 'unacknowledged', field: 'messages_unacknowledged', colour: 4 },
+            { label: 'unconfirmed', field: 'messages_unconfirmed', colour: 1 },
+        ],
+    },
+];
 
 export function Channel({ name }: { name: string }) {
     const { data, error } = useLive<Data>(path('channels', name));
@@ -80,7 +91,7 @@ export function Channel({ name }: { name: string }) {
                     ['Memory', bytes(data.held_bytes.total), 'what the broker holds for it'],
                 ]}
             />
-            <Traffic data={data} />
+            <Charts path={path('channels', name)} answer={data} of={charts} />
             <Section title="Consumers">
                 <ConsumersOf consumers={data.consumer_details ?? []} user={data.user} />
             </Section>
@@ -194,45 +205,5 @@ function Actions({ data }: { data: Data }) {
                 }}
             />
         </>
-    );
-}
-
-function Traffic({ data }: { data: Data }) {
-    const row = useMemo(
-        () => [
-            data.message_stats.publish_details?.rate ?? 0,
-            data.message_stats.deliver_get_details?.rate ?? 0,
-            data.message_stats.ack_details?.rate ?? 0,
-            data.messages_unacknowledged,
-            data.messages_unconfirmed,
-        ],
-        [data],
-    );
-    const {
-        times,
-        values: [publish = [], deliver = [], ack = [], unacknowledged = [], unconfirmed = []],
-    } = useSeen(data.name, row);
-    return (
-        <div class="charts">
-            <Chart
-                title="Messages a second"
-                times={times}
-                unit={perSecond}
-                series={[
-                    { label: 'published', colour: '--series-1', values: publish },
-                    { label: 'delivered', colour: '--series-2', values: deliver },
-                    { label: 'acknowledged', colour: '--series-3', values: ack },
-                ]}
-            />
-            <Chart
-                title="Unsettled"
-                times={times}
-                unit={count}
-                series={[
-                    { label: 'unacknowledged', colour: '--series-4', values: unacknowledged },
-                    { label: 'unconfirmed', colour: '--series-1', values: unconfirmed },
-                ]}
-            />
-        </div>
     );
 }

@@ -1,4 +1,4 @@
-import type { Closed } from '../api/types';
+import type { Closed } from '../api/types/clients';
 import { bytes, count, roughly } from '../api/units';
 import { Badge, type Tone } from '../parts/Badge';
 import { peerOf } from '../parts/links';

@@ -1,13 +1,12 @@
-import { useMemo } from 'preact/hooks';
 import { useLive } from '../api/live';
 import { path, send } from '../api/request';
-import { useSeen } from '../api/seen';
 import { mayManage } from '../api/session';
-import type { Connection as Data, Warning } from '../api/types';
+import type { Connection as Data } from '../api/types/clients';
+import type { Warning } from '../api/types/common';
 import { bytes, bytesPerSecond, count, duration, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { State } from '../parts/Badge';
-import { Chart } from '../parts/Chart';
+import { Charts, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Gone, Went } from '../parts/Gone';
 import { Memory } from '../parts/Memory';
@@ -19,6 +18,27 @@ import { ValueTree } from '../parts/ValueTree';
 import { Warnings } from '../parts/Warnings';
 import { channelColumns } from './channels/columns';
 import { Timeline } from './channels/Timeline';
+
+const charts: ChartOf[] = [
+    messageRates(perSecond),
+    {
+        title: 'Bytes a second',
+        unit: bytesPerSecond,
+        isRate: true,
+        lines: [
+            { label: 'from the client', field: 'recv_oct', colour: 1 },
+            { label: 'to the client', field: 'send_oct', colour: 2 },
+        ],
+    },
+    {
+        title: 'Channels and what they hold',
+        unit: count,
+        lines: [
+            { label: 'channels', field: 'channels', colour: 3 },
+            { label: 'unacknowledged', field: 'messages_unacknowledged', colour: 4 },
+        ],
+    },
+];
 
 export function Connection({ name }: { name: string }) {
     const { data, error } = useLive<Data>(path('connections', name));
@@ -83,7 +103,7 @@ export function Connection({ name }: { name: string }) {
                     ['Delivered', perSecond(stats.deliver_get_details?.rate), `${count(stats.deliver_get)} in all`],
                 ]}
             />
-            <Traffic data={data} />
+            <Charts path={path('connections', name)} answer={data} of={charts} />
             <Section title="Channels">
                 <ListTable
                     id="channels-of-connection"
@@ -133,45 +153,5 @@ export function Connection({ name }: { name: string }) {
             </div>
             {mayManage(data.user) && <Timeline of={path('connections', name)} showsChannel />}
         </>
-    );
-}
-
-function Traffic({ data }: { data: Data }) {
-    const row = useMemo(
-        () => [
-            data.message_stats.publish_details?.rate ?? 0,
-            data.message_stats.deliver_get_details?.rate ?? 0,
-            data.message_stats.ack_details?.rate ?? 0,
-            data.recv_oct_details.rate,
-            data.send_oct_details.rate,
-        ],
-        [data],
-    );
-    const {
-        times,
-        values: [publish = [], deliver = [], ack = [], received = [], sent = []],
-    } = useSeen(data.name, row);
-    return (
-        <div class="charts">
-            <Chart
-                title="Messages a second"
-                times={times}
-                unit={perSecond}
-                series={[
-                    { label: 'published', colour: '--series-1', values: publish },
-                    { label: 'delivered', colour: '--series-2', values: deliver },
-                    { label: 'acknowledged', colour: '--series-3', values: ack },
-                ]}
-            />
-            <Chart
-                title="Bytes a second"
-                times={times}
-                unit={bytesPerSecond}
-                series={[
-                    { label: 'from the client', colour: '--series-1', values: received },
-                    { label: 'to the client', colour: '--series-2', values: sent },
-                ]}
-            />
-        </div>
     );
 }

@@ -1,5 +1,6 @@
 import { useLive } from '../api/live';
-import type { Connection, Warning } from '../api/types';
+import type { Connection } from '../api/types/clients';
+import type { Warning } from '../api/types/common';
 import { bytes, bytesPerSecond, count, duration, perSecond } from '../api/units';
 import { Badge, State } from '../parts/Badge';
 import { ConnectionLink, peerOf } from '../parts/links';

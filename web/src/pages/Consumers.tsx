@@ -1,5 +1,5 @@
 import { mayManage } from '../api/session';
-import type { Consumer } from '../api/types';
+import type { Consumer } from '../api/types/clients';
 import { ChannelLink, QueueLink } from '../parts/links';
 import { Snippet } from '../parts/Snippet';
 import type { Column } from '../parts/table/column';

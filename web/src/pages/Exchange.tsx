@@ -1,9 +1,10 @@
 import { useLive } from '../api/live';
 import { path, send } from '../api/request';
-import type { Exchange as Data } from '../api/types';
+import type { Exchange as Data } from '../api/types/topology';
 import { count, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { Badge } from '../parts/Badge';
+import { Charts, type ChartOf } from '../parts/Charts';
 import { Section, Tiles } from '../parts/Facts';
 import { Gone } from '../parts/Gone';
 import { nameOfExchange } from '../parts/links';
@@ -13,6 +14,18 @@ import { ValueTree } from '../parts/ValueTree';
 import { Bindings } from './exchange/Bindings';
 import { PublishForm } from './exchange/Publish';
 import { ExchangeFeatures } from './Exchanges';
+
+const charts: ChartOf[] = [
+    {
+        title: 'Messages a second',
+        unit: perSecond,
+        isRate: true,
+        lines: [
+            { label: 'in', field: 'message_stats.publish_in', colour: 1 },
+            { label: 'out, to queues', field: 'message_stats.publish_out', colour: 2 },
+        ],
+    },
+];
 
 export function Exchange({ vhost, name }: { vhost: string; name: string }) {
     const at = path('exchanges', vhost, nameOfExchange(name));
@@ -77,6 +90,7 @@ export function Exchange({ vhost, name }: { vhost: string; name: string }) {
                           ]),
                 ]}
             />
+            <Charts path={at} answer={data} of={charts} />
             {data.name === '' ? (
                 <Section title="Bindings">
                     <p>It leads to every queue, with the name of the queue as the routing key.</p>

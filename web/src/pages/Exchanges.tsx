@@ -1,5 +1,5 @@
 import { path, send } from '../api/request';
-import type { Exchange } from '../api/types';
+import type { Exchange } from '../api/types/topology';
 import { perSecond } from '../api/units';
 import { useVHosts } from '../api/vhosts';
 import { Action } from '../parts/Action';

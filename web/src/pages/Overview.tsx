@@ -1,15 +1,63 @@
 import { useMemo } from 'preact/hooks';
 import { useLive } from '../api/live';
 import { may } from '../api/session';
-import type { Overview as Figures, Warning } from '../api/types';
+import type { Warning } from '../api/types/common';
+import type { Overview as Figures } from '../api/types/node';
 import { count, duration, perSecond } from '../api/units';
+import { Charts, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Problem, Waiting } from '../parts/Problem';
 import { href } from '../parts/router';
 import { Snippet } from '../parts/Snippet';
 import { Warnings } from '../parts/Warnings';
 import { Alarms } from './overview/Alarms';
-import { Charts } from './overview/Charts';
+
+const short = (value: number) => count(Math.round(value * 10) / 10);
+
+const charts: ChartOf[] = [
+    messageRates(perSecond),
+    {
+        title: 'Messages in queues',
+        unit: short,
+        lines: [
+            { label: 'ready', field: 'queue_totals.messages_ready', colour: 1 },
+            { label: 'unacknowledged', field: 'queue_totals.messages_unacknowledged', colour: 4 },
+        ],
+    },
+    {
+        title: 'Clients',
+        unit: short,
+        lines: [
+            {
+                label: 'connections',
+                field: 'churn_rates.connection_created',
+                minus: 'churn_rates.connection_closed',
+                colour: 2,
+            },
+            { label: 'channels', field: 'churn_rates.channel_created', minus: 'churn_rates.channel_closed', colour: 3 },
+        ],
+    },
+    {
+        title: 'Opened a second',
+        unit: perSecond,
+        isRate: true,
+        lines: [
+            { label: 'connections', field: 'churn_rates.connection_created', colour: 2 },
+            { label: 'channels', field: 'churn_rates.channel_created', colour: 3 },
+            { label: 'queues created', field: 'churn_rates.queue_created', colour: 1 },
+        ],
+    },
+    {
+        title: 'Closed a second',
+        unit: perSecond,
+        isRate: true,
+        lines: [
+            { label: 'connections', field: 'churn_rates.connection_closed', colour: 2 },
+            { label: 'channels', field: 'churn_rates.channel_closed', colour: 3 },
+            { label: 'queues deleted', field: 'churn_rates.queue_deleted', colour: 1 },
+        ],
+    },
+];
 
 export function Overview() {
     const { data, error } = useLive<Figures>('/api/overview');
@@ -49,7 +97,7 @@ export function Overview() {
                     ['Unacknowledged', count(totals.messages_unacknowledged), 'messages that clients hold'],
                 ]}
             />
-            <Charts figures={data} />
+            <Charts path="/api/overview" answer={data} of={charts} />
             {objects.connections === 0 && (
                 <Section title="Connect a client">
                     <Snippet listeners={data.listeners} />

@@ -1,12 +1,11 @@
-import { useMemo } from 'preact/hooks';
 import { useLive } from '../api/live';
 import { path, send } from '../api/request';
-import { rates, useSeen } from '../api/seen';
-import type { Consumer, Queue as Data } from '../api/types';
+import type { Consumer } from '../api/types/clients';
+import type { Queue as Data } from '../api/types/topology';
 import { bytes, count, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { State } from '../parts/Badge';
-import { Chart } from '../parts/Chart';
+import { Charts, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Gone } from '../parts/Gone';
 import { ChannelLink } from '../parts/links';
@@ -20,6 +19,18 @@ import { PublishForm } from './exchange/Publish';
 import { Held } from './queue/Held';
 import { Messages } from './queue/Messages';
 import { Features } from './Queues';
+
+const charts: ChartOf[] = [
+    {
+        title: 'Messages',
+        unit: count,
+        lines: [
+            { label: 'ready', field: 'messages_ready', colour: 1 },
+            { label: 'unacknowledged', field: 'messages_unacknowledged', colour: 4 },
+        ],
+    },
+    messageRates(perSecond, ['in', 'out']),
+];
 
 export function Queue({ vhost, name }: { vhost: string; name: string }) {
     const at = path('queues', vhost, name);
@@ -50,7 +61,7 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                     ['Acknowledged', count(stats.ack)],
                 ]}
             />
-            <Traffic data={data} />
+            <Charts path={at} answer={data} of={charts} />
             <Messages at={at} ready={data.messages_ready} />
             {data.messages_unacknowledged > 0 && <Held at={at} />}
             <Section title="Publish">
@@ -183,40 +194,5 @@ function Actions({ data, at }: { data: Data; at: string }) {
                 }}
             />
         </span>
-    );
-}
-
-function Traffic({ data }: { data: Data }) {
-    const { message_stats: stats } = data;
-    const row = useMemo(
-        () => [stats.publish, stats.deliver_get, stats.ack, data.messages_ready, data.messages_unacknowledged],
-        [data],
-    );
-    const {
-        times,
-        values: [publish = [], deliver = [], ack = [], ready = [], unacknowledged = []],
-    } = useSeen(`${data.vhost}/${data.name}`, row);
-    return (
-        <div class="charts">
-            <Chart
-                title="Messages"
-                times={times}
-                unit={count}
-                series={[
-                    { label: 'ready', colour: '--series-1', values: ready },
-                    { label: 'unacknowledged', colour: '--series-4', values: unacknowledged },
-                ]}
-            />
-            <Chart
-                title="Messages a second"
-                times={times}
-                unit={perSecond}
-                series={[
-                    { label: 'in', colour: '--series-1', values: rates(times, publish) },
-                    { label: 'out', colour: '--series-2', values: rates(times, deliver) },
-                    { label: 'acknowledged', colour: '--series-3', values: rates(times, ack) },
-                ]}
-            />
-        </div>
     );
 }

@@ -1,5 +1,5 @@
 import { path, send } from '../api/request';
-import type { Queue } from '../api/types';
+import type { Queue } from '../api/types/topology';
 import { bytes, count, perSecond } from '../api/units';
 import { useVHosts } from '../api/vhosts';
 import { Action } from '../parts/Action';

@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
+import { localTime } from '../api/units';
 import { theme } from './theme';
 
 export interface Series {
@@ -15,53 +16,30 @@ interface Props {
     times: number[];
     series: Series[];
     unit: (value: number) => string;
-    height?: number;
+    /** Seconds that it goes back. */
+    age: number;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-});
+const height = 170;
+
+const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...options });
+const toTheMinute = format({});
+const toTheSecond = format({ second: '2-digit' });
 
 const style = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** Lines over time, with the latest figures in words below. */
-export function Chart({ title, times, series, unit, height = 170 }: Props) {
+/** Lines over time, with figures in words below: the latest, or those where the pointer is. */
+export function Chart({ title, times, series, unit, age }: Props) {
     const box = useRef<HTMLDivElement>(null);
     const plot = useRef<uPlot>();
+    const [pointed, setPointed] = useState<number | null>(null);
     const labels = series.map((line) => line.label).join();
     const data: uPlot.AlignedData = [times, ...series.map((line) => line.values)];
     useEffect(() => {
         const element = box.current;
         if (!element) return undefined;
-        const grid = { stroke: style('--line'), width: 1 };
-        const axis = { stroke: style('--quiet'), grid, ticks: grid, font: '11px system-ui, sans-serif' };
-        const made = new uPlot(
-            {
-                width: element.clientWidth || 300,
-                height,
-                legend: { show: false },
-                cursor: { y: false, points: { size: 6 } },
-                scales: { y: { range: (_, low, high) => [Math.min(0, low), high <= 0 ? 1 : high * 1.1] } },
-                axes: [
-                    { ...axis, space: 70, size: 28, values: (_, at) => at.map((time) => clock.format(time * 1000)) },
-                    { ...axis, size: 62, values: (_, at) => at.map(unit) },
-                ],
-                series: [
-                    {},
-                    ...series.map((line) => ({
-                        label: line.label,
-                        stroke: style(line.colour),
-                        width: 2,
-                        points: { show: false },
-                    })),
-                ],
-            },
-            data,
-            element,
-        );
+        const made = new uPlot(optionsOf(element.clientWidth || 300, series, unit, age, setPointed), data, element);
         plot.current = made;
         const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
         watch.observe(element);
@@ -69,25 +47,74 @@ export function Chart({ title, times, series, unit, height = 170 }: Props) {
             watch.disconnect();
             made.destroy();
         };
-    }, [labels, height, theme.value]);
-    useEffect(() => plot.current?.setData(data), [times]);
+    }, [labels, age, theme.value]);
+    useEffect(() => plot.current?.setData(data), [data]);
+    const shown = pointed !== null && pointed < times.length ? pointed : times.length - 1;
     return (
         <figure class="chart">
-            <figcaption>{title}</figcaption>
+            <figcaption>
+                {title}
+                {pointed !== null && <time> {toTheSecond.format((times[shown] ?? 0) * 1000)}</time>}
+            </figcaption>
             <div ref={box} class="plot" aria-hidden="true" />
+            {times.length > 1 && (
+                <p class="unseen">
+                    Since <time dateTime={new Date((times[0] ?? 0) * 1000).toISOString()}>{localTime((times[0] ?? 0) * 1000)}</time>.
+                    {series.map((line) => ` At most ${unit(Math.max(...line.values.map(Number)))} ${line.label}.`)}
+                </p>
+            )}
             <ul class="legend">
                 {series.map((line) => {
-                    const last = line.values.at(-1);
+                    const value = line.values[shown];
                     return (
                         <li key={line.label}>
                             <svg width="12" height="4" aria-hidden="true">
                                 <rect width="12" height="4" rx="2" class={line.colour.slice(2)} />
                             </svg>
-                            {line.label} <strong>{last === null || last === undefined ? '–' : unit(last)}</strong>
+                            {line.label} <strong>{value === null || value === undefined ? '–' : unit(value)}</strong>
                         </li>
                     );
                 })}
             </ul>
         </figure>
     );
+}
+
+function optionsOf(
+    width: number,
+    series: Series[],
+    unit: (value: number) => string,
+    age: number,
+    point: (index: number | null) => void,
+): uPlot.Options {
+    const grid = { stroke: style('--line'), width: 1 };
+    const axis = { stroke: style('--quiet'), grid, ticks: grid, font: '11px system-ui, sans-serif' };
+    const clock = age > 1200 ? toTheMinute : toTheSecond;
+    return {
+        width,
+        height,
+        padding: [8, 10, 0, 0],
+        legend: { show: false },
+        cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: 'charts' } },
+        hooks: { setCursor: [(chart) => point(chart.cursor.idx ?? null)] },
+        scales: {
+            // As far back as something is known of, so that it is never squeezed to the edge.
+            x: { range: (_, first, last) => [Math.max(last - age, Math.min(first, last - 60)), last] },
+            y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) <= 0 ? 1 : high * 1.1] },
+        },
+        axes: [
+            { ...axis, space: 70, size: 28, values: (_, at) => at.map((time) => clock.format(time * 1000)) },
+            { ...axis, size: 66, values: (_, at) => at.map(unit) },
+        ],
+        series: [
+            {},
+            ...series.map((line) => ({
+                label: line.label,
+                stroke: style(line.colour),
+                width: 2,
+                spanGaps: false,
+                points: { show: false },
+            })),
+        ],
+    };
 }

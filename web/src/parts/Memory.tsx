@@ -1,4 +1,4 @@
-import type { Held } from '../api/types';
+import type { Held } from '../api/types/common';
 import { bytes } from '../api/units';
 
 const parts: [keyof Held, string][] = [

@@ -1,4 +1,4 @@
-import type { Table, Value } from '../api/types';
+import type { Table, Value } from '../api/types/common';
 
 /** A table of arguments, headers or properties. */
 export function ValueTree({ table, empty = 'none' }: { table: Table; empty?: string }) {

@@ -1,4 +1,4 @@
-import type { Warning } from '../api/types';
+import type { Warning } from '../api/types/common';
 import { Badge } from './Badge';
 import { href } from './router';
 import { Ago } from './Time';

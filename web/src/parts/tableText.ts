@@ -1,4 +1,4 @@
-import type { Table, Value } from '../api/types';
+import type { Table, Value } from '../api/types/common';
 
 /** What a field for arguments takes. */
 export const tableHint =

@@ -1,4 +1,4 @@
-import type { Audited } from '../../api/types';
+import type { Audited } from '../../api/types/node';
 import { Badge, type Tone } from '../../parts/Badge';
 import type { Column } from '../../parts/table/column';
 import { ListTable } from '../../parts/table/ListTable';

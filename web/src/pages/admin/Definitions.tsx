@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ask, path } from '../../api/request';
-import type { DryRun } from '../../api/types';
+import type { DryRun } from '../../api/types/accounts';
 import { count } from '../../api/units';
 import { useVHosts } from '../../api/vhosts';
 import { Badge, type Tone } from '../../parts/Badge';

@@ -1,6 +1,6 @@
 import { path, send } from '../../api/request';
 import { may } from '../../api/session';
-import type { Limits as Data } from '../../api/types';
+import type { Limits as Data } from '../../api/types/accounts';
 import { useVHosts } from '../../api/vhosts';
 import { Action } from '../../parts/Action';
 import { Section } from '../../parts/Facts';

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { follow } from '../../api/events';
 import { paused } from '../../api/live';
 import { ask, type ApiError } from '../../api/request';
-import type { LogLine } from '../../api/types';
+import type { LogLine } from '../../api/types/node';
 import { Badge, type Tone } from '../../parts/Badge';
 import { Problem } from '../../parts/Problem';
 import { place, setQuery } from '../../parts/router';

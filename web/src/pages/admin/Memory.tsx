@@ -1,7 +1,7 @@
 import { useLive } from '../../api/live';
 import { path, send } from '../../api/request';
 import { may } from '../../api/session';
-import type { Overview } from '../../api/types';
+import type { Overview } from '../../api/types/node';
 import { bytes } from '../../api/units';
 import { Action } from '../../parts/Action';
 import { Section, Tiles } from '../../parts/Facts';

@@ -1,6 +1,6 @@
 import { path, send } from '../../api/request';
 import { may } from '../../api/session';
-import type { Policy } from '../../api/types';
+import type { Policy } from '../../api/types/accounts';
 import { useVHosts } from '../../api/vhosts';
 import { Action, type Field } from '../../parts/Action';
 import { href, place } from '../../parts/router';

@@ -1,6 +1,6 @@
 import { useLive } from '../../api/live';
 import { path, send } from '../../api/request';
-import type { Permission, TopicPermission, User as Data } from '../../api/types';
+import type { Permission, TopicPermission, User as Data } from '../../api/types/accounts';
 import { useVHosts } from '../../api/vhosts';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';

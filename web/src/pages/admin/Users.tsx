@@ -1,5 +1,5 @@
 import { path, send } from '../../api/request';
-import type { User } from '../../api/types';
+import type { User } from '../../api/types/accounts';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
 import { href } from '../../parts/router';

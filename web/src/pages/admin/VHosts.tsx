@@ -1,6 +1,6 @@
 import { path, send } from '../../api/request';
 import { may } from '../../api/session';
-import type { VHost } from '../../api/types';
+import type { VHost } from '../../api/types/accounts';
 import { count } from '../../api/units';
 import { Action, type Field } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';

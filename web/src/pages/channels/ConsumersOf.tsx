@@ -1,6 +1,6 @@
 import { path, send } from '../../api/request';
 import { mayManage } from '../../api/session';
-import type { Consumer } from '../../api/types';
+import type { Consumer } from '../../api/types/clients';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
 import { QueueLink } from '../../parts/links';

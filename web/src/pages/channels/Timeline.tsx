@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, send, type ApiError } from '../../api/request';
-import type { Trace, TraceEntry } from '../../api/types';
+import type { Trace, TraceEntry } from '../../api/types/clients';
 import { bytes, count } from '../../api/units';
 import { Badge } from '../../parts/Badge';
 import { Section } from '../../parts/Facts';

@@ -1,4 +1,4 @@
-import type { Channel } from '../../api/types';
+import type { Channel } from '../../api/types/clients';
 import { bytes, count, perSecond, roughly } from '../../api/units';
 import { Badge, State } from '../../parts/Badge';
 import { ChannelLink, ConnectionLink, peerOf } from '../../parts/links';

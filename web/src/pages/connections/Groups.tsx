@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useLive } from '../../api/live';
-import type { Group } from '../../api/types';
+import type { Group } from '../../api/types/clients';
 import { bytes, count, perSecond } from '../../api/units';
 import { Badge } from '../../parts/Badge';
 import { Problem, Waiting } from '../../parts/Problem';

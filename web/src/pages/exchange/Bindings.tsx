@@ -1,5 +1,5 @@
 import { path, send } from '../../api/request';
-import type { Binding } from '../../api/types';
+import type { Binding } from '../../api/types/topology';
 import { Action, type Field } from '../../parts/Action';
 import { Section } from '../../parts/Facts';
 import { ExchangeLink, nameOfExchange, QueueLink } from '../../parts/links';

@@ -1,4 +1,4 @@
-import type { Unacknowledged } from '../../api/types';
+import type { Unacknowledged } from '../../api/types/topology';
 import { roughly } from '../../api/units';
 import { Section } from '../../parts/Facts';
 import { ChannelLink } from '../../parts/links';

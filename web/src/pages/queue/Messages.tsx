@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { get, send } from '../../api/request';
-import type { Message } from '../../api/types';
+import type { Message } from '../../api/types/topology';
 import { bytes, count } from '../../api/units';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { useLive } from '../../api/live';
 import type { ApiError } from '../../api/request';
-import type { Page } from '../../api/types';
+import type { Page } from '../../api/types/common';
 
 /** Pixels; the style sheet has the same. */
 export const rowHeight = 36;

@@ -1,0 +1,80 @@
+import { range, ranges, rates, useHistory } from '../api/history';
+import { Chart } from './Chart';
+
+export interface Line {
+    label: string;
+    /** The dotted name of the figure in the answer; of two, the first plus or minus the second. */
+    field: string;
+    plus?: string;
+    minus?: string;
+    colour: 1 | 2 | 3 | 4;
+}
+
+export interface ChartOf {
+    title: string;
+    unit: (value: number) => string;
+    /** Whether the figures are totals, of which their growth by the second is shown. */
+    isRate?: boolean;
+    /** What a figure, or its growth, is multiplied with. */
+    times?: number;
+    lines: Line[];
+}
+
+/** Published, delivered, acknowledged: of whatever counts messages. */
+export const messageRates = (unit: (value: number) => string, labels = ['published', 'delivered']): ChartOf => ({
+    title: 'Messages a second',
+    unit,
+    isRate: true,
+    lines: [
+        { label: labels[0] ?? '', field: 'message_stats.publish', colour: 1 },
+        { label: labels[1] ?? '', field: 'message_stats.deliver_get', colour: 2 },
+        { label: 'acknowledged', field: 'message_stats.ack', colour: 3 },
+    ],
+});
+
+/** Figures over time: at once from the broker's samples, then live from the answers of the page. */
+export function Charts({ path, answer, of }: { path: string; answer: unknown; of: ChartOf[] }) {
+    const lines = of.flatMap((chart) => chart.lines);
+    const fields = [...new Set(lines.flatMap((l) => [l.field, l.plus, l.minus]).filter((f) => f !== undefined))];
+    const { times, values } = useHistory(path, fields, answer);
+    const valuesOf = (field: string | undefined) => values[fields.indexOf(field ?? '')] ?? [];
+    const figures = ({ field, plus, minus }: Line) => {
+        const [first, added, taken] = [valuesOf(field), valuesOf(plus), valuesOf(minus)];
+        return first.map((value, index) =>
+            value === null ? null : value + (added[index] ?? 0) - (taken[index] ?? 0),
+        );
+    };
+    const scaled = (row: (number | null)[], factor = 1) =>
+        factor === 1 ? row : row.map((value) => (value === null ? null : value * factor));
+    return (
+        <>
+            <RangeChoice />
+            <div class="charts">
+                {of.map((chart) => (
+                    <Chart
+                        key={chart.title}
+                        title={chart.title}
+                        unit={chart.unit}
+                        times={times}
+                        age={range.value.age}
+                        series={chart.lines.map((line) => ({
+                            label: line.label,
+                            colour: `--series-${line.colour}`,
+                            values: scaled(chart.isRate ? rates(times, figures(line)) : figures(line), chart.times),
+                        }))}
+                    />
+                ))}
+            </div>
+        </>
+    );
+}
+
+const RangeChoice = () => (
+    <div class="tabs range" role="group" aria-label="How far back charts go">
+        {Object.entries(ranges).map(([id, { label }]) => (
+            <button type="button" key={id} aria-pressed={range.id === id} onClick={() => (range.id = id)}>
+                {label}
+            </button>
+        ))}
+    </div>
+);
