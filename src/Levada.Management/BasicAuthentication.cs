@@ -14,7 +14,7 @@ namespace Levada.Management;
 /// the default user only from this machine. Who comes by the control socket is the operator. /metrics is open, as
 /// RabbitMQ's is, unless the configuration says otherwise.
 /// </summary>
-internal sealed class BasicAuthentication(Broker broker, BrokerOptions options, HttpTls? tls, HttpLogins logins)
+internal sealed class BasicAuthentication(Broker broker, BrokerOptions options, HttpTls? tls)
 {
     private const string Scheme = "Basic ";
 
@@ -36,13 +36,14 @@ internal sealed class BasicAuthentication(Broker broker, BrokerOptions options, 
         }
         if (Login(context) is not { } login)
             return RefuseAsync(context);
+        broker.Logins.Count(
+            LoginCounts.Http, control is null ? context.Connection.RemoteIpAddress : null, login.Name,
+            isRight: login.User is not null);
         if (login.User is { } known)
         {
-            logins.Count(isRight: true);
             context.User = new GenericPrincipal(new GenericIdentity(known.Name, "Basic"), roles: null);
             return next(context);
         }
-        logins.Count(isRight: false);
         if (login.Wait == TimeSpan.Zero)
             return RefuseAsync(context);
         context.Response.Headers.RetryAfter =

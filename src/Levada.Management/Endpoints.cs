@@ -19,8 +19,7 @@ internal static class Endpoints
     public static bool IsMetricsPath(PathString path) => path.StartsWithSegments("/metrics", StringComparison.Ordinal);
 
     public static void Map(
-        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http,
-        HttpLogins logins)
+        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http)
     {
         var roles = new Roles(broker);
         var overview = new OverviewEndpoint(broker, http);
@@ -50,7 +49,7 @@ internal static class Endpoints
             routes.MapDelete(path, trace.StopAsync);
         }
         MapOperator(routes, broker);
-        MapNode(routes, broker, options, http, logins, roles);
+        MapNode(routes, broker, options, http, roles);
         MapHealth(routes, broker, options, http, roles);
         MapUsers(routes, broker, roles);
         MapVHosts(routes, broker, roles);
@@ -123,12 +122,11 @@ internal static class Endpoints
     }
 
     private static void MapNode(
-        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http,
-        HttpLogins logins, Roles roles)
+        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http, Roles roles)
     {
         var nodes = new NodesEndpoint(broker, options, http);
         var cluster = new ClusterEndpoint(broker);
-        var attempts = new AttemptsEndpoint(broker, logins);
+        var attempts = new AttemptsEndpoint(broker);
         routes.MapGet("/api/nodes", roles.Monitor(nodes.ListAsync));
         routes.MapGet("/api/nodes/gc_stats", roles.Monitor(NodesEndpoint.CollectorAsync));
         routes.MapGet("/api/nodes/{node}", roles.Monitor(nodes.GetAsync));
@@ -147,10 +145,10 @@ internal static class Endpoints
             routes.MapGet($"/api/{path}", roles.Administrator(ClusterEndpoint.NoneAsync));
         routes.MapPost("/api/rebalance/queues", roles.Administrator(ClusterEndpoint.DoneAsync));
         routes.MapPost("/api/vhosts/{name}/start/{node}", roles.Administrator(cluster.StartVHostAsync));
-        routes.MapDelete("/api/reset", roles.Administrator(attempts.ResetAllAsync));
-        routes.MapDelete("/api/reset/{node}", roles.Administrator(attempts.ResetAllAsync));
+        routes.MapDelete("/api/reset", roles.Administrator(attempts.ResetAsync));
+        routes.MapDelete("/api/reset/{node}", roles.Administrator(attempts.ResetAsync));
         routes.MapGet("/api/auth/attempts/{node}", roles.Monitor(attempts.ListAsync));
-        routes.MapGet("/api/auth/attempts/{node}/source", roles.Monitor(ClusterEndpoint.NoneAsync));
+        routes.MapGet("/api/auth/attempts/{node}/source", roles.Monitor(attempts.ListSourcesAsync));
         routes.MapDelete("/api/auth/attempts/{node}", roles.Monitor(attempts.ResetAsync));
         routes.MapDelete("/api/auth/attempts/{node}/source", roles.Monitor(attempts.ResetAsync));
     }

@@ -174,10 +174,9 @@ public sealed partial class ManagementServer : IAsyncDisposable
         web.Use(Methods.BeforeRoutingAsync);
         web.UseRouting();
         web.Use(Methods.AfterRoutingAsync);
-        var logins = new HttpLogins();
-        web.Use(new BasicAuthentication(_broker, _options, _tls, logins).InvokeAsync);
+        web.Use(new BasicAuthentication(_broker, _options, _tls).InvokeAsync);
         web.Use(new LiveReplies(_broker, web.Lifetime).InvokeAsync);
-        Endpoints.Map(web, _broker, _options, Listeners, logins);
+        Endpoints.Map(web, _broker, _options, Listeners);
         Endpoints.MapOpenApi(web, _broker);
         Endpoints.MapStreams(web, _broker, web.Lifetime);
         WebPage.Map(web);

@@ -11,6 +11,9 @@ public sealed partial class Broker
     /// <summary>Holds up who guesses passwords.</summary>
     public LoginDelays LoginDelays { get; }
 
+    /// <summary>How many logins were tried.</summary>
+    public LoginCounts Logins { get; }
+
     /// <summary>A login over HTTP with a name and a password.</summary>
     /// <param name="user">The name.</param>
     /// <param name="password">As the client gave it.</param>

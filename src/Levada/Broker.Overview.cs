@@ -63,9 +63,6 @@ public sealed partial class Broker
         Catalog.Accounts.FindActing(user) is { } known && (known.HasTag("administrator")
             || (known.HasTag("policymaker") && (vhost is null || known.Permissions.ContainsKey(vhost))));
 
-    /// <summary>Logins over AMQP since the start.</summary>
-    public (long Succeeded, long Failed) LoginCounts => (_logins.SucceededCount, _logins.FailedCount);
-
     /// <summary>The figures at this moment, counted live.</summary>
     public BrokerOverview GetOverview()
     {
@@ -107,8 +104,6 @@ public sealed partial class Broker
                 QueuesDeclared = Catalog.QueuesDeclared,
                 QueuesCreated = churn.QueuesCreated,
                 QueuesDeleted = churn.QueuesDeleted,
-                LoginsSucceeded = _logins.SucceededCount,
-                LoginsFailed = _logins.FailedCount,
             },
             Path = PathOf(done),
             Alarms = Alarms.Current,

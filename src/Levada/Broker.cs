@@ -32,7 +32,6 @@ public sealed partial class Broker : IAsyncDisposable
     private readonly IDisk _disk;
     private readonly ResourceWatch _resources;
     private readonly List<Shard> _shards = [];
-    private readonly Logins _logins = new();
     private FolderLock? _lock;
     private Ticker? _ticker;
     private long _startedTimestamp;
@@ -104,6 +103,7 @@ public sealed partial class Broker : IAsyncDisposable
         (Catalog.Hooks.TellsEvents, Catalog.Hooks.Happened) = (() => Events is not null, _events.Publish);
         Interceptors = MessageInterceptors.From(options, NodeName);
         LoginDelays = new LoginDelays(options, time);
+        Logins = new LoginCounts(options);
         Authenticator = new Authenticator(
             () => Catalog.Accounts, () => options.LoopbackUsers, options.AuthMechanisms, LoginDelays);
         Alarms.Changed = TellAlarms;
@@ -193,8 +193,6 @@ public sealed partial class Broker : IAsyncDisposable
     internal long PostedBytes => Interlocked.Read(ref _postedBytes);
 
     internal void AddPosted(long bytes) => Interlocked.Add(ref _postedBytes, bytes);
-
-    internal Logins Logins => _logins;
 
     internal ILogger ConnectionLogger { get; }
 

@@ -42,6 +42,12 @@ public sealed partial class BrokerOptions
     /// <summary>The longest time that one is held up.</summary>
     public TimeSpan LoginDelayMax { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Logins are counted by address and user too.</summary>
+    public bool TrackLoginSources { get; set; }
+
+    /// <summary>Pairs of address and user, by protocol, that are counted then.</summary>
+    public int LoginSourcesMax { get; set; } = 10_000;
+
     /// <summary>The HTTP API has TLS ports.</summary>
     public bool HasHttpTls => HttpsListeners.Count > 0;
 }

@@ -23,8 +23,4 @@ public sealed record ChurnTotals
 
     /// <summary>Of connections and channels, over the last five to ten seconds.</summary>
     public Amqp.ChurnRates Rates { get; init; }
-
-    public long LoginsSucceeded { get; init; }
-
-    public long LoginsFailed { get; init; }
 }

@@ -22,7 +22,10 @@ internal static class ControlCommands
         yield return Group("Virtual hosts, policies, parameters", VHostActions.All);
         yield return Group(
             "The node",
-            [.. HealthActions.All, .. NodeActions.All, .. SettingActions.All, .. NoMeaningActions.All]);
+            [
+                .. HealthActions.All, .. NodeActions.All, .. LoginActions.All, .. SettingActions.All,
+                .. NoMeaningActions.All,
+            ]);
 
         CommandGroup Group(string title, IReadOnlyList<ControlAction> actions) =>
             new(title, [.. actions.Select(action => action.ToCommand(options))]);

@@ -63,9 +63,10 @@ internal sealed class ControlOptions
         _quiet, _silent, _noHeaders, _format, _timeout, _dryRun, _node, _longNames, _cookie,
     ];
 
+    /// <summary>All but those whose names the command has for something of its own.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in All)
+        foreach (var option in All.Where(option => command.Options.All(own => own.Name != option.Name)))
             command.Add(option);
     }
 
@@ -101,6 +102,7 @@ internal sealed class ControlOptions
         return new ControlSession(new BrokerApi(address, patience.Value) { IsDryRun = result.GetValue(_dryRun) })
         {
             VHost = result.GetValue(_vhost) ?? "/",
+            IsPasswordGiven = given.Password is not null,
             IsVHostGiven = result.GetValue(_vhost) is not null,
             WithBanner = !silent && !result.GetValue(_quiet),
             WithHeader = !silent && !result.GetValue(_noHeaders),

@@ -15,6 +15,8 @@ internal sealed class ControlSession(BrokerApi api) : IDisposable
     /// <summary>The user named it; else it is the default one.</summary>
     public required bool IsVHostGiven { get; init; }
 
+    public bool IsPasswordGiven { get; init; }
+
     public required bool WithBanner { get; init; }
 
     public required bool WithHeader { get; init; }

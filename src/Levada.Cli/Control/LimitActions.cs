@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Levada.Cli.Control;
@@ -12,6 +13,21 @@ internal static class LimitActions
             throw new ControlException(ControlExit.Usage, "DEFINITION is an object such as {\"max-connections\":10}");
         foreach (var (name, value) in limits)
             await i.PutAsync(BrokerApi.Path(path, of, name), new JsonObject { ["value"] = value?.DeepClone() });
+    }
+
+    /// <summary>One user's limits, as the object that sets them.</summary>
+    public static async Task ShowOfUserAsync(ControlSession session, string user)
+    {
+        session.Say($"Listing limits for user \"{user}\" ...");
+        try
+        {
+            var limits = (await session.Api.GetAsync(BrokerApi.Path("user-limits", user))).EnumerateArray();
+            session.Tell(limits.Select(static row => row.GetProperty("value").GetRawText()).FirstOrDefault("{}"), null);
+        }
+        catch (ControlException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            throw new ControlException(ControlExit.Invalid, $"User \"{user}\" does not exist");
+        }
     }
 
     public static async Task ClearAsync(ActionInput i, string kind, string path, string of)

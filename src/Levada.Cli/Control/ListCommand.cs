@@ -25,10 +25,28 @@ internal static class ListCommand
         command.Add(columns);
         foreach (var name in listing.Switches)
             command.Add(new Option<bool>(name) { Hidden = true });
+        var whose = new Option<string>("--user")
+        {
+            Description = "Whose (default: everybody's). Who asks is said by --uri or --profile here.",
+            HelpName = "USER",
+        };
+        if (listing.ShowOfUserAsync is not null)
+            command.Add(whose);
         options.AddTo(command);
         command.SetAction((result, _) => ControlCommands.GuardAsync(async () =>
         {
             using var session = options.Open(result);
+            if (listing.ShowOfUserAsync is { } showOfUserAsync && result.GetValue(whose) is { } of)
+            {
+                if (session.IsPasswordGiven)
+                {
+                    throw new ControlException(
+                        ControlExit.Usage,
+                        $"--user of {listing.Name} says whose limits; say who asks by --uri http://USER:PASSWORD@HOST");
+                }
+                await showOfUserAsync(session, of);
+                return ControlExit.Done;
+            }
             var about = listing.About == ListingAbout.User ? result.GetRequiredValue(user) : session.VHost;
             var wanted = Choose(listing, result.GetValue(columns) ?? []);
             if (listing.TellsTimeout && session.Api.Patience is { } patience)

@@ -21,6 +21,9 @@ internal sealed record Listing(
     /// <summary>Only the values of the last column are shown, without a header.</summary>
     public bool IsBare { get; init; }
 
+    /// <summary>--user says whose to show, by this, and not who asks; null if it is no such list.</summary>
+    public Func<ControlSession, string, Task>? ShowOfUserAsync { get; init; }
+
     /// <summary>Switches that rabbitmqctl has for it and that change nothing here.</summary>
     public IReadOnlyList<string> Switches { get; init; } = [];
 }

@@ -68,7 +68,10 @@ internal static class Listings
         new("list_vhost_limits", "Limits of a vhost.", "Listing limits for vhost \"{0}\" ...", "vhost-limits/{0}",
             ListingAbout.VHost, Column.Of("vhost limits=value"), 2) { IsBare = true, Switches = ["--global"] },
         new("list_user_limits", "Limits of users.", "Listing limits for all users ...", "user-limits",
-            ListingAbout.Nothing, Column.Of("user limits=value"), 2),
+            ListingAbout.Nothing, Column.Of("user limits=value"), 2)
+        {
+            ShowOfUserAsync = LimitActions.ShowOfUserAsync, Switches = ["--global"],
+        },
         new("list_warnings", "Leaks and churn that the broker has found.", "Listing warnings ...", "warnings",
             ListingAbout.Nothing,
             Column.Of("name connection channel user what advice vhost product user_provided_name since"), 6),

@@ -20,7 +20,7 @@ internal static class NoMeaningActions
             + "metadata_store_status"),
         (Erlang, "eval eval_file exec remote_shell observer erlang_version erlang_cookie_hash erlang_cookie_sources "
             + "maybe_stuck runtime_thread_stats resolver_info command_line_arguments os_env list_network_interfaces "
-            + "list_node_auth_attempt_stats consume_event_stream"),
+            + "consume_event_stream"),
         (Service, "stop shutdown stop_app start_app wait"),
         (Quorum, "add_member delete_member grow grow_to_count shrink rebalance reclaim_quorum_memory "
             + "transfer_leadership quorum_status force_checkpoint sync_queue cancel_sync_queue add_replica "

@@ -47,6 +47,7 @@ namespace Levada.Management.Api;
 [JsonSerializable(typeof(AuthReply))]
 [JsonSerializable(typeof(FeatureReply))]
 [JsonSerializable(typeof(AttemptsReply))]
+[JsonSerializable(typeof(SourceAttemptsReply))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(IReadOnlyList<ConnectionGroupReply>))]
 [JsonSerializable(typeof(IReadOnlyList<ConfigurationRow>))]

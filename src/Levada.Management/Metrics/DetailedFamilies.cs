@@ -60,7 +60,10 @@ internal sealed class DetailedFamilies(
                 NodeMetrics.WriteChurn(text, MetricsRequest.Detailed, overview.Churn, broker.Connections.Churn);
                 break;
             case "auth_attempt_metrics":
-                NodeMetrics.WriteLogins(text, MetricsRequest.Detailed, overview.Churn);
+                LoginMetrics.WriteProtocols(text, MetricsRequest.Detailed, broker);
+                break;
+            case "auth_attempt_detailed_metrics":
+                LoginMetrics.WriteSources(text, MetricsRequest.Detailed, broker);
                 break;
             case "node_coarse_metrics":
                 ProcessMetrics.WriteUse(text, MetricsRequest.Detailed);

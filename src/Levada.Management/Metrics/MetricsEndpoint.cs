@@ -37,6 +37,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         await objects.QueueMessagesAsync();
         await objects.QueueConsumersAsync();
         await objects.QueuesAsync();
+        LoginMetrics.WriteSources(text, static name => $"rabbitmq_{name}", broker);
     });
 
     /// <summary>?family=NAME chooses what there is of each object, ?vhost=NAME of which of them.</summary>

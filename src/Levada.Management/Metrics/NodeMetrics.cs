@@ -119,7 +119,6 @@ internal static class NodeMetrics
     {
         WriteChurn(text, static name => $"rabbitmq_{name}", c, all);
         text.Counter("levada_handshakes_failed_total", "Sockets that never became a connection", c.HandshakesFailed);
-        WriteLogins(text, static name => $"rabbitmq_{name}", c);
     }
 
     public static void WriteChurn(MetricsText text, Func<string, string> named, ChurnTotals c, Churn all)
@@ -133,20 +132,6 @@ internal static class NodeMetrics
         text.Counter(named("queues_deleted_total"), "Queues deleted", c.QueuesDeleted);
         text.Counter(named("consumers_added_total"), "basic.consume, refused ones too", all.ConsumersOpened);
         text.Counter(named("consumers_removed_total"), "Consumers that went", all.ConsumersClosed);
-    }
-
-    public static void WriteLogins(MetricsText text, Func<string, string> named, ChurnTotals c)
-    {
-        Logins("auth_attempts_total", "Logins tried", c.LoginsSucceeded + c.LoginsFailed);
-        Logins("auth_attempts_succeeded_total", "Logins that succeeded", c.LoginsSucceeded);
-        Logins("auth_attempts_failed_total", "Logins refused", c.LoginsFailed);
-
-        void Logins(string name, string help, long value)
-        {
-            name = named(name);
-            text.Family(name, "counter", help);
-            text.Sample(name, value, ("protocol", "amqp091"));
-        }
     }
 
     public static void WriteAlarms(MetricsText text, BrokerOverview o)

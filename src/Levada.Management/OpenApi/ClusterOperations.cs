@@ -38,7 +38,6 @@ internal static class ClusterOperations
         ("/api/federation-links/{vhost}", "Federation links: none"),
         ("/api/deprecated-features", "Features that will go: none"),
         ("/api/deprecated-features/used", "Features that will go: none"),
-        ("/api/auth/attempts/{node}/source", "Logins by where they came from: not counted"),
     ];
 
     public static IReadOnlyDictionary<string, Operation> All { get; } = Collect();
@@ -56,6 +55,8 @@ internal static class ClusterOperations
             ["GET /api/auth"] = One("How to log in; anybody may ask", ApiJson.Default.AuthReply),
             ["POST /api/login"] = Done("204 if name and password are right"),
             ["GET /api/auth/attempts/{node}"] = List("Logins by protocol", ApiJson.Default.AttemptsReply),
+            ["GET /api/auth/attempts/{node}/source"] =
+                List("Logins by address and user, if these are counted", ApiJson.Default.SourceAttemptsReply),
             ["DELETE /api/auth/attempts/{node}"] = Done("Counts them anew"),
             ["DELETE /api/auth/attempts/{node}/source"] = Done("Counts them anew"),
             ["DELETE /api/reset"] = Done("Counts logins anew"),

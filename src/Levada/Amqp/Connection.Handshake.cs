@@ -172,13 +172,13 @@ public sealed partial class Connection
         LogClientName(this, ClientName);
         var result = Broker.Authenticator.Authenticate(
             startOk.Mechanism, startOk.Response, _transport.Source, _transport.Certificate);
+        Broker.Logins.Count(LoginCounts.Amqp, _transport.Source, result.Name, isRight: result.User is not null);
         if (result.User is null)
         {
             RefuseLogin(result.Reason);
             return;
         }
         _user = result.User;
-        Broker.Logins.Succeeded();
         PublishLogin(error: null);
         State = ConnectionState.Tuning;
         var options = Broker.Options;
@@ -188,7 +188,6 @@ public sealed partial class Connection
     // Rule A10. The log tells why; the client, which may be guessing, does not hear it.
     private void RefuseLogin(string reason)
     {
-        Broker.Logins.Failed();
         PublishLogin(reason);
         LogLoginRefused(this, _mechanism, reason);
         if (WantsAuthenticationFailureClose)

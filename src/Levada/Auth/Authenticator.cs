@@ -52,7 +52,10 @@ public sealed class Authenticator(
     /// <param name="name">The user.</param>
     /// <param name="password">In UTF-8.</param>
     /// <param name="peer">Where the client connects from; null if by a socket that only this machine reaches.</param>
-    public Login AuthenticatePassword(string name, ReadOnlySpan<byte> password, IPAddress? peer)
+    public Login AuthenticatePassword(string name, ReadOnlySpan<byte> password, IPAddress? peer) =>
+        WithDelays(name, password, peer) with { Name = name };
+
+    private Login WithDelays(string name, ReadOnlySpan<byte> password, IPAddress? peer)
     {
         if (delays is null || peer is null)
             return CheckPassword(name, password, peer);
@@ -101,9 +104,10 @@ public sealed class Authenticator(
     {
         if (certificate.UserName is not { } name)
             return Refused(certificate.Problem);
-        return accounts().Find(name) is { } user
+        var login = accounts().Find(name) is { } user
             ? Admit(user, peer)
             : Refused($"there is no user '{name}', as the certificate names it (ssl_cert_login_from)");
+        return login with { Name = name };
     }
 
     private Login Admit(User user, IPAddress? peer)

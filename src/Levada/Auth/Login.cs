@@ -8,6 +8,9 @@ namespace Levada.Auth;
 /// </param>
 public readonly record struct Login(User? User, string Reason)
 {
+    /// <summary>Who the client said that it is; empty if it did not.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>After so long the password is looked at; zero if it was.</summary>
     public TimeSpan Wait { get; init; }
 }

@@ -61,5 +61,11 @@ public static partial class ConfigurationKeys
             o => o.LoginDelay, (o, v) => o.LoginDelay = v, Milliseconds(1, 3_600_000), "login_delay"),
         Live("milliseconds for which one is held up at most",
             o => o.LoginDelayMax, (o, v) => o.LoginDelayMax = v, Milliseconds(1, 86_400_000), "login_delay_max"),
+        Live("logins are counted by address and user too",
+            o => o.TrackLoginSources, (o, v) => o.TrackLoginSources = v, ConfigurationValue.Boolean,
+            "track_auth_attempt_source"),
+        Live("addresses and users for which they are, each user of an address and protocol by itself",
+            o => o.LoginSourcesMax, (o, v) => o.LoginSourcesMax = v, Number(0, 1_000_000),
+            "auth_attempt_sources_max"),
     ];
 }

@@ -86,4 +86,6 @@ public enum OperatorAction
     StopTrace,
 
     PublishMessage,
+
+    ResetLoginCounts,
 }

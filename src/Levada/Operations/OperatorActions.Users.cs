@@ -45,6 +45,14 @@ public sealed partial class OperatorActions
             done => _broker.Catalog.SetTopicPermissions(
                 user, vhost, exchange, permissions, found => done(Found(found)), by.User));
 
+    /// <summary>Counts logins anew: whoever sees what is others' may, as in RabbitMQ.</summary>
+    public Task<OperatorResult> ResetLoginCountsAsync(OperatorRequest by) => RunAsync(
+        by, OperatorAction.ResetLoginCounts, "logins", _broker.MayMonitor(by.User), () =>
+        {
+            _broker.Logins.Reset();
+            return Task.FromResult(OperatorResult.Done);
+        });
+
     private static OperatorResult Found(bool isFound) => isFound ? OperatorResult.Done : OperatorResult.Gone;
 
     // A change of the definitions, by an administrator: answered when it is durable and seen by everybody.

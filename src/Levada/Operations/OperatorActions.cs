@@ -157,7 +157,7 @@ public sealed partial class OperatorActions
             or OperatorAction.SetPrefetch or OperatorAction.PauseChannel or OperatorAction.ResumeChannel => "Channel",
         OperatorAction.SetUser or OperatorAction.DeleteUser or OperatorAction.SetPermissions
             or OperatorAction.ClearPermissions or OperatorAction.SetTopicPermissions
-            or OperatorAction.ClearTopicPermissions => "User",
+            or OperatorAction.ClearTopicPermissions or OperatorAction.ResetLoginCounts => "User",
         OperatorAction.SetPolicy or OperatorAction.DeletePolicy or OperatorAction.SetParameter
             or OperatorAction.DeleteParameter or OperatorAction.SetLimit => "Policy",
         OperatorAction.DeclareExchange or OperatorAction.DeleteExchange or OperatorAction.Bind

@@ -6,28 +6,24 @@ namespace Levada.Tests.Operations;
 /// <summary>Whatever changes something over HTTP is in the audit: every mapped path that is no GET.</summary>
 public sealed class AuditTests
 {
+    private const string OneNode = "RabbitMQ moves or mends something between nodes; here nothing happens";
+    private const string NoPassword = "it hashes; by GET the password would stand in logs of proxies";
+    private const string Memory = "memory is given back; nothing that anybody has is another";
+
     /// <summary>Those that change nothing, and why they are asked with another method than GET.</summary>
-    private static readonly string[] NoChange =
-    [
-        // The password would stand in logs of proxies.
-        "POST /api/auth/hash_password/{password}",
-        "PUT /api/auth/hash_password",
-        // Asked for by tools of clusters; nothing happens, or a statistic begins anew.
-        "POST /api/login",
-        "PUT /api/feature-flags/{name}/enable",
-        "POST /api/rebalance/queues",
-        "POST /api/vhosts/{name}/start/{node}",
-        "DELETE /api/reset",
-        "DELETE /api/reset/{node}",
-        "DELETE /api/auth/attempts/{node}",
-        "DELETE /api/auth/attempts/{node}/source",
-        // Memory is given back; nothing that anybody has is another.
-        "POST /api/nodes/gc_collect",
-        "POST /api/nodes/{name}/gc_collect",
-        // Without a log file there is nothing to rotate: LogApiTests do it.
-        "PUT /api/logs/rotate",
-        "POST /api/logs/rotate",
-    ];
+    private static readonly Dictionary<string, string> NoChange = new()
+    {
+        ["POST /api/auth/hash_password/{password}"] = NoPassword,
+        ["PUT /api/auth/hash_password"] = NoPassword,
+        ["POST /api/login"] = "it tells whether a password is right",
+        ["PUT /api/feature-flags/{name}/enable"] = "all of them are always on",
+        ["POST /api/rebalance/queues"] = OneNode,
+        ["POST /api/vhosts/{name}/start/{node}"] = OneNode,
+        ["POST /api/queues/{vhost}/{name}/actions"] = OneNode,
+        ["PUT /api/queues/{vhost}/{name}/restart"] = "a queue that is there runs; nothing happens",
+        ["POST /api/nodes/gc_collect"] = Memory,
+        ["POST /api/nodes/{name}/gc_collect"] = Memory,
+    };
 
     /// <summary>In this order: method and path as mapped, path as asked, body.</summary>
     private static readonly (string Route, string Path, string? Body)[] Requests =
@@ -73,9 +69,21 @@ public sealed class AuditTests
         ("PUT /api/cluster-name", "/api/cluster-name", """{"name":"north"}"""),
         ("POST /api/definitions", "/api/definitions", """{"vhosts":[{"name":"w"}]}"""),
         ("POST /api/definitions/{vhost}", "/api/definitions/%2F", """{"queues":[]}"""),
+        ("POST /api/definitions/upload", "/api/definitions/upload", """{"vhosts":[{"name":"w"}]}"""),
+        ("POST /api/definitions/{vhost}/upload", "/api/definitions/%2F/upload", """{"queues":[]}"""),
+        ("PUT /api/parameters/{component}/{vhost}/{name}", "/api/parameters/shovel/%2F/s", """{"value":{}}"""),
+        ("DELETE /api/parameters/{component}/{vhost}/{name}", "/api/parameters/shovel/%2F/s", null),
+        ("POST /api/exchanges/{vhost}/{name}/publish", "/api/exchanges/%2F/amq.default/publish",
+            """{"routing_key":"q","payload":"a","payload_encoding":"string","properties":{}}"""),
         ("PUT /api/config/effective/{name}", "/api/config/effective/connection_max", """{"value":"100"}"""),
+        ("PUT /api/logs/rotate", "/api/logs/rotate", null),
+        ("POST /api/logs/rotate", "/api/logs/rotate", null),
         ("PUT /api/config/reload", "/api/config/reload", null),
         ("POST /api/config/reload", "/api/config/reload", null),
+        ("DELETE /api/auth/attempts/{node}", "/api/auth/attempts/NODE", null),
+        ("DELETE /api/auth/attempts/{node}/source", "/api/auth/attempts/NODE/source", null),
+        ("DELETE /api/reset", "/api/reset", null),
+        ("DELETE /api/reset/{node}", "/api/reset/NODE", null),
         ("PUT /api/connections/{name}/trace", "/api/connections/CONNECTION/trace", null),
         ("DELETE /api/connections/{name}/trace", "/api/connections/CONNECTION/trace", null),
         ("PUT /api/channels/{name}/trace", "/api/channels/CHANNEL/trace", null),
@@ -104,16 +112,19 @@ public sealed class AuditTests
         RawConnection? client = null;
         try
         {
-            foreach (var (route, template, body) in Requests)
+            foreach (var (route, asked, body) in Requests)
             {
-                if (client is null && template.Contains("CONNECTION", StringComparison.Ordinal))
+                if (client is null && asked.Contains("CONNECTION", StringComparison.Ordinal))
                     client = Consume(api);
                 var before = audit.Count;
+                var template = asked.Replace("NODE", api.Broker.Broker.NodeName, StringComparison.Ordinal);
                 var path = client is null ? template : template
                     .Replace("CONNECTION", Uri.EscapeDataString(client.Name), StringComparison.Ordinal)
                     .Replace("CHANNEL", Uri.EscapeDataString($"{client.Name} (1)"), StringComparison.Ordinal);
                 var (status, answer) = await api.AskAsync(new HttpMethod(route.Split(' ')[0]), path, body);
-                Assert.True((int)status is >= 200 and < 300, $"{route}: {status} {answer}");
+                // Refused without a log file, which leaves a line as well.
+                Assert.True(
+                    (int)status is >= 200 and < 300 || asked == "/api/logs/rotate", $"{route}: {status} {answer}");
                 Assert.True(audit.Count > before, $"{route} leaves no line in the audit");
             }
         }
@@ -132,20 +143,8 @@ public sealed class AuditTests
                      from operation in path.Value.EnumerateObject()
                      where operation.Name is "put" or "post" or "delete" or "patch"
                      select $"{operation.Name.ToUpperInvariant()} {path.Name}";
-        Assert.Empty(mapped.Except(Requests.Select(static r => r.Route)).Except(NoChange).Except(Others));
+        Assert.Empty(mapped.Except(Requests.Select(static r => r.Route)).Except(NoChange.Keys));
     }
-
-    /// <summary>Their own tests look at their lines: forms, parameters of plugins, publishing.</summary>
-    private static readonly string[] Others =
-    [
-        "POST /api/definitions/upload",
-        "POST /api/definitions/{vhost}/upload",
-        "PUT /api/parameters/{component}/{vhost}/{name}",
-        "DELETE /api/parameters/{component}/{vhost}/{name}",
-        "POST /api/exchanges/{vhost}/{name}/publish",
-        "PUT /api/queues/{vhost}/{name}/restart",
-        "POST /api/queues/{vhost}/{name}/actions",
-    ];
 
     private static RawConnection Consume(OperatorApi api)
     {
