@@ -108,9 +108,11 @@ internal sealed record BrokerAddress
         else if (uri.IsDefaultPort)
             builder.Port = uri.Scheme == "https" ? 15671 : 15672;
         var inUri = Uri.UnescapeDataString(uri.UserInfo);
+        // A name and a password would go before the certificate.
+        var usual = given.Tls.Certificate is null ? "guest:guest" : null;
         return new BrokerAddress
         {
-            Uri = builder.Uri, Credentials = CredentialsOf(given) ?? (inUri.Length > 0 ? inUri : "guest:guest"),
+            Uri = builder.Uri, Credentials = CredentialsOf(given) ?? (inUri.Length > 0 ? inUri : usual),
             Tls = given.Tls, Why = why,
         };
     }

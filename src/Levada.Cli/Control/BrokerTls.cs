@@ -14,24 +14,31 @@ internal static class BrokerTls
 #pragma warning disable CA5359 // That is what --insecure asks for.
             options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
+        if (files.Authorities is { } authorities)
+        {
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+            };
+            Read("--cacert", authorities, policy.CustomTrustStore.ImportFromPemFile);
+            options.CertificateChainPolicy = policy;
+        }
+        if (files.Certificate is { } certificate)
+        {
+            Read("--cert", certificate, file =>
+                options.ClientCertificates = [X509Certificate2.CreateFromPemFile(file, files.Key)]);
+        }
+    }
+
+    private static void Read(string option, string file, Action<string> read)
+    {
         try
         {
-            if (files.Authorities is { } authorities)
-            {
-                var policy = new X509ChainPolicy
-                {
-                    TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
-                };
-                policy.CustomTrustStore.ImportFromPemFile(authorities);
-                options.CertificateChainPolicy = policy;
-            }
-            if (files.Certificate is { } certificate)
-                options.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, files.Key)];
+            read(file);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new ControlException(
-                ControlExit.Usage, $"{files.Certificate ?? files.Authorities}: {e.Message}");
+            throw new ControlException(ControlExit.Usage, $"{option} {file}: {e.Message}");
         }
     }
 }

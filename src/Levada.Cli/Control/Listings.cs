@@ -7,9 +7,10 @@ internal static class Listings
     [
         new("list_connections", "Connections.", "Listing connections ...", "connections", ListingAbout.Nothing,
             Column.Of(
-                "user peer_host peer_port state pid=name name port host ssl ssl_protocol ssl_cipher channels protocol "
-                + "auth_mechanism vhost timeout frame_max channel_max client_properties recv_oct recv_cnt send_oct "
-                + "send_cnt send_pend connected_at user_provided_name consumer_count messages_unacknowledged "
+                "user peer_host peer_port state pid=name name port host ssl ssl_protocol ssl_key_exchange ssl_cipher "
+                + "ssl_hash peer_cert_subject peer_cert_issuer peer_cert_serial_number peer_cert_validity channels "
+                + "protocol auth_mechanism vhost timeout frame_max channel_max client_properties recv_oct recv_cnt "
+                + "send_oct send_cnt send_pend connected_at user_provided_name consumer_count messages_unacknowledged "
                 + "messages_unconfirmed round_trip_ms heartbeats_missed held_bytes=held_bytes/total"),
             4),
         new("list_channels", "Channels.", "Listing channels ...", "channels", ListingAbout.Nothing,

@@ -41,24 +41,25 @@ internal sealed record ConnectionReply
     public string? SslProtocol { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? SslKeyExchange { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? SslCipher { get; init; }
 
-    /// <summary>A part of the cipher's name.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? SslHash => SslCipher?[(SslCipher.LastIndexOf('_') + 1)..].ToLowerInvariant();
-
-    /// <summary>Not told: no parts of certificates and key exchanges are kept with a connection.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? SslKeyExchange { get; }
+    public string? SslHash { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? PeerCertSubject { get; }
+    public string? PeerCertSubject { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? PeerCertIssuer { get; }
+    public string? PeerCertIssuer { get; init; }
+
+    /// <summary>Not in RabbitMQ 3.10.</summary>
+    public string? PeerCertSerialNumber { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? PeerCertValidity { get; }
+    public string? PeerCertValidity { get; init; }
 
     public required string AuthMechanism { get; init; }
 
@@ -136,6 +137,7 @@ internal sealed record ConnectionReply
     public static ConnectionReply Of(ConnectionSnapshot c, string node, Details details)
     {
         var now = c.Counters;
+        TlsSuite? suite = c.IsTls ? TlsSuite.Parse(c.TlsCipher) : null;
         return new ConnectionReply
         {
             Name = c.Name,
@@ -149,7 +151,13 @@ internal sealed record ConnectionReply
             PeerPort = EndPointText.PortOf(c.Peer),
             Ssl = c.IsTls,
             SslProtocol = ProtocolOf(c.TlsVersion),
-            SslCipher = c.IsTls ? c.TlsCipher : null,
+            SslKeyExchange = suite?.KeyExchange,
+            SslCipher = suite?.Cipher,
+            SslHash = suite?.Hash,
+            PeerCertSubject = c.Certificate?.Subject,
+            PeerCertIssuer = c.Certificate?.Issuer,
+            PeerCertSerialNumber = c.Certificate?.SerialNumber,
+            PeerCertValidity = c.Certificate?.Validity,
             AuthMechanism = c.Mechanism,
             State = c.State,
             Channels = c.Channels,

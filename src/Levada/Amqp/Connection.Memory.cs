@@ -33,7 +33,8 @@ public sealed partial class Connection
 
     private long OwnBytes =>
         ObjectSize.Of<Connection>() + Amqp.Outbox.OwnBytes + ObjectSize.Of<MessageCounters>() + SocketBytes
-        + (IsTls ? TlsBytes : 0) + ObjectSize.String(Name) + ObjectSize.String(ClientName)
+        + (IsTls ? TlsBytes : 0) + (2 * (_transport.Certificate?.Facts?.Length ?? 0))
+        + ObjectSize.String(Name) + ObjectSize.String(ClientName)
         + (2 * ClientProperties.EncodedLength) + (ClientProperties.Count * NodeBytes)
         + ObjectSize.Room(_channels) + ObjectSize.Array<ulong>(_everOpened.Length)
         + ObjectSize.Room(_exclusiveQueues) + MessageCounters.BytesOf(_rates);

@@ -104,6 +104,7 @@ public sealed partial class Connection
             Local = _transport.Local,
             IsTls = IsTls,
             TlsVersion = tls?.SslProtocol ?? default,
+            Certificate = _transport.Certificate?.Facts,
             TlsCipher = tls?.NegotiatedCipherSuite.ToString() ?? "",
             Mechanism = _mechanism,
             ConnectedAt = ConnectedAt,

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using Levada.Auth;
 using Levada.Protocol;
 
 namespace Levada.Amqp;
@@ -36,6 +37,9 @@ public sealed record ConnectionSnapshot
     public SslProtocols TlsVersion { get; init; }
 
     public string TlsCipher { get; init; } = "";
+
+    /// <summary>Of the client's certificate; null if it showed none.</summary>
+    public CertificateFacts? Certificate { get; init; }
 
     public required string Mechanism { get; init; }
 

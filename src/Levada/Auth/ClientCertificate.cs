@@ -1,7 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace Levada.Auth;
 
@@ -12,14 +11,10 @@ public sealed record ClientCertificate(string? UserName, string Problem)
 {
     private const string AlternativeNames = "2.5.29.17";
 
-    /// <summary>RFC 4514's short names and those that RabbitMQ adds.</summary>
-    private static readonly Dictionary<string, string> ShortNames = new()
-    {
-        ["2.5.4.3"] = "CN", ["2.5.4.4"] = "SN", ["2.5.4.5"] = "SERIALNUMBER", ["2.5.4.6"] = "C", ["2.5.4.7"] = "L",
-        ["2.5.4.8"] = "ST", ["2.5.4.9"] = "STREET", ["2.5.4.10"] = "O", ["2.5.4.11"] = "OU", ["2.5.4.12"] = "TITLE",
-        ["2.5.4.42"] = "GIVENNAME", ["0.9.2342.19200300.100.1.1"] = "UID", ["0.9.2342.19200300.100.1.25"] = "DC",
-        ["1.2.840.113549.1.9.1"] = "EMAILADDRESS",
-    };
+    private const string CommonName = "2.5.4.3";
+
+    /// <summary>What operators see of it; null if nobody asked for that.</summary>
+    public CertificateFacts? Facts { get; init; }
 
     /// <summary>Reads the user's name.</summary>
     /// <param name="certificate">One that verified.</param>
@@ -29,11 +24,11 @@ public sealed record ClientCertificate(string? UserName, string Problem)
     {
         try
         {
-            var names = from switch
+            IReadOnlyList<string> names = from switch
             {
-                CertificateName.DistinguishedName => [DistinguishedName(certificate)],
-                CertificateName.CommonName => CommonNames(certificate),
-                _ => Alternatives(certificate, from).Skip(index).Take(1).ToList(),
+                CertificateName.DistinguishedName => [DistinguishedName.TextOf(certificate.SubjectName)],
+                CertificateName.CommonName => DistinguishedName.ValuesOf(certificate.SubjectName, CommonName),
+                _ => [.. Alternatives(certificate, from).Skip(index).Take(1)],
             };
             return names.Count == 1 && names[0].Length > 0
                 ? new ClientCertificate(names[0], "")
@@ -41,46 +36,11 @@ public sealed record ClientCertificate(string? UserName, string Problem)
                     null, $"the certificate '{certificate.Subject}' has {names.Count} names where ssl_cert_login_from "
                     + $"({from}) looks for one");
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException or InvalidOperationException)
+        catch (Exception e) when (e is CryptographicException or AsnContentException)
         {
             return new ClientCertificate(null, $"the names in the certificate cannot be read: {e.Message}");
         }
     }
-
-    private static string DistinguishedName(X509Certificate2 certificate)
-    {
-        var text = new StringBuilder();
-        foreach (var part in certificate.SubjectName.EnumerateRelativeDistinguishedNames(reversed: true))
-        {
-            var type = part.GetSingleElementType().Value!;
-            text.Append(text.Length > 0 ? "," : "").Append(ShortNames.GetValueOrDefault(type, type)).Append('=');
-            AppendEscaped(text, part.GetSingleElementValue() ?? "");
-        }
-        return text.ToString();
-    }
-
-    // RFC 4514, section 2.4.
-    private static void AppendEscaped(StringBuilder text, string value)
-    {
-        for (var i = 0; i < value.Length; i++)
-        {
-            var c = value[i];
-            if (c == '\0')
-            {
-                text.Append("\\00");
-                continue;
-            }
-            if (",+\"\\<>;".Contains(c, StringComparison.Ordinal) || (i == 0 && (c is ' ' or '#'))
-                || (i == value.Length - 1 && c == ' '))
-                text.Append('\\');
-            text.Append(c);
-        }
-    }
-
-    private static List<string> CommonNames(X509Certificate2 certificate) =>
-        [.. certificate.SubjectName.EnumerateRelativeDistinguishedNames()
-            .Where(part => part.GetSingleElementType().Value == "2.5.4.3")
-            .Select(part => part.GetSingleElementValue() ?? "")];
 
     // RFC 5280, section 4.2.1.6: a sequence of names, each tagged with its kind.
     private static IEnumerable<string> Alternatives(X509Certificate2 certificate, CertificateName kind)

@@ -124,7 +124,10 @@ internal sealed class TlsServer : IDisposable
         using var remote = stream.RemoteCertificate as X509Certificate2;
         var client = remote is null
             ? null
-            : ClientCertificate.Read(remote, _options.CertificateLoginFrom, _options.CertificateLoginIndex);
+            : ClientCertificate.Read(remote, _options.CertificateLoginFrom, _options.CertificateLoginIndex) with
+            {
+                Facts = CertificateFacts.Read(remote),
+            };
         return (stream, client);
     }
 

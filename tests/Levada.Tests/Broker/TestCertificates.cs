@@ -31,6 +31,16 @@ internal sealed class TestCertificates : IDisposable
         return certificate;
     }
 
+    /// <summary>A client's certificate in one file, its key in another.</summary>
+    public X509Certificate2 WriteClient(string path, string keyPath, string subject)
+    {
+        var certificate = IssueClient(subject);
+        using var key = certificate.GetECDsaPrivateKey()!;
+        File.WriteAllText(path, certificate.ExportCertificatePem());
+        File.WriteAllText(keyPath, key.ExportPkcs8PrivateKeyPem());
+        return certificate;
+    }
+
     /// <summary>A client's certificate with its key.</summary>
     public X509Certificate2 IssueClient(string subject, Action<SubjectAlternativeNameBuilder>? names = null) =>
         Issue(subject, true, names);

@@ -37,6 +37,10 @@ public sealed partial class BrokerProcess : IAsyncDisposable
 
     public IPEndPoint Http => _listeners["http"];
 
+    public IPEndPoint Amqps => _listeners["amqps"];
+
+    public IPEndPoint Https => _listeners["https"];
+
     /// <summary>Where there are metrics alone.</summary>
     public IPEndPoint Metrics => _listeners["http/prometheus"];
 
