@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Levada.Management;
 
 /// <summary>
-/// Lets requests under /api pass only with the name and password of a broker user, or its certificate, as AMQP does:
+/// Lets requests under /api pass only with the name and password of a management user, or its certificate, as AMQP does:
 /// the default user only from this machine. Who comes by the control socket is the operator. /metrics is open, as
 /// RabbitMQ's is, unless the configuration says otherwise.
 /// </summary>
@@ -42,7 +42,7 @@ internal sealed class BasicAuthentication(Broker broker, BrokerOptions options, 
         if (login.User is { } known)
         {
             context.User = new GenericPrincipal(new GenericIdentity(known.Name, "Basic"), roles: null);
-            return next(context);
+            return Roles.MayEnter(known) ? next(context) : Roles.RefuseAsync(context, "Not management user");
         }
         if (login.Wait == TimeSpan.Zero)
             return RefuseAsync(context);

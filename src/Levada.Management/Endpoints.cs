@@ -26,8 +26,8 @@ internal static class Endpoints
         var connections = new ConnectionsEndpoint(broker);
         var channels = new ChannelsEndpoint(broker);
         var trace = new TraceEndpoint(broker, options);
-        routes.MapGet("/api/overview", roles.Management(overview.GetAsync));
-        routes.MapGet("/api/health/checks/alarms", roles.Management(context => AlarmsCheck.GetAsync(context, broker)));
+        routes.MapGet("/api/overview", overview.GetAsync);
+        routes.MapGet("/api/health/checks/alarms", context => AlarmsCheck.GetAsync(context, broker));
         routes.MapGet("/api/connections", connections.ListAsync);
         routes.MapGet(
             "/api/connections/closed", context => ClosedEndpoint.ConnectionsAsync(context, broker));
@@ -50,7 +50,7 @@ internal static class Endpoints
         }
         MapOperator(routes, broker);
         MapNode(routes, broker, options, http, roles);
-        MapHealth(routes, broker, options, http, roles);
+        MapHealth(routes, broker, options, http);
         MapUsers(routes, broker, roles);
         MapVHosts(routes, broker, roles);
         MapExchanges(routes, broker, roles);
@@ -78,13 +78,12 @@ internal static class Endpoints
     }
 
     /// <summary>What there is, for programs and people.</summary>
-    public static void MapOpenApi(IEndpointRouteBuilder routes, Broker broker)
+    public static void MapOpenApi(IEndpointRouteBuilder routes)
     {
-        var roles = new Roles(broker);
         var document = new OpenApiEndpoint(routes);
-        routes.MapGet("/api/openapi.json", roles.Management(document.GetAsync));
-        routes.MapGet("/api", roles.Management(document.ReadAsync));
-        routes.MapGet("/api/index.html", roles.Management(document.ReadAsync));
+        routes.MapGet("/api/openapi.json", document.GetAsync);
+        routes.MapGet("/api", document.ReadAsync);
+        routes.MapGet("/api/index.html", document.ReadAsync);
     }
 
     private static void MapOperator(IEndpointRouteBuilder routes, Broker broker)
@@ -130,15 +129,15 @@ internal static class Endpoints
         routes.MapGet("/api/nodes", roles.Monitor(nodes.ListAsync));
         routes.MapGet("/api/nodes/gc_stats", roles.Monitor(NodesEndpoint.CollectorAsync));
         routes.MapGet("/api/nodes/{node}", roles.Monitor(nodes.GetAsync));
-        routes.MapGet("/api/cluster-name", roles.Management(cluster.NameAsync));
+        routes.MapGet("/api/cluster-name", cluster.NameAsync);
         routes.MapPut("/api/cluster-name", roles.Administrator(cluster.SetNameAsync));
-        routes.MapGet("/api/version", roles.Management(ClusterEndpoint.VersionAsync));
+        routes.MapGet("/api/version", ClusterEndpoint.VersionAsync);
         routes.MapGet("/api/auth", ClusterEndpoint.AuthAsync);
         routes.MapPost("/api/login", ClusterEndpoint.DoneAsync);
         routes.MapGet("/api/feature-flags", roles.Administrator(ClusterEndpoint.FeaturesAsync));
         routes.MapPut("/api/feature-flags/{name}/enable", roles.Administrator(ClusterEndpoint.EnableFeatureAsync));
         foreach (var path in (string[])["extensions", "shovels", "federation-links", "federation-links/state/down"])
-            routes.MapGet($"/api/{path}", roles.Management(ClusterEndpoint.NoneAsync));
+            routes.MapGet($"/api/{path}", ClusterEndpoint.NoneAsync);
         foreach (var path in (string[])["shovels", "federation-links"])
             routes.MapGet($"/api/{path}/{{vhost}}", roles.InVHost(ClusterEndpoint.NoneAsync, "vhost"));
         foreach (var path in (string[])["deprecated-features", "deprecated-features/used"])
@@ -154,20 +153,20 @@ internal static class Endpoints
     }
 
     private static void MapHealth(
-        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http, Roles roles)
+        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http)
     {
         const string checks = "/api/health/checks";
         var health = new HealthEndpoint(broker, options, http);
-        routes.MapGet($"{checks}/local-alarms", roles.Management(context => AlarmsCheck.GetAsync(context, broker)));
-        routes.MapGet($"{checks}/virtual-hosts", roles.Management(health.VHostsAsync));
-        routes.MapGet($"{checks}/port-listener/{{port}}", roles.Management(health.PortAsync));
-        routes.MapGet($"{checks}/protocol-listener/{{protocols}}", roles.Management(health.ProtocolAsync));
+        routes.MapGet($"{checks}/local-alarms", context => AlarmsCheck.GetAsync(context, broker));
+        routes.MapGet($"{checks}/virtual-hosts", health.VHostsAsync);
+        routes.MapGet($"{checks}/port-listener/{{port}}", health.PortAsync);
+        routes.MapGet($"{checks}/protocol-listener/{{protocols}}", health.ProtocolAsync);
         routes.MapGet(
-            $"{checks}/certificate-expiration/{{within}}/{{unit}}", roles.Management(health.CertificatesAsync));
-        routes.MapGet($"{checks}/ready-to-serve-clients", roles.Management(health.ReadyAsync));
-        routes.MapGet($"{checks}/below-node-connection-limit", roles.Management(health.ConnectionsAsync));
+            $"{checks}/certificate-expiration/{{within}}/{{unit}}", health.CertificatesAsync);
+        routes.MapGet($"{checks}/ready-to-serve-clients", health.ReadyAsync);
+        routes.MapGet($"{checks}/below-node-connection-limit", health.ConnectionsAsync);
         foreach (var check in (string[])["node-is-quorum-critical", "node-is-mirror-sync-critical"])
-            routes.MapGet($"{checks}/{check}", roles.Management(HealthEndpoint.SingleNodeAsync));
+            routes.MapGet($"{checks}/{check}", HealthEndpoint.SingleNodeAsync);
         string[] always =
         [
             $"{checks}/reached-target-cluster-size", $"{checks}/metadata-store/initialized",
@@ -177,7 +176,7 @@ internal static class Endpoints
             "/api/healthchecks/node/{node}",
         ];
         foreach (var path in always)
-            routes.MapGet(path, roles.Management(HealthEndpoint.WellAsync));
+            routes.MapGet(path, HealthEndpoint.WellAsync);
     }
 
     private static void MapMemory(IEndpointRouteBuilder routes, Broker broker, Roles roles)
@@ -194,10 +193,10 @@ internal static class Endpoints
         var users = new UsersEndpoint(broker);
         var permissions = new PermissionsEndpoint(broker);
         var topics = new TopicPermissionsEndpoint(broker);
-        routes.MapGet("/api/whoami", roles.Management(users.WhoAmIAsync));
-        routes.MapGet("/api/auth/hash_password/{password}", roles.Management(UsersEndpoint.HashAsync));
-        routes.MapPost("/api/auth/hash_password/{password}", roles.Management(UsersEndpoint.HashAsync));
-        routes.MapPut("/api/auth/hash_password", roles.Management(UsersEndpoint.HashOfBodyAsync));
+        routes.MapGet("/api/whoami", users.WhoAmIAsync);
+        routes.MapGet("/api/auth/hash_password/{password}", UsersEndpoint.HashAsync);
+        routes.MapPost("/api/auth/hash_password/{password}", UsersEndpoint.HashAsync);
+        routes.MapPut("/api/auth/hash_password", UsersEndpoint.HashOfBodyAsync);
         routes.MapGet("/api/users", roles.Administrator(users.ListAsync));
         routes.MapGet("/api/users/without-permissions", roles.Administrator(users.ListWithoutPermissionsAsync));
         routes.MapPost("/api/users/bulk-delete", roles.Administrator(users.DeleteManyAsync));
@@ -221,8 +220,8 @@ internal static class Endpoints
     {
         const string vhost = "/api/vhosts/{name}";
         var vhosts = new VHostsEndpoint(broker);
-        routes.MapGet("/api/vhosts", roles.Management(vhosts.ListAsync));
-        routes.MapGet(vhost, roles.Management(vhosts.GetAsync));
+        routes.MapGet("/api/vhosts", vhosts.ListAsync);
+        routes.MapGet(vhost, roles.InVHost(vhosts.GetAsync, "name"));
         routes.MapPut(vhost, vhosts.PutAsync);
         routes.MapDelete(vhost, vhosts.DeleteAsync);
         routes.MapPost($"{vhost}/deletion/protection", vhosts.ProtectAsync);
@@ -250,7 +249,7 @@ internal static class Endpoints
         const string ends = "/api/bindings/{vhost}/e/{source}/{kind}/{destination}";
         var exchanges = new ExchangesEndpoint(broker);
         var bindings = new BindingsEndpoint(broker);
-        routes.MapGet("/api/exchanges", roles.Management(exchanges.ListAsync));
+        routes.MapGet("/api/exchanges", exchanges.ListAsync);
         routes.MapGet("/api/exchanges/{vhost}", roles.InVHost(exchanges.OfVHostAsync));
         var publish = new PublishEndpoint(broker);
         routes.MapPost($"{exchange}/publish", roles.InVHost(publish.PublishAsync));
@@ -260,7 +259,7 @@ internal static class Endpoints
         routes.MapDelete(exchange, roles.InVHost(exchanges.DeleteAsync));
         routes.MapGet($"{exchange}/bindings/source", roles.InVHost(bindings.OfSourceAsync));
         routes.MapGet($"{exchange}/bindings/destination", roles.InVHost(bindings.OfDestinationAsync));
-        routes.MapGet("/api/bindings", roles.Management(bindings.ListAsync));
+        routes.MapGet("/api/bindings", bindings.ListAsync);
         routes.MapGet("/api/bindings/{vhost}", roles.InVHost(bindings.OfVHostAsync));
         routes.MapGet(ends, roles.InVHost(bindings.BetweenAsync));
         routes.MapPost(ends, roles.InVHost(bindings.PostAsync));
@@ -273,8 +272,8 @@ internal static class Endpoints
         const string queue = "/api/queues/{vhost}/{name}";
         var queues = new QueuesEndpoint(broker);
         var actions = new QueueActionsEndpoint(broker);
-        routes.MapGet("/api/queues", roles.Management(queues.ListAsync));
-        routes.MapGet("/api/queues/detailed", roles.Management(queues.ListAsync));
+        routes.MapGet("/api/queues", queues.ListAsync);
+        routes.MapGet("/api/queues/detailed", queues.ListAsync);
         routes.MapGet("/api/queues/{vhost}", roles.InVHost(queues.OfVHostAsync));
         routes.MapGet(queue, roles.InVHost(queues.GetAsync));
         routes.MapPut(queue, roles.InVHost(queues.PutAsync));
@@ -282,7 +281,7 @@ internal static class Endpoints
         routes.MapDelete($"{queue}/contents", roles.InVHost(queues.PurgeAsync));
         routes.MapGet($"{queue}/unacked", roles.InVHost(queues.UnacknowledgedAsync));
         routes.MapGet($"{queue}/bindings", roles.InVHost(new BindingsEndpoint(broker).OfQueueAsync));
-        routes.MapPost($"{queue}/actions", roles.InVHost(actions.ActAsync));
+        routes.MapPost($"{queue}/actions", roles.Administrator(roles.InVHost(actions.ActAsync)));
         routes.MapPut($"{queue}/restart", roles.InVHost(actions.RestartAsync));
         var messages = new QueueMessagesEndpoint(broker);
         routes.MapPut($"{queue}/pause", roles.InVHost(messages.PauseAsync));
@@ -290,7 +289,7 @@ internal static class Endpoints
         routes.MapGet($"{queue}/messages", roles.InVHost(messages.ListAsync));
         routes.MapPost($"{queue}/get", roles.InVHost(messages.FetchAsync));
         routes.MapPost($"{queue}/move", roles.InVHost(messages.MoveAsync));
-        routes.MapGet("/api/consumers", roles.Management(queues.ConsumersAsync));
+        routes.MapGet("/api/consumers", queues.ConsumersAsync);
         routes.MapGet("/api/consumers/{vhost}", roles.InVHost(queues.ConsumersOfVHostAsync));
     }
 
@@ -300,7 +299,7 @@ internal static class Endpoints
             [("/api/policies", false), ("/api/operator-policies", true)])
         {
             var policies = new PoliciesEndpoint(broker, isOperator);
-            routes.MapGet(path, roles.Management(policies.ListAsync));
+            routes.MapGet(path, policies.ListAsync);
             routes.MapGet(path + "/{vhost}", roles.InVHost(policies.OfVHostAsync));
             routes.MapGet(path + "/{vhost}/{name}", roles.InVHost(policies.GetAsync));
             routes.MapPut(path + "/{vhost}/{name}", roles.InVHost(policies.PutAsync));
@@ -311,12 +310,12 @@ internal static class Endpoints
     private static void MapLimits(IEndpointRouteBuilder routes, Broker broker, Roles roles)
     {
         var limits = new LimitsEndpoint(broker);
-        routes.MapGet("/api/vhost-limits", roles.Management(limits.VHostsAsync));
+        routes.MapGet("/api/vhost-limits", limits.VHostsAsync);
         routes.MapGet("/api/vhost-limits/{vhost}", roles.InVHost(limits.OfVHostAsync));
         routes.MapPut("/api/vhost-limits/{vhost}/{name}", limits.PutOfVHostAsync);
         routes.MapDelete("/api/vhost-limits/{vhost}/{name}", limits.DeleteOfVHostAsync);
-        routes.MapGet("/api/user-limits", roles.Management(limits.UsersAsync));
-        routes.MapGet("/api/user-limits/{user}", roles.Management(limits.OfUserAsync));
+        routes.MapGet("/api/user-limits", limits.UsersAsync);
+        routes.MapGet("/api/user-limits/{user}", limits.OfUserAsync);
         routes.MapPut("/api/user-limits/{user}/{name}", limits.PutOfUserAsync);
         routes.MapDelete("/api/user-limits/{user}/{name}", limits.DeleteOfUserAsync);
     }

@@ -177,7 +177,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
         web.Use(new BasicAuthentication(_broker, _options, _tls).InvokeAsync);
         web.Use(new LiveReplies(_broker, web.Lifetime).InvokeAsync);
         Endpoints.Map(web, _broker, _options, Listeners);
-        Endpoints.MapOpenApi(web, _broker);
+        Endpoints.MapOpenApi(web);
         Endpoints.MapStreams(web, _broker, web.Lifetime);
         WebPage.Map(web);
         return web;

@@ -18,7 +18,7 @@ internal sealed class ChannelsEndpoint(Broker broker)
 
     public Task OfConnectionAsync(HttpContext context) => ConnectionsEndpoint.Find(broker, context) is { } found
         ? ListAsync(context, [found])
-        : Reply.NotFoundAsync(context);
+        : ConnectionsEndpoint.NotFoundAsync(broker, context);
 
     /// <summary>With its consumers and, if they are asked for, samples.</summary>
     public Task GetAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
@@ -26,7 +26,7 @@ internal sealed class ChannelsEndpoint(Broker broker)
         if (Find(broker, context) is not (var connection, var number)
             || connection.TakeChannelSnapshot(number) is not { } now)
         {
-            return Reply.NotFoundAsync(context);
+            return ConnectionsEndpoint.NotFoundAsync(broker, context);
         }
         var sample = ClientSample.Of(now);
         var details = Figures.Clients.Watched(

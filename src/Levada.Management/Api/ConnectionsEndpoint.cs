@@ -35,7 +35,7 @@ internal sealed class ConnectionsEndpoint(Broker broker)
     public Task GetAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
     {
         if (Find(broker, context) is not { } found)
-            return Reply.NotFoundAsync(context);
+            return NotFoundAsync(broker, context);
         var now = found.TakeSnapshot();
         var sample = ClientSample.Of(now);
         var details = Figures.Clients.Watched(
@@ -56,6 +56,18 @@ internal sealed class ConnectionsEndpoint(Broker broker)
     /// <summary>Those of them in a virtual host.</summary>
     public static IEnumerable<Connection> VisibleIn(Broker broker, HttpContext context, string vhost) =>
         Visible(broker, context).Where(c => c.VHost!.Name == vhost);
+
+    /// <summary>There is none that the path names, or it or the one of its channel is another user's.</summary>
+    public static Task NotFoundAsync(Broker broker, HttpContext context)
+    {
+        var name = PathName.Of(context);
+        if (ChannelName.TryParse(name, out var connection, out _))
+            name = connection;
+        return broker.Connections.All.Any(c => c.VHost is not null && c.Name == name)
+            && !Visible(broker, context).Any(c => c.Name == name)
+                ? Roles.RefuseAsync(context, "User not authorised to access object")
+                : Reply.NotFoundAsync(context);
+    }
 
     /// <summary>The one that the path names.</summary>
     public static Connection? Find(Broker broker, HttpContext context)

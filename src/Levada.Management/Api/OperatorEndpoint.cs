@@ -7,14 +7,14 @@ using Microsoft.AspNetCore.Http;
 namespace Levada.Management.Api;
 
 /// <summary>
-/// What changes connections, channels and consumers. 204 when it is done, or was so; 404 for what is not there or not
-/// to be seen by the asking user, 403 for what that user may see and not change. The reason is in the header X-Reason.
+/// What changes connections, channels and consumers. 204 when it is done, or was so; 404 for what is not there, 401 for
+/// what is not to be seen by the asking user, 403 for what that user may see and not change. The reason is in the header X-Reason.
 /// </summary>
 internal sealed class OperatorEndpoint(Broker broker)
 {
     public Task CloseConnectionAsync(HttpContext context) => ConnectionsEndpoint.Find(broker, context) is { } found
         ? AnswerAsync(context, by => broker.Actions.CloseConnectionAsync(by, found))
-        : Reply.NotFoundAsync(context);
+        : ConnectionsEndpoint.NotFoundAsync(broker, context);
 
     public Task CloseUserConnectionsAsync(HttpContext context) => AnswerAsync(
         context, by => broker.Actions.CloseUserConnectionsAsync(by, PathName.Of(context)));
@@ -64,7 +64,7 @@ internal sealed class OperatorEndpoint(Broker broker)
         HttpContext context, Func<OperatorRequest, Connection, ushort, Task<OperatorResult>> act) =>
         ChannelsEndpoint.Find(broker, context) is (var connection, var number)
             ? AnswerAsync(context, by => act(by, connection, number))
-            : Reply.NotFoundAsync(context);
+            : ConnectionsEndpoint.NotFoundAsync(broker, context);
 
     // As LavinMQ's path: /api/consumers/VHOST/CONNECTION/CHANNEL/TAG.
     private Task OnConsumerAsync(
@@ -74,7 +74,7 @@ internal sealed class OperatorEndpoint(Broker broker)
         return ConnectionsEndpoint.Find(broker, context) is { } connection && connection.VHost?.Name == vhost
             && ushort.TryParse(PathName.Of(context, "channel"), CultureInfo.InvariantCulture, out var number)
                 ? AnswerAsync(context, by => act(by, connection, number, PathName.Of(context, "tag")))
-                : Reply.NotFoundAsync(context);
+                : ConnectionsEndpoint.NotFoundAsync(broker, context);
     }
 
     /// <summary>The same for what a PUT makes or changes: 201 if it was not there.</summary>

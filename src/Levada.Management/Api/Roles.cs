@@ -5,7 +5,8 @@ namespace Levada.Management.Api;
 
 /// <summary>
 /// Lets a request pass only if its user has a tag for it, as RabbitMQ divides them: an administrator may do everything,
-/// monitoring sees what is others', policymaker sets policies, and each of them is a management user.
+/// monitoring sees what is others', policymaker sets policies, and each of them is a management user, as everybody must
+/// be to come here at all.
 /// </summary>
 internal sealed class Roles(Broker broker)
 {
@@ -17,16 +18,16 @@ internal sealed class Roles(Broker broker)
     public RequestDelegate Monitor(RequestDelegate next) =>
         Require(next, "Not monitor user", "administrator", "monitoring");
 
-    public RequestDelegate Management(RequestDelegate next) =>
-        Require(next, "Not management user", ManagementTags);
-
     public RequestDelegate PolicyMaker(RequestDelegate next) =>
         Require(next, "User not authorised to access object", "administrator", "policymaker");
 
-    /// <summary>A management user who may see the virtual host that the path names.</summary>
+    /// <summary>Whether a user may use the API: who has none of these tags is told nothing but so.</summary>
+    public static bool MayEnter(User user) => ManagementTags.Any(user.HasTag);
+
+    /// <summary>A user who may see the virtual host that the path names.</summary>
     /// <param name="next">Answers.</param>
     /// <param name="part">Where in the path its name is.</param>
-    public RequestDelegate InVHost(RequestDelegate next, string part = "vhost") => Management(context =>
+    public RequestDelegate InVHost(RequestDelegate next, string part = "vhost") => context =>
     {
         var vhost = PathName.Of(context, part);
         if (broker.Catalog.FindVHost(vhost) is null)
@@ -34,7 +35,7 @@ internal sealed class Roles(Broker broker)
         return MaySee(context, broker, vhost)
             ? next(context)
             : RefuseAsync(context, "User not authorised to access virtual host");
-    });
+    };
 
     /// <summary>What RabbitMQ says to a PUT there.</summary>
     public static Task NoVHostAsync(HttpContext context) =>
@@ -52,11 +53,6 @@ internal sealed class Roles(Broker broker)
     public static Task RefuseAsync(HttpContext context, string reason) =>
         Reply.ErrorAsync(context, StatusCodes.Status401Unauthorized, "not_authorised", reason);
 
-    // Who is no management user at all is told so first.
     private RequestDelegate Require(RequestDelegate next, string refusal, params string[] tags) => context =>
-    {
-        if (Asking(context, broker) is not { } user || !ManagementTags.Any(user.HasTag))
-            return RefuseAsync(context, "Not management user");
-        return tags.Any(user.HasTag) ? next(context) : RefuseAsync(context, refusal);
-    };
+        Asking(context, broker) is { } user && tags.Any(user.HasTag) ? next(context) : RefuseAsync(context, refusal);
 }

@@ -138,7 +138,7 @@ public sealed class VHostApiTests : IAsyncLifetime
         Assert.Equal(["/", "hidden"], (await _api.ListAsync("/api/vhosts")).Select(NameOf));
         _api.User = user.Name;
         Assert.Equal(["/"], (await _api.ListAsync("/api/vhosts")).Select(NameOf));
-        await _api.RefusedAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/api/vhosts/hidden");
+        await _api.RefusedAsync(HttpStatusCode.Unauthorized, HttpMethod.Get, "/api/vhosts/hidden");
         Assert.Equal(
             "User not authorised to access virtual host",
             await _api.RefusedAsync(HttpStatusCode.Unauthorized, HttpMethod.Get, "/api/vhosts/hidden/connections"));

@@ -41,7 +41,7 @@ public sealed class WarningApiTests : IAsyncLifetime
     [LevadaFact]
     public async Task A_warning_says_who_what_and_since_when_and_goes_with_its_connection()
     {
-        var user = TestUser.Create(_broker, "", "", "");
+        var user = TestUser.Create(_broker, "", "", "", "management");
         var login = user.Login with
         {
             ClientProperties = Login.Properties("basic.nack").Add("connection_name", "pool"),
@@ -67,7 +67,7 @@ public sealed class WarningApiTests : IAsyncLifetime
 
             As(user.Name);
             Assert.Single(await GetAsync());
-            As(TestUser.Create(_broker, "", "", "").Name);
+            As(TestUser.Create(_broker, "", "", "", "management").Name);
             Assert.Empty(await GetAsync());
         }
         await _broker.Log.WaitForAsync("warning over: idle_channels");
