@@ -19,6 +19,13 @@ internal sealed class AmqpOverWebSocket(Broker broker)
             await next(context);
             return;
         }
+        if (broker.AreListenersSuspended)
+        {
+            await Reply.ErrorAsync(
+                context, StatusCodes.Status503ServiceUnavailable, "service_unavailable",
+                "the broker takes no new connections for now: `levada resume_listeners` ends that");
+            return;
+        }
         // Some clients, CloudAMQP's among them, ask for none.
         var asked = context.WebSockets.WebSocketRequestedProtocols;
         if (asked.Count > 0 && !asked.Contains(SubProtocol))

@@ -103,6 +103,8 @@ internal static class Endpoints
         routes.MapGet("/api/drain", drain.GetAsync);
         routes.MapPost("/api/drain", drain.StartAsync);
         routes.MapPost("/api/revive", drain.ReviveAsync);
+        routes.MapPut("/api/listeners/suspend", drain.SuspendAsync);
+        routes.MapPut("/api/listeners/resume", drain.ResumeAsync);
         routes.MapGet("/api/health/checks/is-in-service", drain.CheckAsync);
         routes.MapGet(
             "/api/connections/username/{name}", new ConnectionsEndpoint(broker).OfUserAsync);

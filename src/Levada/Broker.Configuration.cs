@@ -61,7 +61,7 @@ public sealed partial class Broker
     private void FollowReloads()
     {
         // Without a certificate any more the listeners go on with the old one, until they go with a restart.
-        Configuration.Add(next => next.Tls.CertificateFile is not null && _tls is { } tls
+        Configuration.Add(next => next.Tls.CertificateFile is not null && _listeners.Tls is { } tls
             ? tls.Prepare(next.Tls, next.TlsHosts)
             : static () => { });
         Configuration.Add(_ => () => Log.Levels.Refresh());

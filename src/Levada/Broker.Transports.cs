@@ -10,42 +10,17 @@ namespace Levada;
 /// <summary>The ways into the broker.</summary>
 public sealed partial class Broker
 {
-    private readonly List<AmqpListener> _listeners = [];
-    private TlsServer? _tls;
+    private readonly AmqpListeners _listeners;
     private volatile bool _isStopping;
 
-    /// <summary>Where the broker listens, once it is started.</summary>
-    public IReadOnlyList<Listener> Listeners => [.. _listeners.Select(static l => l.Listener)];
+    /// <summary>Where the broker listens for AMQP, once it is started. Suspended listeners are among them.</summary>
+    public IReadOnlyList<Listener> Listeners => _listeners.All;
+
+    /// <summary>No new AMQP connections are taken, because an operator wanted it.</summary>
+    public bool AreListenersSuspended => _listeners.AreSuspended;
 
     /// <summary>Who came by which listener, and who was turned away there.</summary>
     public Arrivals Arrivals { get; } = new();
-
-    private void Listen()
-    {
-        var backlog = Options.ListenBacklog;
-        foreach (var socket in Options.AmqpSockets)
-            Add(socket, tls: null);
-        if (Options.AmqpSockets.Count == 0)
-        {
-            foreach (var where in Options.AmqpListeners)
-                Add(ListenSocket.Open(where.Address, where.Port, backlog), tls: null);
-            foreach (var path in Options.UnixListeners)
-                Add(ListenSocket.Open(path, Options.UnixMode, backlog), tls: null);
-        }
-        if (Options.HasTls)
-        {
-            _tls = new TlsServer(Options, Options.Tls, Options.TlsHosts, _loggers.CreateLogger<TlsServer>());
-            foreach (var socket in Options.AmqpsSockets)
-                Add(socket, _tls);
-            foreach (var where in Options.AmqpsSockets.Count == 0 ? Options.AmqpsListeners : [])
-                Add(ListenSocket.Open(where.Address, where.Port, backlog), _tls);
-        }
-        foreach (var listener in _listeners)
-            _ = listener.AcceptAsync();
-
-        void Add(Socket socket, TlsServer? tls) =>
-            _listeners.Add(new AmqpListener(this, socket, tls));
-    }
 
     /// <summary>
     /// Serves AMQP to a client whose bytes another server passes on, as a WebSocket's; ends with the connection.
@@ -79,8 +54,14 @@ public sealed partial class Broker
     }
 
     /// <summary>TLS handshakes that run now.</summary>
-    public int TlsHandshakes => _tls?.Running ?? 0;
+    public int TlsHandshakes => _listeners.Tls?.Running ?? 0;
 
     /// <summary>When the certificates of the TLS listeners expire, by host; "" is the one for all others.</summary>
-    public IEnumerable<(string Host, DateTime Until)> CertificateExpiries => _tls?.Expiries ?? [];
+    public IEnumerable<(string Host, DateTime Until)> CertificateExpiries => _listeners.Tls?.Expiries ?? [];
+
+    /// <summary>Takes no more AMQP connections. False if that is so already.</summary>
+    internal bool SuspendListeners() => _listeners.Suspend();
+
+    /// <summary>Takes them again. False if that is so already.</summary>
+    internal bool ResumeListeners() => _listeners.Resume();
 }

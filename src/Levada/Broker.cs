@@ -17,6 +17,7 @@ using Levada.Queues;
 using Levada.Storage;
 using Levada.Telemetry;
 using Levada.Tracing;
+using Levada.Transports;
 using Levada.Warnings;
 using Microsoft.Extensions.Logging;
 
@@ -75,6 +76,7 @@ public sealed partial class Broker : IAsyncDisposable
         Traces = new Traces(this);
         History = new BrokerHistory(this, options);
         HttpStreams = new HttpStreams(options.HttpStreamsMax, Limits.HttpStreams);
+        _listeners = new AmqpListeners(this, loggerFactory);
         Drain = new Drain(this, loggerFactory.CreateLogger<Drain>());
         Actions = new OperatorActions(this, loggerFactory);
         for (var i = 0; i < ShardsOf(options, disk); i++)
@@ -221,7 +223,7 @@ public sealed partial class Broker : IAsyncDisposable
         Open();
         await LoadDefinitionsAsync();
         _ticker = new Ticker(Tick, Time);
-        Listen();
+        _listeners.Open();
         LogStarted(Options.DataDir, _shards.Count);
     }
 
@@ -312,8 +314,7 @@ public sealed partial class Broker : IAsyncDisposable
             return;
         _isStopping = true;
         await Drain.DisposeAsync();
-        foreach (var listener in _listeners)
-            listener.Dispose();
+        _listeners.Dispose();
         foreach (var connection in Connections.All)
             connection.CloseForced("broker forced connection closure with reason 'shutdown'");
         await AllGoneAsync(cancellationToken);
@@ -342,7 +343,7 @@ public sealed partial class Broker : IAsyncDisposable
         await StopAsync();
         foreach (var shard in _shards)
             shard.Dispose();
-        _tls?.Dispose();
+        _listeners.Tls?.Dispose();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "data folder {Folder} opened, {Shards} shards")]

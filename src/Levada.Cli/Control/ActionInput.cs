@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -27,7 +28,20 @@ internal sealed class ActionInput(ParseResult result, ControlSession session)
 
     public string? Option(string name) => result.GetValue<string>(name);
 
+    /// <summary>A switch that not every command has which comes here.</summary>
+    public bool FlagOr(string name) =>
+        result.CommandResult.Command.Options.Any(o => o.Name == name) && Flag(name);
+
     public bool Flag(string name) => result.GetValue<bool>(name);
+
+    /// <summary>An argument or option that is a whole number.</summary>
+    /// <exception cref="ControlException">It is none.</exception>
+    public int Number(string name)
+    {
+        var text = name.StartsWith('-') ? Option(name) : this[name];
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new ControlException(ControlExit.Usage, $"{name} {text} is no whole number");
+    }
 
     /// <summary>An argument that is JSON.</summary>
     /// <exception cref="ControlException">It is none.</exception>

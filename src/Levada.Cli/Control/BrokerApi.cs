@@ -22,7 +22,8 @@ internal sealed class BrokerApi : IDisposable
         if (address.Socket is { } socket)
             handler.ConnectCallback = (_, cancelled) => ConnectAsync(socket, cancelled);
         BrokerTls.Apply(handler.SslOptions, address.Tls);
-        _http = new HttpClient(handler) { BaseAddress = address.Uri, Timeout = patience };
+        Patience = patience == Timeout.InfiniteTimeSpan ? null : patience;
+        _http = new HttpClient(handler) { BaseAddress = address.Uri, Timeout = Timeout.InfiniteTimeSpan };
         if (address.Credentials is { } credentials)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
@@ -32,7 +33,10 @@ internal sealed class BrokerApi : IDisposable
     }
 
     /// <summary>How long an answer is waited for; null for ever.</summary>
-    public TimeSpan? Patience => _http.Timeout == Timeout.InfiniteTimeSpan ? null : _http.Timeout;
+    public TimeSpan? Patience { get; }
+
+    /// <summary>The broker runs on this machine: it is asked through its socket.</summary>
+    public bool IsLocal => _address.Socket is not null;
 
     /// <summary>Changes are shown, not made.</summary>
     public bool IsDryRun { get; init; }
@@ -48,7 +52,7 @@ internal sealed class BrokerApi : IDisposable
 
     /// <summary>The same for somebody else.</summary>
     public BrokerApi As(string user, string password) =>
-        new(_address with { Credentials = $"{user}:{password}" }, _http.Timeout);
+        new(_address with { Credentials = $"{user}:{password}" }, Patience ?? Timeout.InfiniteTimeSpan);
 
     /// <exception cref="ControlException">The broker cannot be reached, or refuses.</exception>
     public async Task<JsonElement> GetAsync(string path)
@@ -80,11 +84,8 @@ internal sealed class BrokerApi : IDisposable
 
     /// <summary>An answer that goes on for ever.</summary>
     /// <exception cref="ControlException">The broker cannot be reached, or refuses.</exception>
-    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken end)
-    {
-        _http.Timeout = Timeout.InfiniteTimeSpan;
-        return AskAsync(HttpMethod.Get, path, body: null, reason: null, end);
-    }
+    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken end) =>
+        AskAsync(HttpMethod.Get, path, body: null, reason: null, end);
 
     public void Dispose() => _http.Dispose();
 
@@ -111,20 +112,23 @@ internal sealed class BrokerApi : IDisposable
             request.Headers.TryAddWithoutValidation("X-Reason", reason);
         if (body is not null)
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(end);
+        if (Patience is { } patience)
+            deadline.CancelAfter(patience);
         HttpResponseMessage reply;
         try
         {
-            reply = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end);
+            reply = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
         }
         catch (HttpRequestException e)
         {
             throw new ControlException(ControlExit.Unavailable, Unreachable(e));
         }
-        catch (TaskCanceledException) when (!end.IsCancellationRequested)
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
         {
             throw new ControlException(
                 ControlExit.TimedOut,
-                $"the broker at {_where} ({_address.Why}) did not answer in {_http.Timeout.TotalSeconds:0.#} s");
+                $"the broker at {_where} ({_address.Why}) did not answer in {Patience?.TotalSeconds:0.#} s");
         }
         if (reply.IsSuccessStatusCode)
             return reply;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Levada.Cli.Control;
@@ -46,7 +45,7 @@ internal static class ConnectionActions
             i => i.PostAsync(BrokerApi.Path("channels", i["CHANNEL"], "requeue"))),
         new("set_prefetch", "Changes the prefetch of a channel's consumers.", ["CHANNEL", "PREFETCH"], i =>
             i.PutAsync(
-                BrokerApi.Path("channels", i["CHANNEL"]), new JsonObject { ["prefetch"] = Number(i, "PREFETCH") })),
+                BrokerApi.Path("channels", i["CHANNEL"]), new JsonObject { ["prefetch"] = i.Number("PREFETCH") })),
         new("cancel_consumer", "Cancels a consumer.", ["CONNECTION", "NUMBER", "TAG"],
             i => i.DeleteAsync(BrokerApi.Path("consumers", i.VHost, i["CONNECTION"], i["NUMBER"], i["TAG"]))),
     ];
@@ -57,9 +56,9 @@ internal static class ConnectionActions
         var names = all.EnumerateArray()
             .Where(c => i.Flag("--global") || c.GetProperty("vhost").GetString() == i.VHost)
             .Select(static c => c.GetProperty("name").GetString()!);
-        if (i.Option("--limit") is not null && Number(i, "--limit") is > 0 and var limit)
+        if (i.Option("--limit") is not null && i.Number("--limit") is > 0 and var limit)
             names = names.Take(limit);
-        var delay = i.Option("--per-connection-delay") is null ? 0 : Number(i, "--per-connection-delay");
+        var delay = i.Option("--per-connection-delay") is null ? 0 : i.Number("--per-connection-delay");
         var closed = 0;
         foreach (var name in names.ToArray())
         {
@@ -81,11 +80,4 @@ internal static class ConnectionActions
 
     private static Task<string> CloseAsync(ActionInput i, string name, string reason) =>
         i.Api.SendAsync(HttpMethod.Delete, BrokerApi.Path("connections", name), null, reason);
-
-    private static int Number(ActionInput i, string name)
-    {
-        var text = name.StartsWith('-') ? i.Option(name) : i[name];
-        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
-            : throw new ControlException(ControlExit.Usage, $"{name} {text} is no whole number");
-    }
 }

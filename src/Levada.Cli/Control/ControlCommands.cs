@@ -17,14 +17,14 @@ internal static class ControlCommands
         yield return new CommandGroup(
             "Lists", [.. Listings.All.Select(listing => ListCommand.Create(listing, options))]);
         yield return Group("Connections and channels", ConnectionActions.All);
-        yield return Group("Queues and exchanges", QueueActions.All);
+        yield return Group("Queues, exchanges, messages", [.. QueueActions.All, .. MessageActions.All]);
         yield return Group("Users and rights", UserActions.All);
         yield return Group("Virtual hosts, policies, parameters", VHostActions.All);
         yield return Group(
             "The node",
             [
-                .. HealthActions.All, .. NodeActions.All, .. LoginActions.All, .. SettingActions.All,
-                .. NoMeaningActions.All,
+                .. HealthActions.All, .. ServiceActions.All, .. NodeActions.All, .. LoginActions.All,
+                .. SettingActions.All, .. NoMeaningActions.All,
             ]);
 
         CommandGroup Group(string title, IReadOnlyList<ControlAction> actions) =>

@@ -63,7 +63,8 @@ internal sealed class ControlSession(BrokerApi api) : IDisposable
 
     public void Dispose() => api.Dispose();
 
-    private static string Relaxed(JsonObject json)
+    /// <summary>On one line, with letters of all alphabets as they are.</summary>
+    public static string Relaxed(JsonObject json)
     {
         using var bytes = new MemoryStream();
         using (var writer = new Utf8JsonWriter(bytes, RowWriter.Relaxed))

@@ -105,7 +105,8 @@ internal static class HealthActions
         static string Bracketed(string address) => address.Contains(':') ? $"[{address}]" : address;
     }
 
-    private static async Task AwaitStartupAsync(ActionInput i)
+    /// <summary>Until the broker answers, for as long as --wait says.</summary>
+    public static async Task AwaitStartupAsync(ActionInput i)
     {
         var seconds = i.OptionOr("--wait") is not { } text ? 300
             : double.TryParse(text, CultureInfo.InvariantCulture, out var given) ? given

@@ -33,7 +33,10 @@ internal static class Listings
             Column.Of(
                 "name messages durable auto_delete arguments policy exclusive messages_ready messages_unacknowledged "
                 + "consumers message_bytes message_bytes_ready message_bytes_unacknowledged state type "
-                + "single_active_consumer_tag operator_policy effective_policy_definition"),
+                + "single_active_consumer_tag operator_policy effective_policy_definition pid=name "
+                + "owner_pid=owner_pid_details/name exclusive_consumer_tag consumer_utilisation consumer_capacity "
+                + "memory messages_ram messages_ready_ram messages_unacknowledged_ram messages_persistent "
+                + "message_bytes_ram message_bytes_persistent head_message_timestamp leader=node"),
             2) { TellsTimeout = true, Switches = ["--online", "--offline", "--local"] },
         new("list_exchanges", "Exchanges of a vhost.", "Listing exchanges for vhost {0} ...", "exchanges/{0}",
             ListingAbout.VHost, Column.Of("name type durable auto_delete internal arguments policy"), 2),
@@ -46,7 +49,7 @@ internal static class Listings
         new("list_users", "Users and their tags.", "Listing users ...", "users", ListingAbout.Nothing,
             Column.Of("user=name tags"), 2),
         new("list_vhosts", "Virtual hosts.", "Listing vhosts ...", "vhosts", ListingAbout.Nothing,
-            Column.Of("name tracing description tags default_queue_type"), 1),
+            Column.Of("name tracing description tags default_queue_type metadata protected_from_deletion"), 1),
         new("list_permissions", "Permissions in a vhost.", "Listing permissions for vhost \"{0}\" ...",
             "vhosts/{0}/permissions", ListingAbout.VHost, Column.Of("user configure write read"), 4),
         new("list_user_permissions", "Permissions of a user.", "Listing permissions for user \"{0}\" ...",

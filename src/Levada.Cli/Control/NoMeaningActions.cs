@@ -8,7 +8,10 @@ internal static class NoMeaningActions
 {
     private const string OneNode = "Levada runs as one node, so there is no cluster to change.";
     private const string Erlang = "Levada does not run on Erlang.";
-    private const string Service = "What runs Levada starts and stops it, such as `systemctl stop levada`.";
+    private const string Service =
+        "The broker is the whole process: `levada drain` sends its clients away and `levada revive` lets them come "
+        + "again, `levada stop` ends it.";
+    private const string System = "That is a question to the system that the broker runs on, not to the broker.";
     private const string Quorum = "A queue lies on this one node, so it has no replicas.";
     private const string Always = "In Levada all of it is always on.";
     private const string Plain = "The configuration has no encrypted values; let only Levada's user read its files.";
@@ -19,9 +22,9 @@ internal static class NoMeaningActions
             + "discover_peers force_boot force_reset reset force_standalone_khepri_boot migrate_mnesia "
             + "metadata_store_status"),
         (Erlang, "eval eval_file exec remote_shell observer erlang_version erlang_cookie_hash erlang_cookie_sources "
-            + "maybe_stuck runtime_thread_stats resolver_info command_line_arguments os_env list_network_interfaces "
-            + "consume_event_stream"),
-        (Service, "stop shutdown stop_app start_app wait"),
+            + "maybe_stuck runtime_thread_stats"),
+        (System, "resolver_info command_line_arguments os_env list_network_interfaces"),
+        (Service, "stop_app start_app"),
         (Quorum, "add_member delete_member grow grow_to_count shrink rebalance reclaim_quorum_memory "
             + "transfer_leadership quorum_status force_checkpoint sync_queue cancel_sync_queue add_replica "
             + "delete_replica stream_status coordinator_status restart_stream await_online_quorum_plus_one"),
@@ -29,8 +32,6 @@ internal static class NoMeaningActions
             + "reconcile_vhosts restart_vhost post_upgrade list_channel_interceptors "
             + "set_channel_interceptor_priorities"),
         (Plain, "encode decode encrypt_conf_value decrypt_conf_value list_ciphers"),
-        ("Listeners stay open; `levada drain` turns clients away, and `levada revive` ends that.",
-            "suspend_listeners resume_listeners"),
         ("Which suites of ciphers there are is up to OpenSSL: `openssl ciphers -s`.", "cipher_suites"),
         ("`levada environment` shows which files hold the certificates, and check_certificate_expiration how long they "
             + "last.", "certificates"),

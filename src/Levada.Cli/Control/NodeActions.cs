@@ -51,16 +51,29 @@ internal static class NodeActions
         new("log_tail_stream", "Shows what comes into the log, until Ctrl+C.", [], async i =>
         {
             i.Say($"Streaming logs from node {await i.NodeAsync()} ...");
-            await LogStream.FollowAsync(i);
+            await BrokerStream.FollowLogAsync(i);
         })
         {
             Options = [("--duration", "Ends after so many seconds.")],
+        },
+        new("consume_event_stream", "Shows what comes and goes, a JSON object a line, until Ctrl+C.", [], async i =>
+        {
+            i.Say($"Streaming logs from node {await i.NodeAsync()} ...");
+            await BrokerStream.FollowEventsAsync(i);
+        })
+        {
+            Options =
+            [
+                ("--duration", "Ends after so many seconds."), ("--pattern", "Regular expression for kinds of events."),
+            ],
+            Aliases = { ["--duration"] = "-d" },
         },
         new("force_gc", "Has the broker give back memory that it does not need.", [], async i =>
         {
             i.Say($"Will ask all processes on node {await i.NodeAsync()} to schedule a full sweep GC");
             await i.PostAsync("/api/nodes/gc_collect");
         }),
+        new("gc_collect", "The same.", [], static i => i.PostAsync("/api/nodes/gc_collect")) { IsHidden = true },
         new("tls_versions", "Shows the versions of TLS that there are.", [], i =>
         {
             i.Say("Listing all TLS versions supported by the runtime...");
@@ -85,6 +98,11 @@ internal static class NodeActions
             i.Say("Listing deprecated features ...");
             i.Session.Show(Column.Of("name state"), []);
             return Task.CompletedTask;
+        }) { IsHidden = true },
+        new("check_if_any_deprecated_features_are_used", "There are none.", [], async i =>
+        {
+            i.Say($"Checking if any deprecated features are used on node {await i.NodeAsync()} ...");
+            i.Tell("No deprecated features in use");
         }) { IsHidden = true },
         new("list_hashes", "Shows what passwords may be hashed with.", [], i =>
         {

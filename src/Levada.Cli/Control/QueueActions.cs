@@ -77,6 +77,11 @@ internal static class QueueActions
             i.Say($"Resuming queue '{i["NAME"]}' in vhost '{i.VHost}' ...");
             return i.PutAsync(BrokerApi.Path("queues", i.VHost, i["NAME"], "resume"));
         }),
+        new("restart_queue", "Nothing to do: a queue does not close by itself.", ["NAME"], i =>
+        {
+            i.Say($"Restarting queue '{i["NAME"]}' in vhost '{i.VHost}' ...");
+            return i.PutAsync(BrokerApi.Path("queues", i.VHost, i["NAME"], "restart"));
+        }) { IsHidden = true },
         new("create_exchange", "Declares an exchange.", ["TYPE", "NAME"], i =>
         {
             i.Say($"Creating exchange '{i["NAME"]}' in vhost '{i.VHost}' ...");

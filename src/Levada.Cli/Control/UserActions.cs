@@ -46,10 +46,18 @@ internal static class UserActions
             ["USER", "CONFIGURE", "WRITE", "READ"], i =>
             {
                 i.Say($"Setting permissions for user \"{i["USER"]}\" in vhost \"{i.VHost}\" ...");
-                return GiveAsync(i, "permissions", new JsonObject
+                return GiveAsync(i, "permissions", RightsOf(i));
+            }) { Missing = NoUser },
+        new("set_permissions_globally", "Gives a user the same rights in all vhosts.",
+            ["USER", "CONFIGURE", "WRITE", "READ"], async i =>
+            {
+                i.Say($"Setting permissions for user \"{i["USER"]}\" in all virtual hosts ...");
+                await i.Api.GetAsync(BrokerApi.Path("users", i["USER"]));
+                foreach (var vhost in (await i.Api.GetAsync("/api/vhosts")).EnumerateArray())
                 {
-                    ["configure"] = i["CONFIGURE"], ["write"] = i["WRITE"], ["read"] = i["READ"],
-                });
+                    var path = BrokerApi.Path("permissions", vhost.GetProperty("name").GetString()!, i["USER"]);
+                    await i.PutAsync(path, RightsOf(i));
+                }
             }) { Missing = NoUser },
         new("clear_permissions", "Takes a user's rights in a vhost.", ["USER"], i =>
         {
@@ -93,6 +101,11 @@ internal static class UserActions
         i.Tell("Done. Don't forget to grant the user permissions to some virtual hosts! See 'levada help "
             + "set_permissions' to learn more.");
     }
+
+    private static JsonObject RightsOf(ActionInput i) => new()
+    {
+        ["configure"] = i["CONFIGURE"], ["write"] = i["WRITE"], ["read"] = i["READ"],
+    };
 
     // The API says only that one of them is not there.
     private static async Task GiveAsync(ActionInput i, string kind, JsonObject rights)

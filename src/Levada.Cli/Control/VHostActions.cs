@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Levada.Cli.Control;
 
@@ -11,6 +13,15 @@ internal static class VHostActions
         ("--apply-to", "queues, classic_queues, quorum_queues, exchanges or all (default: all)."),
     ];
 
+    private static readonly (string Name, string Description)[] MetadataOptions =
+    [
+        ("--description", "For people."), ("--tags", "Separated by commas."),
+        ("--default-queue-type", "classic or quorum."),
+    ];
+
+    private static readonly Func<ActionInput, ControlException> NoVHost = static i =>
+        new ControlException(ControlExit.BadData, $"Virtual host '{i["VHOST"]}' does not exist");
+
     private static readonly Func<ActionInput, ControlException> NoParameter = static _ =>
         new ControlException(ControlExit.Invalid, "Parameter does not exist");
 
@@ -18,20 +29,31 @@ internal static class VHostActions
     [
         new("add_vhost", "Creates a virtual host.", ["VHOST"], AddAsync)
         {
-            Options =
-            [
-                ("--description", "For people."), ("--tags", "Separated by commas."),
-                ("--default-queue-type", "classic or quorum."),
-            ],
+            Options = MetadataOptions,
         },
+        new("update_vhost_metadata", "Changes what is known of a virtual host.", ["VHOST"], async i =>
+        {
+            i.Say($"Updating metadata of vhost \"{i["VHOST"]}\" ...");
+            await FindAsync(i);
+            await i.PutAsync(BrokerApi.Path("vhosts", i["VHOST"]), MetadataOf(i));
+        })
+        {
+            Options = MetadataOptions, Missing = NoVHost,
+        },
+        new("set_vhost_tags", "Gives a virtual host tags, or none.", ["VHOST", "TAG..."], async i =>
+        {
+            i.Say($"Setting tags for vhost \"{i["VHOST"]}\" to [{string.Join(", ", i.Many("TAG"))}] ...");
+            await FindAsync(i);
+            await i.PutAsync(
+                BrokerApi.Path("vhosts", i["VHOST"]), new JsonObject { ["tags"] = string.Join(',', i.Many("TAG")) });
+        }) { Missing = NoVHost },
         new("delete_vhost", "Removes a virtual host with all that is in it.", ["VHOST"], i =>
         {
             i.Say($"Deleting vhost \"{i["VHOST"]}\" ...");
             return i.DeleteAsync(BrokerApi.Path("vhosts", i["VHOST"]));
         })
         {
-            Missing = static i =>
-                new ControlException(ControlExit.BadData, $"Virtual host '{i["VHOST"]}' does not exist"),
+            Missing = NoVHost,
         },
         new("enable_vhost_deletion_protection", "Keeps a virtual host from being removed.", ["VHOST"],
             i => i.PostAsync(BrokerApi.Path("vhosts", i["VHOST"], "deletion", "protection"))),
@@ -54,6 +76,11 @@ internal static class VHostActions
             i.Say($"Clearing policy \"{i["NAME"]}\" on vhost \"{i.VHost}\" ...");
             return i.DeleteAsync(BrokerApi.Path("policies", i.VHost, i["NAME"]));
         }) { Missing = NoParameter },
+        new("list_policies_that_match", "Shows the policies whose pattern matches a name; the first one counts.",
+            ["NAME"], ListMatchingAsync)
+        {
+            Options = [("--object-type", "queue (default) or exchange.")],
+        },
         new("set_operator_policy", "Sets or changes an operator policy, which caps what others ask for.",
             ["NAME", "PATTERN", "DEFINITION"], i => SetPolicyAsync(i, "operator-policies", "operator policy override"))
         {
@@ -94,15 +121,23 @@ internal static class VHostActions
     private static Task AddAsync(ActionInput i)
     {
         i.Say($"Adding vhost \"{i["VHOST"]}\" ...");
+        return i.PutAsync(BrokerApi.Path("vhosts", i["VHOST"]), MetadataOf(i));
+    }
+
+    // Only what is named changes.
+    private static JsonObject MetadataOf(ActionInput i)
+    {
         var body = new JsonObject();
-        foreach (var (option, key) in ((string, string)[])[
-            ("--description", "description"), ("--tags", "tags"), ("--default-queue-type", "default_queue_type")])
+        foreach (var (option, _) in MetadataOptions)
         {
             if (i.Option(option) is { } value)
-                body[key] = value;
+                body[option[2..].Replace('-', '_')] = value;
         }
-        return i.PutAsync(BrokerApi.Path("vhosts", i["VHOST"]), body);
+        return body;
     }
+
+    // A change must not create it.
+    private static Task<JsonElement> FindAsync(ActionInput i) => i.Api.GetAsync(BrokerApi.Path("vhosts", i["VHOST"]));
 
     private static async Task TraceAsync(ActionInput i, bool isOn)
     {
@@ -125,4 +160,26 @@ internal static class VHostActions
             ["apply-to"] = applyTo,
         });
     }
+
+    private static async Task ListMatchingAsync(ActionInput i)
+    {
+        var type = i.Option("--object-type") ?? "queue";
+        if (type is not ("queue" or "exchange"))
+            throw new ControlException(ControlExit.Usage, $"--object-type {type}: there are queue and exchange");
+        i.Say($"Listing policies that match {type} '{i["NAME"]}' in vhost '{i.VHost}' ...");
+        var policies = await i.Api.GetAsync(BrokerApi.Path("policies", i.VHost));
+        i.Session.Show(
+            Column.Of("name pattern apply-to definition priority"),
+            [
+                .. policies.EnumerateArray()
+                    .Where(policy => AppliesTo(policy, type) && Matches(policy, i["NAME"]))
+                    .OrderByDescending(static policy => policy.GetProperty("priority").GetInt32()),
+            ]);
+    }
+
+    private static bool AppliesTo(JsonElement policy, string type) => policy.GetProperty("apply-to").GetString() is
+        { } to && (to == "all" || to.EndsWith($"{type}s", StringComparison.Ordinal));
+
+    private static bool Matches(JsonElement policy, string name) => Regex.IsMatch(
+        name, policy.GetProperty("pattern").GetString()!, RegexOptions.None, TimeSpan.FromSeconds(1));
 }

@@ -40,6 +40,14 @@ internal sealed class DrainEndpoint(Broker broker)
     public Task ReviveAsync(HttpContext context) =>
         OperatorEndpoint.AnswerAsync(context, broker.Actions.ReviveAsync);
 
+    /// <summary>PUT /api/listeners/suspend.</summary>
+    public Task SuspendAsync(HttpContext context) =>
+        OperatorEndpoint.AnswerAsync(context, broker.Actions.SuspendListenersAsync);
+
+    /// <summary>PUT /api/listeners/resume.</summary>
+    public Task ResumeAsync(HttpContext context) =>
+        OperatorEndpoint.AnswerAsync(context, broker.Actions.ResumeListenersAsync);
+
     /// <summary>GET /api/health/checks/is-in-service: 503 while it is drained, for load balancers.</summary>
     public Task CheckAsync(HttpContext context)
     {

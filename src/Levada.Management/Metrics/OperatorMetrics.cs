@@ -21,5 +21,7 @@ internal static class OperatorMetrics
         }
         text.Gauge("levada_drained", "1 while the node is drained or has been, and not revived",
             broker.Drain.IsOn ? 1 : 0);
+        text.Gauge("levada_listeners_suspended", "1 while no new AMQP connections are taken, by an operator's wish",
+            broker.AreListenersSuspended ? 1 : 0);
     }
 }

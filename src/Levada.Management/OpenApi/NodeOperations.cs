@@ -30,6 +30,8 @@ internal static class NodeOperations
             Query = [("timeout", "Seconds until the clients that are left are closed")],
         },
         ["POST /api/revive"] = Done("Takes the node back into service"),
+        ["PUT /api/listeners/suspend"] = Done("Takes no new AMQP connections; those that are there go on"),
+        ["PUT /api/listeners/resume"] = Done("Takes new AMQP connections again"),
         ["GET /api/nodes/{name}/memory"] = new("Where the memory of the process is, in bytes")
         {
             MediaType = "application/json",
@@ -62,23 +64,5 @@ internal static class NodeOperations
         ["GET /api/openapi.json"] = new("This document") { MediaType = "application/json" },
         ["GET /api"] = new("This document to read") { MediaType = "text/html" },
         ["GET /api/index.html"] = new("The same") { MediaType = "text/html" },
-        ["GET /metrics"] = Figures("Figures for Prometheus"),
-        ["GET /metrics/per-object"] = Figures("The same with those of each connection, channel and queue"),
-        ["GET /metrics/detailed"] = Figures("Families of figures of each object") with
-        {
-            Query =
-            [
-                ("family", "Which; may be repeated; docs/metrics.md has them all"),
-                ("vhost", "Only of this virtual host; may be repeated"), Prefix,
-            ],
-        },
-        ["GET /metrics/memory-breakdown"] = Figures("Where the process's memory is"),
-    };
-
-    private static (string, string) Prefix => ("prefix", "What names begin with instead of rabbitmq");
-
-    private static Operation Figures(string summary) => new(summary)
-    {
-        MediaType = "text/plain", Query = [("vhost", "Only of this virtual host; may be repeated"), Prefix],
     };
 }

@@ -5,6 +5,7 @@ internal static class Operations
 {
     public static IReadOnlyDictionary<string, Operation> All { get; } = Collect(
         ("Node", NodeOperations.All),
+        ("Metrics", MetricsOperations.All),
         ("Cluster and health", ClusterOperations.All),
         ("Connections and channels", ClientOperations.All),
         ("Queues, exchanges and bindings", TopologyOperations.All),

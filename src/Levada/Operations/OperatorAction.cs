@@ -25,6 +25,10 @@ public enum OperatorAction
 
     Revive,
 
+    SuspendListeners,
+
+    ResumeListeners,
+
     SetUser,
 
     DeleteUser,

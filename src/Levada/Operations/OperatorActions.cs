@@ -145,6 +145,14 @@ public sealed partial class OperatorActions
         by, OperatorAction.Revive, "the node", _broker.MayAdminister(by.User),
         () => Task.FromResult(Changed(_broker.Drain.Revive())));
 
+    /// <summary>Takes no more AMQP connections; those that are there go on.</summary>
+    public Task<OperatorResult> SuspendListenersAsync(OperatorRequest by) =>
+        OnListenersAsync(by, OperatorAction.SuspendListeners, _broker.SuspendListeners);
+
+    /// <summary>Takes them again, where it did.</summary>
+    public Task<OperatorResult> ResumeListenersAsync(OperatorRequest by) =>
+        OnListenersAsync(by, OperatorAction.ResumeListeners, _broker.ResumeListeners);
+
     /// <summary>Something that was done already, without this: for the audit.</summary>
     public void Note(OperatorRequest by, OperatorAction action, string target, string detail) =>
         Record(by, action, target, new OperatorResult(OperatorOutcome.Done, detail));
@@ -187,6 +195,19 @@ public sealed partial class OperatorActions
         Action<Channel, Action<OperatorResult>> act) => RunAsync(
             by, action, $"{what}channel {number} of connection {connection}", MayActOn(by, connection.UserName),
             () => connection.OnChannelAsync(number, act));
+
+    private Task<OperatorResult> OnListenersAsync(OperatorRequest by, OperatorAction action, Func<bool> change) =>
+        RunAsync(by, action, "the node", _broker.MayAdminister(by.User), () =>
+        {
+            try
+            {
+                return Task.FromResult(Changed(change()));
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException)
+            {
+                return Task.FromResult(new OperatorResult(OperatorOutcome.Refused, e.Message));
+            }
+        });
 
     private bool MayActOn(OperatorRequest by, string? owner) => by.User == owner || _broker.MayAdminister(by.User);
 

@@ -34,6 +34,8 @@ internal sealed partial class AmqpListener : IDisposable
 
     public Listener Listener { get; }
 
+    public bool IsTls => _tls is not null;
+
     private ListenerKind Kind { get; }
 
     /// <summary>Accepts until it is disposed.</summary>

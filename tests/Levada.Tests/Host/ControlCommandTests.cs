@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Levada.Tests.Rules;
 using Xunit;
@@ -10,9 +9,13 @@ public sealed class ControlCommandTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private BrokerProcess _broker = null!;
+    private CommandLine _levada = null!;
 
-    public async ValueTask InitializeAsync() =>
+    public async ValueTask InitializeAsync()
+    {
         _broker = await BrokerProcess.StartAsync(_folder.Path);
+        _levada = CommandLine.Over(_broker);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -27,42 +30,43 @@ public sealed class ControlCommandTests : IAsyncLifetime
         var user = $"guest\t127.0.0.1\t{PortOf(client)}\trunning";
         Assert.Equal(
             ["Listing connections ...", "user\tpeer_host\tpeer_port\tstate", user],
-            await LinesAsync("list_connections"));
-        Assert.Equal(["user\tpeer_host\tpeer_port\tstate", user], await LinesAsync("list_connections", "-q"));
-        Assert.Equal([user], await LinesAsync("list_connections", "-s"));
+            await _levada.LinesAsync("list_connections"));
+        Assert.Equal(["user\tpeer_host\tpeer_port\tstate", user], await _levada.LinesAsync("list_connections", "-q"));
+        Assert.Equal([user], await _levada.LinesAsync("list_connections", "-s"));
         Assert.Equal(
-            ["Listing connections ...", user], await LinesAsync("list_connections", "--no-table-headers"));
+            ["Listing connections ...", user], await _levada.LinesAsync("list_connections", "--no-table-headers"));
         Assert.Equal(
-            [$"{client.Name} (1)\t0"], await LinesAsync("list_channels", "-s", "pid", "messages_unacknowledged"));
+            [$"{client.Name} (1)\t0"],
+            await _levada.LinesAsync("list_channels", "-s", "pid", "messages_unacknowledged"));
         Assert.Equal(
             ["\"user\",\"tags\"", "\"guest\",\"[administrator]\""],
-            await LinesAsync("list_users", "--formatter", "csv"));
-        var json = Assert.Single(JsonDocument.Parse((await RunAsync("list_vhosts", "--formatter", "json")).Output)
-            .RootElement.EnumerateArray());
+            await _levada.LinesAsync("list_users", "--formatter", "csv"));
+        var vhosts = (await _levada.RunAsync("list_vhosts", "--formatter", "json")).Output;
+        var json = Assert.Single(JsonElement.Parse(vhosts).EnumerateArray());
         Assert.Equal("/", json.GetProperty("name").GetString());
     }
 
     [Fact]
     public async Task Users_rights_and_policies_are_managed()
     {
-        await DoneAsync("add_vhost", "v");
-        await DoneAsync("add_user", "ada", "secret");
-        await DoneAsync("set_user_tags", "ada", "monitoring", "policymaker");
-        await DoneAsync("set_permissions", "-p", "v", "ada", "^a", ".*", "");
-        Assert.Equal(["ada\t^a\t.*\t"], (await LinesAsync("list_permissions", "-p", "v", "-s")).Where(Ada));
-        Assert.Equal(["v\t^a\t.*\t"], await LinesAsync("list_user_permissions", "ada", "-s"));
-        Assert.Equal(["ada\t[monitoring, policymaker]"], (await LinesAsync("list_users", "-s")).Where(Ada));
-        await DoneAsync("authenticate_user", "ada", "secret");
-        var wrong = await RunAsync("authenticate_user", "ada", "guess");
+        await _levada.DoneAsync("add_vhost", "v");
+        await _levada.DoneAsync("add_user", "ada", "secret");
+        await _levada.DoneAsync("set_user_tags", "ada", "monitoring", "policymaker");
+        await _levada.DoneAsync("set_permissions", "-p", "v", "ada", "^a", ".*", "");
+        Assert.Equal(["ada\t^a\t.*\t"], (await _levada.LinesAsync("list_permissions", "-p", "v", "-s")).Where(Ada));
+        Assert.Equal(["v\t^a\t.*\t"], await _levada.LinesAsync("list_user_permissions", "ada", "-s"));
+        Assert.Equal(["ada\t[monitoring, policymaker]"], (await _levada.LinesAsync("list_users", "-s")).Where(Ada));
+        await _levada.DoneAsync("authenticate_user", "ada", "secret");
+        var wrong = await _levada.RunAsync("authenticate_user", "ada", "guess");
         Assert.Equal(65, wrong.ExitCode);
         Assert.Contains("failed to authenticate user \"ada\"", wrong.Error, StringComparison.Ordinal);
-        await DoneAsync("change_password", "ada", "other");
-        await DoneAsync("authenticate_user", "ada", "other");
-        Assert.Equal(["ada\t[monitoring, policymaker]"], (await LinesAsync("list_users", "-s")).Where(Ada));
-        await DoneAsync("clear_permissions", "-p", "v", "ada");
-        await DoneAsync("delete_user", "ada");
-        Assert.DoesNotContain(await LinesAsync("list_users", "-s"), Ada);
-        await DoneAsync("delete_vhost", "v");
+        await _levada.DoneAsync("change_password", "ada", "other");
+        await _levada.DoneAsync("authenticate_user", "ada", "other");
+        Assert.Equal(["ada\t[monitoring, policymaker]"], (await _levada.LinesAsync("list_users", "-s")).Where(Ada));
+        await _levada.DoneAsync("clear_permissions", "-p", "v", "ada");
+        await _levada.DoneAsync("delete_user", "ada");
+        Assert.DoesNotContain(await _levada.LinesAsync("list_users", "-s"), Ada);
+        await _levada.DoneAsync("delete_vhost", "v");
 
         static bool Ada(string line) => line.StartsWith("ada\t", StringComparison.Ordinal);
     }
@@ -116,58 +120,60 @@ public sealed class ControlCommandTests : IAsyncLifetime
     [Fact]
     public async Task Policies_are_set_shown_and_cleared()
     {
-        await DoneAsync("create_queue", "q");
-        await DoneAsync("set_policy", "p", "^q", """{"max-length":5}""", "--priority", "2", "--apply-to", "queues");
-        Assert.Equal(["/\tp\t^q\tqueues\t{\"max-length\":5}\t2"], await LinesAsync("list_policies", "-s"));
-        Assert.Equal(["q\tp"], await LinesAsync("list_queues", "-s", "name", "policy"));
-        await DoneAsync("clear_policy", "p");
-        Assert.Equal(["q\t"], await LinesAsync("list_queues", "-s", "name", "policy"));
+        await _levada.DoneAsync("create_queue", "q");
+        await _levada.DoneAsync(
+            "set_policy", "p", "^q", """{"max-length":5}""", "--priority", "2", "--apply-to", "queues");
+        Assert.Equal(["/\tp\t^q\tqueues\t{\"max-length\":5}\t2"], await _levada.LinesAsync("list_policies", "-s"));
+        Assert.Equal(["q\tp"], await _levada.LinesAsync("list_queues", "-s", "name", "policy"));
+        await _levada.DoneAsync("clear_policy", "p");
+        Assert.Equal(["q\t"], await _levada.LinesAsync("list_queues", "-s", "name", "policy"));
     }
 
     [Fact]
     public async Task Queues_come_and_go()
     {
-        await DoneAsync("create_queue", "q", "--durable", "--max-length", "5");
+        await _levada.DoneAsync("create_queue", "q", "--durable", "--max-length", "5");
         Assert.Equal(
             ["q\t0\t[{\"x-max-length\",5}]"],
-            await LinesAsync("list_queues", "-s", "name", "messages", "arguments"));
-        await DoneAsync("purge_queue", "q");
-        await DoneAsync("delete_queue", "q", "--if-empty");
+            await _levada.LinesAsync("list_queues", "-s", "name", "messages", "arguments"));
+        await _levada.DoneAsync("purge_queue", "q");
+        await _levada.DoneAsync("delete_queue", "q", "--if-empty");
         Assert.Equal(
-            ["Timeout: 60.0 seconds ...", "Listing queues for vhost / ..."], await LinesAsync("list_queues"));
+            ["Timeout: 60.0 seconds ...", "Listing queues for vhost / ..."], await _levada.LinesAsync("list_queues"));
         Assert.Equal(
-            ["would DELETE /api/queues/%2F/q/contents"], await LinesAsync("purge_queue", "q", "-q", "--dry-run"));
+            ["would DELETE /api/queues/%2F/q/contents"],
+            await _levada.LinesAsync("purge_queue", "q", "-q", "--dry-run"));
     }
 
     [Fact]
     public async Task A_connection_is_closed_with_the_reason()
     {
         using var client = OpenWithChannel();
-        await DoneAsync("close_connection", client.Name, "night shift");
+        await _levada.DoneAsync("close_connection", client.Name, "night shift");
         client.ExpectConnectionError(320, "CONNECTION_FORCED - night shift", 0);
-        var gone = await RunAsync("close_connection", client.Name, "again");
+        var gone = await _levada.RunAsync("close_connection", client.Name, "again");
         Assert.Equal(69, gone.ExitCode);
     }
 
     [Fact]
     public async Task Checks_answer_by_their_exit_code()
     {
-        await DoneAsync("ping");
-        await DoneAsync("check_alarms");
-        await DoneAsync("check_port_connectivity");
-        await DoneAsync("check_protocol_listener", "amqp");
-        Assert.Equal(69, (await RunAsync("check_port_listener", "1")).ExitCode);
-        var unknown = await RunAsync("list_channels", "sideways");
+        await _levada.DoneAsync("ping");
+        await _levada.DoneAsync("check_alarms");
+        await _levada.DoneAsync("check_port_connectivity");
+        await _levada.DoneAsync("check_protocol_listener", "amqp");
+        Assert.Equal(69, (await _levada.RunAsync("check_port_listener", "1")).ExitCode);
+        var unknown = await _levada.RunAsync("list_channels", "sideways");
         Assert.Equal(64, unknown.ExitCode);
         Assert.Contains("no column 'sideways'", unknown.Error, StringComparison.Ordinal);
-        Assert.Equal(67, (await RunAsync("ping", "--password", "wrong", "--user", "guest")).ExitCode);
+        Assert.Equal(67, (await _levada.RunAsync("ping", "--password", "wrong", "--user", "guest")).ExitCode);
     }
 
     [Fact]
     public async Task Nobody_there_is_69()
     {
         await _broker.StopAsync();
-        Assert.Equal(69, (await RunAsync("ping")).ExitCode);
+        Assert.Equal(69, (await _levada.RunAsync("ping")).ExitCode);
     }
 
     private RawConnection OpenWithChannel()
@@ -178,31 +184,4 @@ public sealed class ControlCommandTests : IAsyncLifetime
     }
 
     private static string PortOf(RawConnection connection) => connection.Name.Split(' ')[0].Split(':')[^1];
-
-    private async Task DoneAsync(params string[] command)
-    {
-        var (code, output, error) = await RunAsync(command);
-        Assert.True(code == 0, $"{string.Join(' ', command)}: {code}\n{output}\n{error}");
-    }
-
-    private async Task<string[]> LinesAsync(params string[] command)
-    {
-        var (code, output, error) = await RunAsync(command);
-        Assert.True(code == 0, error);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] command)
-    {
-        var start = new ProcessStartInfo(BrokerProcess.Executable, command)
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["LEVADA_API_URI"] = $"http://guest:guest@{_broker.Http}" },
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, error);
-    }
 }

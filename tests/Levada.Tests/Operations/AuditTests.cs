@@ -100,6 +100,8 @@ public sealed class AuditTests
         ("DELETE /api/connections/username/{name}", "/api/connections/username/guest", null),
         ("DELETE /api/queues/{vhost}/{name}", "/api/queues/%2F/q", null),
         ("DELETE /api/exchanges/{vhost}/{name}", "/api/exchanges/%2F/x", null),
+        ("PUT /api/listeners/suspend", "/api/listeners/suspend", null),
+        ("PUT /api/listeners/resume", "/api/listeners/resume", null),
         ("POST /api/drain", "/api/drain?timeout=0", null),
         ("POST /api/revive", "/api/revive", null),
     ];

@@ -35,6 +35,7 @@ public sealed partial class BannedCallTests
         ["src/Levada/Journal/Shard.cs"] = "the inbox of a shard",
         ["src/Levada/Logs/BrokerLog.cs"] = "the last log lines, and who watches",
         ["src/Levada/Operations/AuditLog.cs"] = "what operators asked for",
+        ["src/Levada/Transports/AmqpListeners.cs"] = "whether AMQP is listened for",
         ["src/Levada/Operations/Drain.cs"] = "whether the node is in service",
         ["src/Levada/Events/EventFeed.cs"] = "who listens to events over HTTP",
         ["src/Levada/Configuration/RunningConfiguration.cs"] = "one reload at a time",
