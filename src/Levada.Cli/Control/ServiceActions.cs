@@ -37,7 +37,7 @@ internal static partial class ServiceActions
         new("suspend_listeners", "Takes no new AMQP connections; those that are there go on.", [], async i =>
         {
             i.Say($"Will suspend client connection listeners on node {await i.NodeAsync()}. "
-                + "The node will no longer accept client connections");
+                + "The node will no longer accept client connections!");
             await i.PutAsync("/api/listeners/suspend");
         }),
         new("resume_listeners", "Takes new AMQP connections again.", [], async i =>

@@ -19,8 +19,9 @@ internal static class VHostActions
         ("--default-queue-type", "classic or quorum."),
     ];
 
-    private static readonly Func<ActionInput, ControlException> NoVHost = static i =>
-        new ControlException(ControlExit.BadData, $"Virtual host '{i["VHOST"]}' does not exist");
+    private static readonly Func<ActionInput, ControlException> NoVHost = static i => Unknown(i["VHOST"]);
+
+    private static readonly Func<ActionInput, ControlException> NotThere = static i => Unknown(i.VHost);
 
     private static readonly Func<ActionInput, ControlException> NoParameter = static _ =>
         new ControlException(ControlExit.Invalid, "Parameter does not exist");
@@ -34,7 +35,7 @@ internal static class VHostActions
         new("update_vhost_metadata", "Changes what is known of a virtual host.", ["VHOST"], async i =>
         {
             i.Say($"Updating metadata of vhost \"{i["VHOST"]}\" ...");
-            await FindAsync(i);
+            await FindAsync(i, i["VHOST"]);
             await i.PutAsync(BrokerApi.Path("vhosts", i["VHOST"]), MetadataOf(i));
         })
         {
@@ -42,8 +43,8 @@ internal static class VHostActions
         },
         new("set_vhost_tags", "Gives a virtual host tags, or none.", ["VHOST", "TAG..."], async i =>
         {
-            i.Say($"Setting tags for vhost \"{i["VHOST"]}\" to [{string.Join(", ", i.Many("TAG"))}] ...");
-            await FindAsync(i);
+            i.Say($"Setting tags for virtual host \"{i["VHOST"]}\" to [{string.Join(", ", i.Many("TAG"))}] ...");
+            await FindAsync(i, i["VHOST"]);
             await i.PutAsync(
                 BrokerApi.Path("vhosts", i["VHOST"]), new JsonObject { ["tags"] = string.Join(',', i.Many("TAG")) });
         }) { Missing = NoVHost },
@@ -60,8 +61,11 @@ internal static class VHostActions
         new("disable_vhost_deletion_protection", "Lets a virtual host be removed.", ["VHOST"],
             i => i.DeleteAsync(BrokerApi.Path("vhosts", i["VHOST"], "deletion", "protection"))),
         new("trace_on", "Publishes a copy of each message of a vhost to amq.rabbitmq.trace.", [],
-            i => TraceAsync(i, isOn: true)),
-        new("trace_off", "Ends the copying that trace_on began.", [], i => TraceAsync(i, isOn: false)),
+            i => TraceAsync(i, isOn: true)) { Missing = NotThere },
+        new("trace_off", "Ends the copying that trace_on began.", [], i => TraceAsync(i, isOn: false))
+        {
+            Missing = NotThere,
+        },
         new("set_vhost_limits", "Limits a vhost: {\"max-connections\":N,\"max-queues\":N}.", ["DEFINITION"],
             i => LimitActions.SetAsync(i, "vhost", "vhost-limits", i.VHost)),
         new("clear_vhost_limits", "Takes the limits of a vhost away.", ["[LIMIT]"],
@@ -118,6 +122,9 @@ internal static class VHostActions
         }) { Missing = NoParameter },
     ];
 
+    private static ControlException Unknown(string vhost) =>
+        new(ControlExit.BadData, $"Virtual host '{vhost}' does not exist");
+
     private static Task AddAsync(ActionInput i)
     {
         i.Say($"Adding vhost \"{i["VHOST"]}\" ...");
@@ -137,11 +144,13 @@ internal static class VHostActions
     }
 
     // A change must not create it.
-    private static Task<JsonElement> FindAsync(ActionInput i) => i.Api.GetAsync(BrokerApi.Path("vhosts", i["VHOST"]));
+    private static Task<JsonElement> FindAsync(ActionInput i, string vhost) =>
+        i.Api.GetAsync(BrokerApi.Path("vhosts", vhost));
 
     private static async Task TraceAsync(ActionInput i, bool isOn)
     {
         i.Say($"{(isOn ? "Starting" : "Stopping")} tracing for vhost \"{i.VHost}\" ...");
+        await FindAsync(i, i.VHost);
         await i.PutAsync(BrokerApi.Path("vhosts", i.VHost), new JsonObject { ["tracing"] = isOn });
         i.Tell($"Trace {(isOn ? "enabled" : "disabled")} for vhost {i.VHost}");
     }
