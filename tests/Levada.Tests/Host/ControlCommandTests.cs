@@ -79,21 +79,21 @@ public sealed class ControlCommandTests : IAsyncLifetime
                 "Listing authentication attempts for node \"NODE\" ...",
                 "Node NODE reported no authentication attempt stats",
             ],
-            (await LinesAsync("list_node_auth_attempt_stats", "--by-source")).Select(WithoutNode));
-        await DoneAsync("enable_auth_attempt_source_tracking");
-        await RunAsync("ping", "--password", "wrong", "--user", "eve");
+            (await _levada.LinesAsync("list_node_auth_attempt_stats", "--by-source")).Select(WithoutNode));
+        await _levada.DoneAsync("enable_auth_attempt_source_tracking");
+        await _levada.RunAsync("ping", "--password", "wrong", "--user", "eve");
         Assert.Equal(
             ["remote_address\tusername\tprotocol\tauth_attempts\tauth_attempts_failed\tauth_attempts_succeeded",
                 "127.0.0.1\teve\thttp\t1\t1\t0"],
-            (await LinesAsync("list_node_auth_attempt_stats", "--by-source", "-q"))
+            (await _levada.LinesAsync("list_node_auth_attempt_stats", "--by-source", "-q"))
                 .Where(static line => !line.StartsWith("127.0.0.1\tguest", StringComparison.Ordinal)));
         var json = JsonDocument.Parse(
-            (await RunAsync("list_node_auth_attempt_stats", "--formatter", "json")).Output).RootElement;
+            (await _levada.RunAsync("list_node_auth_attempt_stats", "--formatter", "json")).Output).RootElement;
         Assert.Equal(2, json.GetProperty("attempts").GetArrayLength());
         Assert.Equal("ok", json.GetProperty("result").GetString());
-        await DoneAsync("disable_auth_attempt_source_tracking");
-        await DoneAsync("reset_node_auth_attempt_metrics");
-        Assert.Single(await LinesAsync("list_node_auth_attempt_stats", "--by-source", "-q"));
+        await _levada.DoneAsync("disable_auth_attempt_source_tracking");
+        await _levada.DoneAsync("reset_node_auth_attempt_metrics");
+        Assert.Single(await _levada.LinesAsync("list_node_auth_attempt_stats", "--by-source", "-q"));
 
         static string WithoutNode(string line) => System.Text.RegularExpressions.Regex.Replace(
             line, "levada@[^ \"]*", "NODE");
@@ -102,17 +102,17 @@ public sealed class ControlCommandTests : IAsyncLifetime
     [Fact]
     public async Task Limits_of_one_user_are_shown_as_rabbitmqctl_shows_them()
     {
-        await DoneAsync("add_user", "ada", "secret");
-        await DoneAsync("set_user_limits", "ada", """{"max-connections":10}""");
+        await _levada.DoneAsync("add_user", "ada", "secret");
+        await _levada.DoneAsync("set_user_limits", "ada", """{"max-connections":10}""");
         Assert.Equal(
             ["Listing limits for user \"ada\" ...", """{"max-connections":10}"""],
-            await LinesAsync("list_user_limits", "--user", "ada"));
-        Assert.Equal(["{}"], await LinesAsync("list_user_limits", "--user", "guest", "-s"));
+            await _levada.LinesAsync("list_user_limits", "--user", "ada"));
+        Assert.Equal(["{}"], await _levada.LinesAsync("list_user_limits", "--user", "guest", "-s"));
         Assert.Equal(
             ["Listing limits for all users ...", "user\tlimits", "ada\t{\"max-connections\":10}"],
-            await LinesAsync("list_user_limits", "--global"));
-        Assert.Equal(69, (await RunAsync("list_user_limits", "--user", "nobody")).ExitCode);
-        var both = await RunAsync("list_user_limits", "--user", "ada", "--password", "secret");
+            await _levada.LinesAsync("list_user_limits", "--global"));
+        Assert.Equal(69, (await _levada.RunAsync("list_user_limits", "--user", "nobody")).ExitCode);
+        var both = await _levada.RunAsync("list_user_limits", "--user", "ada", "--password", "secret");
         Assert.Equal(64, both.ExitCode);
         Assert.Contains("--uri", both.Error, StringComparison.Ordinal);
     }
