@@ -1,8 +1,8 @@
 namespace Levada.Cli.Control;
 
 /// <summary>
-/// Commands of RabbitMQ's tools that mean nothing here: each says so in a sentence and what to do instead, so that a
-/// script that needs one of them learns of it.
+/// Commands of RabbitMQ's tools that mean nothing here. What they are for is so anyway, and the script goes on; or it
+/// cannot be had, and the script learns of it: in a sentence, with what to do instead.
 /// </summary>
 internal static class NoMeaningActions
 {
@@ -16,7 +16,16 @@ internal static class NoMeaningActions
     private const string Always = "In Levada all of it is always on.";
     private const string Plain = "The configuration has no encrypted values; let only Levada's user read its files.";
 
-    private static readonly (string Reason, string Names)[] Reasons =
+    // Exit code 0.
+    private static readonly (string Reason, string Names)[] DoneAnyway =
+    [
+        (Quorum, "rebalance reclaim_quorum_memory force_checkpoint sync_queue cancel_sync_queue "
+            + "await_online_quorum_plus_one"),
+        (Always, "enable_feature_flag activate_free_disk_space_monitoring reconcile_vhosts restart_vhost "
+            + "post_upgrade"),
+    ];
+
+    private static readonly (string Reason, string Names)[] Refused =
     [
         (OneNode, "join_cluster forget_cluster_node rename_cluster_node update_cluster_nodes change_cluster_node_type "
             + "discover_peers force_boot force_reset reset force_standalone_khepri_boot migrate_mnesia "
@@ -25,12 +34,12 @@ internal static class NoMeaningActions
             + "maybe_stuck runtime_thread_stats"),
         (System, "resolver_info command_line_arguments os_env list_network_interfaces"),
         (Service, "stop_app start_app"),
-        (Quorum, "add_member delete_member grow grow_to_count shrink rebalance reclaim_quorum_memory "
-            + "transfer_leadership quorum_status force_checkpoint sync_queue cancel_sync_queue add_replica "
-            + "delete_replica stream_status coordinator_status restart_stream await_online_quorum_plus_one"),
-        (Always, "enable_feature_flag activate_free_disk_space_monitoring deactivate_free_disk_space_monitoring "
-            + "reconcile_vhosts restart_vhost post_upgrade list_channel_interceptors "
+        (Quorum, "add_member delete_member grow grow_to_count shrink transfer_leadership quorum_status add_replica "
+            + "delete_replica stream_status coordinator_status restart_stream"),
+        (Always, "deactivate_free_disk_space_monitoring list_channel_interceptors "
             + "set_channel_interceptor_priorities"),
+        ("Messages are not counted by size; `levada list_queues name messages message_bytes` tells how large they are "
+            + "on average.", "message_size_stats"),
         (Plain, "encode decode encrypt_conf_value decrypt_conf_value list_ciphers"),
         ("Which suites of ciphers there are is up to OpenSSL: `openssl ciphers -s`.", "cipher_suites"),
         ("`levada environment` shows which files hold the certificates, and check_certificate_expiration how long they "
@@ -39,10 +48,18 @@ internal static class NoMeaningActions
 
     public static IReadOnlyList<ControlAction> All { get; } =
     [
-        .. from reason in Reasons
-           from name in reason.Names.Split(' ')
-           select new ControlAction(
-               name, reason.Reason, ["WORD..."],
-               i => throw new ControlException(ControlExit.Invalid, $"{name}: {reason.Reason}")) { IsHidden = true },
+        .. Hidden(DoneAnyway, static (i, _, reason) =>
+        {
+            i.Tell(reason);
+            return Task.CompletedTask;
+        }),
+        .. Hidden(
+            Refused, static (_, name, reason) => throw new ControlException(ControlExit.Invalid, $"{name}: {reason}")),
     ];
+
+    private static IEnumerable<ControlAction> Hidden(
+        IEnumerable<(string Reason, string Names)> table, Func<ActionInput, string, string, Task> run) =>
+        from row in table
+        from name in row.Names.Split(' ')
+        select new ControlAction(name, row.Reason, ["WORD..."], i => run(i, name, row.Reason)) { IsHidden = true };
 }

@@ -170,6 +170,16 @@ public sealed class ControlCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_means_nothing_here_stops_no_script_that_can_go_on()
+    {
+        Assert.Equal(
+            ["In Levada all of it is always on."], await _levada.LinesAsync("enable_feature_flag", "all"));
+        Assert.Contains(
+            "runs as one node", await _levada.RefusedAsync(69, "join_cluster", "rabbit@other"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_there_is_69()
     {
         await _broker.StopAsync();
