@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace Levada.Management;
 
 /// <summary>
-/// Lets requests under /api pass only with the name and password of a management user, or its certificate, as AMQP does:
-/// the default user only from this machine. Who comes by the control socket is the operator. /metrics is open, as
+/// Lets requests under /api pass only with the name and password of a management user, or its certificate, as AMQP
+/// does: the default user only from this machine. Who comes by the control socket is the operator. /metrics is open, as
 /// RabbitMQ's is, unless the configuration says otherwise.
 /// </summary>
 internal sealed class BasicAuthentication(Broker broker, BrokerOptions options, HttpTls? tls)

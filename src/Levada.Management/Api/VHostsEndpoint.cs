@@ -62,8 +62,8 @@ internal sealed class VHostsEndpoint(Broker broker)
         var now = Sample(vhost, totals);
         var (before, over) = Rates.Look(vhost, now);
         var details = Figures.VHosts.Watched(
-            broker, context.Request.Query, vhost, () => IsThere(vhost) ? Sample(vhost, broker.Connections.TotalsByVHost()) : null, now,
-            before, over);
+            broker, context.Request.Query, vhost,
+            () => IsThere(vhost) ? Sample(vhost, broker.Connections.TotalsByVHost()) : null, now, before, over);
         return VHostReply.Of(vhost, broker.NodeName, now, details);
     }
 

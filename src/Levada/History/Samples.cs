@@ -1,8 +1,8 @@
 namespace Levada.History;
 
 /// <summary>
-/// Some figures over time, in bounded memory: rings of ever coarser steps, 387 samples of each figure at most. Added to by one thread, read by any; both
-/// under a lock of its own, a leaf.
+/// Some figures over time, in bounded memory: rings of ever coarser steps, 387 samples of each figure at most. Added to
+/// by one thread, read by any; both under a lock of its own, a leaf.
 /// </summary>
 public sealed class Samples
 {

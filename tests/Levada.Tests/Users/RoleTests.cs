@@ -52,7 +52,7 @@ public sealed class RoleTests
         var asked = Read("rabbitmq-roles.txt").Requests.Keys.Concat(
                 Read("rabbitmq-roles-differences.txt").Requests.Keys)
             .Select(request => RouteOf(request, routes)).ToHashSet();
-        Assert.Empty(routes.Where(route => !asked.Contains(route)));
+        Assert.DoesNotContain(routes, route => !asked.Contains(route));
     }
 
     // The one with most words of its own.
