@@ -30,6 +30,8 @@ bench: ## micro-benchmarks: processor time and bytes allocated per message; ONLY
 format: ## put the source into the house's shape
 	@scripts/prerequisites build
 	dotnet format Levada.slnx
+	@scripts/web
+	npm run --silent --prefix web format
 
 clean: ## remove what builds leave; the data folder stays
 	rm -rf bin artifacts TestResults web/dist

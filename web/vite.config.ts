@@ -34,10 +34,12 @@ function compressed(): Plugin {
     };
 }
 
+const broker = process.env.LEVADA ?? 'http://localhost:15672';
+
 export default defineConfig({
     plugins: [compressed()],
     esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
     build: { target: 'es2022', modulePreload: false, assetsInlineLimit: 0, reportCompressedSize: false },
-    // For working on the page: `npm run dev` beside a broker.
-    server: { proxy: { '/api': process.env.LEVADA ?? 'http://localhost:15672' } },
+    // For working on the page: `npm run dev` beside a broker, which takes changes from pages of its own alone.
+    server: { proxy: { '/api': { target: broker, changeOrigin: true, headers: { origin: broker } } } },
 });

@@ -18,9 +18,9 @@ internal sealed class LiveReplies(Broker broker, IHostApplicationLifetime lifeti
     private const int IntervalMin = 250;
     private const int IntervalMax = 60_000;
 
-    // An answer that takes long to make is made less often, so that a stream takes 2 % of a core at most. One that took
-    // long once only, such as the very first, is none of those.
-    private const int Rest = 49;
+    // An answer that takes long to make is made less often, so that a stream takes 0.5 % of a core at most. One that
+    // took long once only, such as the very first, is none of those.
+    private const int Rest = 199;
 
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
 

@@ -5,7 +5,7 @@ using Levada.Protocol;
 
 namespace Levada.Management.Api;
 
-/// <summary>A channel in /api/channels: RabbitMQ's keys; from StateMs on ours.</summary>
+/// <summary>A channel in /api/channels: RabbitMQ's keys; from UserProvidedName on ours.</summary>
 internal sealed record ChannelReply
 {
     public required int Number { get; init; }
@@ -63,6 +63,8 @@ internal sealed record ChannelReply
     /// <summary>Only where one channel is asked for.</summary>
     public IReadOnlyList<ConsumerReply>? ConsumerDetails { get; init; }
 
+    public string? UserProvidedName { get; init; }
+
     public required long StateMs { get; init; }
 
     public required long OpenMs { get; init; }
@@ -115,6 +117,7 @@ internal sealed record ChannelReply
             Deliveries = withConsumers ? [] : null,
             ConsumerDetails = withConsumers
                 ? [.. c.ConsumerList.Select(consumer => ConsumerReply.Of(consumer, c.VHost, place))] : null,
+            UserProvidedName = c.ClientName.Length == 0 ? null : c.ClientName,
             StateMs = (long)c.InStateFor.TotalMilliseconds,
             OpenMs = (long)c.OpenFor.TotalMilliseconds,
             IdleMs = (long)c.IdleFor.TotalMilliseconds,

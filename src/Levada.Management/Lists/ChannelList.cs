@@ -12,6 +12,7 @@ internal static class ChannelList
         {
             ["name"] = static c => c.Name,
             ["number"] = static c => c.Number,
+            ["user_provided_name"] = static c => c.Connection.ClientName is { Length: > 0 } name ? name : null,
             ["vhost"] = static c => c.Connection.VHost?.Name,
             ["user"] = static c => c.Connection.UserName,
             ["user_who_performed_action"] = static c => c.Connection.UserName,
@@ -27,6 +28,7 @@ internal static class ChannelList
             ["acks_uncommitted"] = static c => c.AcksUncommitted,
             ["open_ms"] = static c => c.OpenMs,
             ["idle_ms"] = static c => c.IdleMs,
+            ["memory"] = static c => c.Memory,
             ["connection_details.name"] = static c => c.Connection.Name,
             ["connection_details.peer_host"] = static c => EndPointText.HostOf(c.Peer),
             ["connection_details.peer_port"] = static c => EndPointText.PortOf(c.Peer),

@@ -33,6 +33,7 @@ internal static class ConnectionList
             ["consumer_count"] = static c => c.Consumers,
             ["messages_unacknowledged"] = static c => c.Unacknowledged,
             ["messages_unconfirmed"] = static c => c.Unconfirmed,
+            ["memory"] = static c => c.Memory,
         }.WithStats(static c => c.Counters, static c => c.Rates, static c => c.Held);
 
     public static ListKind<ConnectionFigures> Kind(string node) => new()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Levada.Queues;
 
@@ -13,7 +14,8 @@ internal sealed class RatesOf<T, TSample>(TSample none)
     where TSample : class
 {
     private readonly ConditionalWeakTable<T, RateBase<TSample>> _bases = [];
-    private readonly long _beganMs = Environment.TickCount64;
+    // Of an object that was never looked at the rate is that since the process began.
+    private readonly long _beganMs = Environment.TickCount64 - (long)UpFor().TotalMilliseconds;
 
     /// <summary>The sample to compare this one with, and how long ago that was.</summary>
     public (TSample Before, TimeSpan Over) Look(T what, TSample now)
@@ -21,5 +23,11 @@ internal sealed class RatesOf<T, TSample>(TSample none)
         var at = _bases.GetValue(what, _ => new RateBase<TSample>(none, static sample => sample, _beganMs));
         lock (at)
             return at.Look(now, Environment.TickCount64);
+    }
+
+    private static TimeSpan UpFor()
+    {
+        using var process = Process.GetCurrentProcess();
+        return DateTime.Now - process.StartTime;
     }
 }

@@ -75,6 +75,7 @@ internal sealed partial class Channel
             Name = $"{Connection.Name} ({Number})",
             Number = Number,
             ConnectionName = Connection.Name,
+            ClientName = Connection.ClientName,
             Peer = Connection.Peer,
             VHost = Connection.VHost?.Name ?? "",
             User = Connection.UserName ?? "",

@@ -46,6 +46,9 @@ public readonly struct ChannelFigures
 
     public HeldBytes Held => _channel.Held;
 
+    /// <summary>Bytes of all its memory, what it holds included.</summary>
+    public long Memory => _channel.Held.Total + _channel.OwnBytes;
+
     public MessageCounters Counters => _channel.Counters;
 
     /// <summary>The counters of some seconds ago, and how many.</summary>

@@ -14,6 +14,9 @@ public sealed record ChannelSnapshot
 
     public required string ConnectionName { get; init; }
 
+    /// <summary>What the client calls the connection; empty if it does not.</summary>
+    public required string ClientName { get; init; }
+
     public EndPoint? Peer { get; init; }
 
     public required string VHost { get; init; }

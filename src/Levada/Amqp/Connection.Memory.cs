@@ -29,7 +29,7 @@ public sealed partial class Connection
     }
 
     /// <summary>All of its memory: what it holds, its channels and consumers, and itself. On its turn.</summary>
-    private long MemoryBytes => Held().Total + OwnBytes + _channels.Values.Sum(static channel => channel.OwnBytes);
+    internal long MemoryBytes => Held().Total + OwnBytes + _channels.Values.Sum(static channel => channel.OwnBytes);
 
     private long OwnBytes =>
         ObjectSize.Of<Connection>() + Amqp.Outbox.OwnBytes + ObjectSize.Of<MessageCounters>() + SocketBytes

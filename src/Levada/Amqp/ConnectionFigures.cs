@@ -28,6 +28,9 @@ public readonly struct ConnectionFigures
 
     public HeldBytes Held => Connection.HeldNow;
 
+    /// <summary>Bytes of all its memory, what it holds and its channels included.</summary>
+    public long Memory => Connection.MemoryBytes;
+
     public long LastReceivedMs => Math.Max(0, _nowMs - Connection.LastReceivedMs);
 
     public MessageCounters Counters => Connection.Counters;

@@ -16,6 +16,14 @@ public sealed partial class ShapeTests
             .Select(f => $"{f.Path}: {f.Lines.Count} lines"));
 
     [Fact]
+    public void Files_of_the_web_page_are_short() =>
+        Findings.AssertNone(Directory
+            .EnumerateFiles(Path.Combine(SourceTree.Root, "web", "src"), "*", SearchOption.AllDirectories)
+            .Select(static file => (file, File.ReadLines(file).Count()))
+            .Where(static one => one.Item2 > LinesMax)
+            .Select(static one => $"{Path.GetRelativePath(SourceTree.Root, one.file)}: {one.Item2} lines"));
+
+    [Fact]
     public void Lines_are_short() =>
         Findings.AssertNone(SourceTree.All.SelectMany(f => f.Lines.Select((line, i) => (line, i))
             .Where(l => l.line.Length > ColumnsMax).Select(l => $"{f.Path}:{l.i + 1}: {l.line.Length} columns")));

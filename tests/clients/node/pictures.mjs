@@ -22,7 +22,10 @@ async function api(method, path, body) {
 async function pages() {
     const named = async (name) => (await api('GET', `connections?name=${name}`))[0].name;
     const [{ node }, mailer, shop, leaking] = [
-        await api('GET', 'overview'), await named('mailer'), await named('shop-web-1'), await named('nightly-reports'),
+        await api('GET', 'overview'),
+        await named('mailer'),
+        await named('shop-web-1'),
+        await named('nightly-reports'),
     ];
     void node;
     return {
@@ -54,7 +57,15 @@ async function pages() {
     };
 }
 
-const addressOf = (parts) => `#/${parts.map((part) => part.split('?').map((p, i) => (i ? p : encodeURIComponent(p))).join('?')).join('/')}`;
+const addressOf = (parts) =>
+    `#/${parts
+        .map((part) =>
+            part
+                .split('?')
+                .map((p, i) => (i ? p : encodeURIComponent(p)))
+                .join('?'),
+        )
+        .join('/')}`;
 
 /** What makes a page tell more. */
 const acts = {
@@ -80,7 +91,9 @@ try {
         const [colorScheme, width] = look.split('-');
         await mkdir(`${folder}/${look}`, { recursive: true });
         const context = await browser.newContext({
-            viewport: { width: Number(width), height: 860 }, colorScheme, reducedMotion: 'reduce',
+            viewport: { width: Number(width), height: 860 },
+            colorScheme,
+            reducedMotion: 'reduce',
         });
         const page = await context.newPage();
         await page.goto(url);
@@ -88,7 +101,7 @@ try {
         await page.getByLabel('User').fill('guest');
         await page.getByLabel('Password').fill('guest');
         await page.getByRole('button', { name: 'Sign in' }).click();
-        await page.getByRole('navigation', { name: 'Pages' }).waitFor({ state: 'attached' });
+        await page.locator('nav').waitFor({ state: 'attached' });
         for (const [name, parts] of all) {
             await page.evaluate((hash) => (location.hash = hash), addressOf(parts));
             await page.getByRole('heading', { level: 1 }).waitFor();

@@ -5,8 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect } from 'amqplib';
 import { chromium } from 'playwright-core';
-import { scenarios } from './web-page-scenarios.mjs';
+import { clients } from './web-page/clients.mjs';
+import { pages } from './web-page/pages.mjs';
+import { roles } from './web-page/roles.mjs';
+import { settings } from './web-page/settings.mjs';
+import { topology } from './web-page/topology.mjs';
 
+const scenarios = { ...clients, ...pages, ...roles, ...settings, ...topology };
 const [url, amqp, executablePath, name] = process.argv.slice(2);
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });

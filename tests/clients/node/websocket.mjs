@@ -13,21 +13,22 @@ process.stdout.write('passed\n');
 process.exit(0);
 
 async function inBrowser() {
-  const { chromium } = await import('playwright-core');
-  const running = await chromium.launch({ executablePath: browser, args: ['--no-sandbox', '--disable-gpu'] });
-  try {
-    const tab = await running.newPage();
-    await tab.goto(page);
-    // The library's build for browsers, as a page would import it.
-    const library = new URL(
-      '../../dist/amqp-websocket-client.mjs',
-      `file://${createRequire(import.meta.url).resolve('@cloudamqp/amqp-client')}`);
-    const source = `data:text/javascript;base64,${(await readFile(library)).toString('base64')}`;
-    await tab.evaluate(`(async () => {
+    const { chromium } = await import('playwright-core');
+    const running = await chromium.launch({ executablePath: browser, args: ['--no-sandbox', '--disable-gpu'] });
+    try {
+        const tab = await running.newPage();
+        await tab.goto(page);
+        // The library's build for browsers, as a page would import it.
+        const library = new URL(
+            '../../dist/amqp-websocket-client.mjs',
+            `file://${createRequire(import.meta.url).resolve('@cloudamqp/amqp-client')}`,
+        );
+        const source = `data:text/javascript;base64,${(await readFile(library)).toString('base64')}`;
+        await tab.evaluate(`(async () => {
       const { AMQPWebSocketClient } = await import('${source}');
       await (${scenario})(AMQPWebSocketClient, '${url}');
     })()`);
-  } finally {
-    await running.close();
-  }
+    } finally {
+        await running.close();
+    }
 }

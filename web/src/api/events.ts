@@ -6,9 +6,17 @@ export interface ServerEvent {
     data: string;
 }
 
-/** Reads server-sent events by fetch, as EventSource sends no name and password. Ends when the broker ends it. */
-export async function* follow(url: string, signal: AbortSignal): AsyncGenerator<ServerEvent> {
+/**
+ * Reads server-sent events by fetch, as EventSource sends no name and password. Ends when the broker ends it.
+ * @param opened called when nothing that happens from then on is missed.
+ */
+export async function* follow(
+    url: string,
+    signal: AbortSignal,
+    opened: () => void = () => undefined,
+): AsyncGenerator<ServerEvent> {
     const response = await ask('GET', url, { signal, headers: { Accept: 'text/event-stream' } });
+    opened();
     if (!response.body) return;
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';

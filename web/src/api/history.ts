@@ -83,7 +83,12 @@ export function useHistory(path: string, fields: string[], answer: unknown): His
     const isDue = Date.now() - (current.times.at(-1) ?? 0) * 1000 >= ticksEvery;
     if (answer !== undefined && (answer !== current.last || (isDue && live && stale.value === 0))) {
         current.last = answer;
-        add(current, Date.now() / 1000, fields.map((field) => numberAt(answer, field)), age);
+        add(
+            current,
+            Date.now() / 1000,
+            fields.map((field) => numberAt(answer, field)),
+            age,
+        );
     }
     return join(before?.key === key ? before.history : { times: [], values: fields.map(() => []) }, current, age);
 }

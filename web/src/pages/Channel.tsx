@@ -6,8 +6,9 @@ import type { Warning } from '../api/types/common';
 import { bytes, count, duration, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { Badge, State } from '../parts/Badge';
-import { Charts, messageRates, type ChartOf } from '../parts/Charts';
+import { ChartGrid, Charts, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
+import { Flows } from '../parts/Flows';
 import { Gone, Went } from '../parts/Gone';
 import { ConnectionLink } from '../parts/links';
 import { Memory } from '../parts/Memory';
@@ -46,7 +47,9 @@ export function Channel({ name }: { name: string }) {
             <header class="title">
                 <h1>
                     <small>
-                        Channel of <ConnectionLink name={connection.name} />
+                        Channel of{' '}
+                        <ConnectionLink name={connection.name} title={data.user_provided_name ?? connection.name} />
+                        {data.user_provided_name && ` ${connection.name}`}
                     </small>
                     Channel {data.number}
                 </h1>
@@ -88,10 +91,26 @@ export function Channel({ name }: { name: string }) {
                         perSecond(stats.deliver_get_details?.rate),
                         `${count(stats.deliver_get)} in all, ${count(stats.redeliver)} again`,
                     ],
-                    ['Memory', bytes(data.held_bytes.total), 'what the broker holds for it'],
+                    ['Memory', bytes(data.memory), 'what the broker holds for it'],
                 ]}
             />
-            <Charts path={path('channels', name)} answer={data} of={charts} />
+            <ChartGrid>
+                <Charts path={path('channels', name)} answer={data} of={charts} />
+            </ChartGrid>
+            <div class="columns">
+                <Flows
+                    title="Published to"
+                    of={data.publishes}
+                    stats={['publish', 'confirm', 'return_unroutable', 'drop_unroutable']}
+                    empty="It has published to no exchange."
+                />
+                <Flows
+                    title="Delivered from"
+                    of={data.deliveries}
+                    stats={['deliver_get', 'ack', 'redeliver']}
+                    empty="Nothing was delivered or got on it."
+                />
+            </div>
             <Section title="Consumers">
                 <ConsumersOf consumers={data.consumer_details ?? []} user={data.user} />
             </Section>
@@ -118,7 +137,7 @@ export function Channel({ name }: { name: string }) {
                     />
                 </Section>
                 <Section title="Memory">
-                    <Memory of={data.held_bytes} />
+                    <Memory of={data.held_bytes} total={data.memory} />
                 </Section>
             </div>
         </>

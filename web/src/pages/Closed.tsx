@@ -5,6 +5,7 @@ import { peerOf } from '../parts/links';
 import { href, place } from '../parts/router';
 import type { Column } from '../parts/table/column';
 import { ListTable } from '../parts/table/ListTable';
+import { Tabs } from '../parts/Tabs';
 import { Ago } from '../parts/Time';
 
 const tones: { [by: string]: Tone } = { client: 'quiet', broker: 'bad', operator: 'plain', lost: 'warning' };
@@ -62,7 +63,7 @@ const columns: Column<Closed>[] = [
         show: (c) => c.method ?? '',
     },
     { key: 'user', label: 'User', sort: 'user', filter: 'user', show: (c) => c.user },
-    { key: 'vhost', label: 'Virtual host', sort: 'vhost', filter: 'vhost', usual: false, show: (c) => c.vhost },
+    { key: 'vhost', label: 'Vhost', sort: 'vhost', filter: 'vhost', usual: false, show: (c) => c.vhost },
     {
         key: 'open',
         label: 'Was open',
@@ -103,17 +104,13 @@ export function ClosedPage() {
     return (
         <>
             <h1>Closed {of}</h1>
-            <div class="tabs" role="group" aria-label="Of what">
-                <a href={href(['closed'])} {...(of === 'channels' ? { 'aria-current': 'true' as const } : {})}>
-                    Channels
-                </a>
-                <a
-                    href={href(['closed'], { of: 'connections' })}
-                    {...(of === 'connections' ? { 'aria-current': 'true' as const } : {})}
-                >
-                    Connections
-                </a>
-            </div>
+            <Tabs
+                label="Of what"
+                of={[
+                    { label: 'Channels', link: href(['closed']), isShown: of === 'channels' },
+                    { label: 'Connections', link: href(['closed'], { of: 'connections' }), isShown: of !== 'channels' },
+                ]}
+            />
             <ListTable
                 key={of}
                 id={`closed-${of}`}

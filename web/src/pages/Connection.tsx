@@ -6,7 +6,7 @@ import type { Warning } from '../api/types/common';
 import { bytes, bytesPerSecond, count, duration, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { State } from '../parts/Badge';
-import { Charts, messageRates, type ChartOf } from '../parts/Charts';
+import { ChartGrid, Charts, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Gone, Went } from '../parts/Gone';
 import { Memory } from '../parts/Memory';
@@ -103,7 +103,9 @@ export function Connection({ name }: { name: string }) {
                     ['Delivered', perSecond(stats.deliver_get_details?.rate), `${count(stats.deliver_get)} in all`],
                 ]}
             />
-            <Charts path={path('connections', name)} answer={data} of={charts} />
+            <ChartGrid>
+                <Charts path={path('connections', name)} answer={data} of={charts} />
+            </ChartGrid>
             <Section title="Channels">
                 <ListTable
                     id="channels-of-connection"
@@ -145,7 +147,7 @@ export function Connection({ name }: { name: string }) {
                     />
                 </Section>
                 <Section title="Memory">
-                    <Memory of={data.held_bytes} />
+                    <Memory of={data.held_bytes} total={data.memory} />
                 </Section>
                 <Section title="What the client says of itself">
                     <ValueTree table={data.client_properties} />

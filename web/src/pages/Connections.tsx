@@ -1,12 +1,12 @@
 import { useLive } from '../api/live';
 import type { Connection } from '../api/types/clients';
 import type { Warning } from '../api/types/common';
-import { bytes, bytesPerSecond, count, duration, perSecond } from '../api/units';
+import { bytes, bytesPerSecond, count, duration } from '../api/units';
 import { Badge, State } from '../parts/Badge';
 import { ConnectionLink, peerOf } from '../parts/links';
 import { place, setQuery } from '../parts/router';
 import { Snippet } from '../parts/Snippet';
-import type { Column } from '../parts/table/column';
+import { rateColumn, type Column } from '../parts/table/column';
 import { ListTable } from '../parts/table/ListTable';
 import { Ago } from '../parts/Time';
 import { titleOf } from '../parts/Warnings';
@@ -118,7 +118,7 @@ function columnsWith(warnings: Warning[]): Column<Connection>[] {
                 )),
         },
         { key: 'user', label: 'User', sort: 'user', filter: 'user', show: (c) => c.user },
-        { key: 'vhost', label: 'Virtual host', sort: 'vhost', filter: 'vhost', show: (c) => c.vhost },
+        { key: 'vhost', label: 'Vhost', sort: 'vhost', filter: 'vhost', show: (c) => c.vhost },
         { key: 'state', label: 'State', sort: 'state', filter: 'state', show: (c) => <State state={c.state} /> },
         {
             key: 'channels',
@@ -155,20 +155,8 @@ function columnsWith(warnings: Warning[]): Column<Connection>[] {
             usual: false,
             show: (c) => count(c.messages_unconfirmed),
         },
-        {
-            key: 'publish',
-            label: 'Publish',
-            sort: 'message_stats.publish_details.rate',
-            numeric: true,
-            show: (c) => perSecond(c.message_stats?.publish_details?.rate),
-        },
-        {
-            key: 'deliver',
-            label: 'Deliver',
-            sort: 'message_stats.deliver_get_details.rate',
-            numeric: true,
-            show: (c) => perSecond(c.message_stats?.deliver_get_details?.rate),
-        },
+        rateColumn('publish', 'Publish', 'message_stats.publish', (c) => c.message_stats?.publish_details),
+        rateColumn('deliver', 'Deliver', 'message_stats.deliver_get', (c) => c.message_stats?.deliver_get_details),
         {
             key: 'received',
             label: 'From client',
@@ -188,11 +176,11 @@ function columnsWith(warnings: Warning[]): Column<Connection>[] {
         {
             key: 'memory',
             label: 'Memory',
-            sort: 'held_bytes.total',
-            filter: 'held_bytes.total',
+            sort: 'memory',
+            filter: 'memory',
             numeric: true,
             hint: 'What the broker holds for it',
-            show: (c) => bytes(c.held_bytes?.total),
+            show: (c) => bytes(c.memory),
         },
         { key: 'connected', label: 'Connected', sort: 'connected_at', show: (c) => <Ago at={c.connected_at} /> },
         {

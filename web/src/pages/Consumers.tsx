@@ -15,7 +15,7 @@ const columns: Column<Consumer>[] = [
         filter: 'queue.name',
         show: (c) => <QueueLink vhost={c.queue.vhost} name={c.queue.name} />,
     },
-    { key: 'vhost', label: 'Virtual host', sort: 'queue.vhost', filter: 'queue.vhost', show: (c) => c.queue.vhost },
+    { key: 'vhost', label: 'Vhost', sort: 'queue.vhost', filter: 'queue.vhost', show: (c) => c.queue.vhost },
     { key: 'tag', label: 'Tag', sort: 'consumer_tag', filter: 'consumer_tag', show: (c) => c.consumer_tag },
     {
         key: 'channel',
@@ -67,7 +67,7 @@ export function Consumers() {
                 empty={
                     <>
                         <p>Nobody consumes. A client begins with basic.consume; a first program:</p>
-                        <Snippet />
+                        <Snippet purpose="consume" />
                     </>
                 }
             />

@@ -4,8 +4,9 @@ import type { Exchange as Data } from '../api/types/topology';
 import { count, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { Badge } from '../parts/Badge';
-import { Charts, type ChartOf } from '../parts/Charts';
+import { ChartGrid, Charts, type ChartOf } from '../parts/Charts';
 import { Section, Tiles } from '../parts/Facts';
+import { Flows } from '../parts/Flows';
 import { Gone } from '../parts/Gone';
 import { nameOfExchange } from '../parts/links';
 import { Problem, Waiting } from '../parts/Problem';
@@ -13,7 +14,7 @@ import { go } from '../parts/router';
 import { ValueTree } from '../parts/ValueTree';
 import { Bindings } from './exchange/Bindings';
 import { PublishForm } from './exchange/Publish';
-import { ExchangeFeatures } from './Exchanges';
+import { Features } from './topology';
 
 const charts: ChartOf[] = [
     {
@@ -47,7 +48,7 @@ export function Exchange({ vhost, name }: { vhost: string; name: string }) {
                     <small>Exchange in {vhost}</small>
                     {data.name || '(default)'}
                 </h1>
-                <Badge>{data.type}</Badge> <ExchangeFeatures of={data} />
+                <Badge>{data.type}</Badge> <Features of={data} />
                 {isOwn && (
                     <span class="actions">
                         <Action
@@ -90,7 +91,23 @@ export function Exchange({ vhost, name }: { vhost: string; name: string }) {
                           ]),
                 ]}
             />
-            <Charts path={at} answer={data} of={charts} />
+            <ChartGrid>
+                <Charts path={at} answer={data} of={charts} />
+            </ChartGrid>
+            <div class="columns">
+                <Flows
+                    title="Published by"
+                    of={data.incoming}
+                    stats={['publish']}
+                    empty="No channel that is open has published to it."
+                />
+                <Flows
+                    title="Went to"
+                    of={data.outgoing}
+                    stats={['publish']}
+                    empty="Nothing went from here to a queue."
+                />
+            </div>
             {data.name === '' ? (
                 <Section title="Bindings">
                     <p>It leads to every queue, with the name of the queue as the routing key.</p>

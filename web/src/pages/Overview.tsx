@@ -1,18 +1,32 @@
 import { useMemo } from 'preact/hooks';
 import { useLive } from '../api/live';
+import { path } from '../api/request';
 import { may } from '../api/session';
 import type { Warning } from '../api/types/common';
-import type { Overview as Figures } from '../api/types/node';
-import { count, duration, perSecond } from '../api/units';
-import { Charts, messageRates, type ChartOf } from '../parts/Charts';
+import type { Node, Overview as Figures } from '../api/types/node';
+import { bytesPerSecond, count, duration, perSecond } from '../api/units';
+import { ChartGrid, Charts, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Problem, Waiting } from '../parts/Problem';
 import { href } from '../parts/router';
 import { Snippet } from '../parts/Snippet';
 import { Warnings } from '../parts/Warnings';
-import { Alarms } from './overview/Alarms';
+import { loadCharts } from './node/charts';
+import { Alarms } from '../parts/Alarms';
 
 const short = (value: number) => count(Math.round(value * 10) / 10);
+
+function churn(title: string, comes: string, asComing: string, goes: string, asGoing: string): ChartOf {
+    return {
+        title,
+        unit: perSecond,
+        isRate: true,
+        lines: [
+            { label: asComing, field: `churn_rates.${comes}`, colour: 1 },
+            { label: asGoing, field: `churn_rates.${goes}`, colour: 2 },
+        ],
+    };
+}
 
 const charts: ChartOf[] = [
     messageRates(perSecond),
@@ -37,24 +51,16 @@ const charts: ChartOf[] = [
             { label: 'channels', field: 'churn_rates.channel_created', minus: 'churn_rates.channel_closed', colour: 3 },
         ],
     },
+    churn('Connections a second', 'connection_created', 'opened', 'connection_closed', 'closed'),
+    churn('Channels a second', 'channel_created', 'opened', 'channel_closed', 'closed'),
+    churn('Queues a second', 'queue_created', 'created', 'queue_deleted', 'deleted'),
     {
-        title: 'Opened a second',
-        unit: perSecond,
+        title: 'Bytes a second',
+        unit: bytesPerSecond,
         isRate: true,
         lines: [
-            { label: 'connections', field: 'churn_rates.connection_created', colour: 2 },
-            { label: 'channels', field: 'churn_rates.channel_created', colour: 3 },
-            { label: 'queues created', field: 'churn_rates.queue_created', colour: 1 },
-        ],
-    },
-    {
-        title: 'Closed a second',
-        unit: perSecond,
-        isRate: true,
-        lines: [
-            { label: 'connections', field: 'churn_rates.connection_closed', colour: 2 },
-            { label: 'channels', field: 'churn_rates.channel_closed', colour: 3 },
-            { label: 'queues deleted', field: 'churn_rates.queue_deleted', colour: 1 },
+            { label: 'from clients', field: 'message_stats.recv_oct', colour: 1 },
+            { label: 'to clients', field: 'message_stats.send_oct', colour: 2 },
         ],
     },
 ];
@@ -97,10 +103,13 @@ export function Overview() {
                     ['Unacknowledged', count(totals.messages_unacknowledged), 'messages that clients hold'],
                 ]}
             />
-            <Charts path="/api/overview" answer={data} of={charts} />
+            <ChartGrid>
+                <Charts path="/api/overview" answer={data} of={charts} />
+                {may.monitor.value && <NodeLoad node={data.node} />}
+            </ChartGrid>
             {objects.connections === 0 && (
                 <Section title="Connect a client">
-                    <Snippet listeners={data.listeners} />
+                    <Snippet />
                 </Section>
             )}
             <div class="columns">
@@ -110,36 +119,13 @@ export function Overview() {
                 <Section title="Node">
                     <Facts
                         of={[
-                            ['Name', data.node],
+                            ['Name', may.monitor.value ? <a href={href(['node'])}>{data.node}</a> : data.node],
                             ['Version', `${data.product_name} ${data.product_version}`],
                             ['Running for', duration(data.uptime * 1000)],
                             ['Exchanges', count(objects.exchanges)],
                             ['Queues', count(objects.queues)],
                         ]}
                     />
-                    {may.monitor.value && (
-                        <table class="plain">
-                            <caption>Listeners</caption>
-                            <thead>
-                                <tr>
-                                    <th scope="col">Protocol</th>
-                                    <th scope="col">Address</th>
-                                    <th scope="col" class="number">
-                                        Port
-                                    </th>
-                                </tr>
-                            </thead>
-                            <tbody>
-                                {data.listeners.map((l) => (
-                                    <tr key={`${l.protocol}${l.ip_address}${l.port}`}>
-                                        <td>{l.protocol}</td>
-                                        <td>{l.ip_address}</td>
-                                        <td class="number">{l.port || ''}</td>
-                                    </tr>
-                                ))}
-                            </tbody>
-                        </table>
-                    )}
                 </Section>
             </div>
         </>
@@ -147,6 +133,11 @@ export function Overview() {
 }
 
 const churnNote = (opened = 0, closed = 0) => `${perSecond(opened)} opened, ${perSecond(closed)} closed`;
+
+function NodeLoad({ node }: { node: string }) {
+    const at = path('nodes', node);
+    return <Charts path={at} answer={useLive<Node>(at, 5000).data} of={loadCharts} />;
+}
 
 function Totals({ figures: { message_stats: stats, churn_rates: churn } }: { figures: Figures }) {
     const rows = useMemo<[string, number][]>(

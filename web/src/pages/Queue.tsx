@@ -5,20 +5,23 @@ import type { Queue as Data } from '../api/types/topology';
 import { bytes, count, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { State } from '../parts/Badge';
-import { Charts, messageRates, type ChartOf } from '../parts/Charts';
+import { ChartGrid, Charts, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
+import { Flows } from '../parts/Flows';
 import { Gone } from '../parts/Gone';
 import { ChannelLink } from '../parts/links';
 import { Problem, Waiting } from '../parts/Problem';
 import { go } from '../parts/router';
+import { Snippet } from '../parts/Snippet';
 import { ListTable } from '../parts/table/ListTable';
+import { readTable, tableHint } from '../parts/tableText';
 import { ValueTree } from '../parts/ValueTree';
 import { ConsumerMode } from './channels/ConsumersOf';
 import { Bindings } from './exchange/Bindings';
 import { PublishForm } from './exchange/Publish';
 import { Held } from './queue/Held';
 import { Messages } from './queue/Messages';
-import { Features } from './Queues';
+import { Features } from './topology';
 
 const charts: ChartOf[] = [
     {
@@ -61,7 +64,23 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                     ['Acknowledged', count(stats.ack)],
                 ]}
             />
-            <Charts path={at} answer={data} of={charts} />
+            <ChartGrid>
+                <Charts path={at} answer={data} of={charts} />
+            </ChartGrid>
+            <div class="columns">
+                <Flows
+                    title="Came from"
+                    of={data.incoming}
+                    stats={['publish']}
+                    empty="Nothing came by an exchange since the start."
+                />
+                <Flows
+                    title="Went to"
+                    of={data.deliveries}
+                    stats={['deliver_get', 'ack', 'redeliver']}
+                    empty="No channel that is open had anything from it."
+                />
+            </div>
             <Messages at={at} ready={data.messages_ready} />
             {data.messages_unacknowledged > 0 && <Held at={at} />}
             <Section title="Publish">
@@ -89,7 +108,12 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                         { key: 'prefetch', label: 'Prefetch', numeric: true, show: (c) => c.prefetch_count || '∞' },
                         { key: 'priority', label: 'Priority', numeric: true, show: (c) => c.priority },
                     ]}
-                    empty={<p>Nobody consumes from it, as far as your user may see.</p>}
+                    empty={
+                        <>
+                            <p>Nobody consumes from it, as far as your user may see. A consumer, in your language:</p>
+                            <Snippet purpose="consume" queue={name} />
+                        </>
+                    }
                 />
             </Section>
             <Bindings vhost={vhost} queue={name} />
@@ -156,16 +180,18 @@ function Actions({ data, at }: { data: Data; at: string }) {
                     { name: 'destination', label: 'To the queue', required: true },
                     { name: 'count', label: 'At most', kind: 'number', min: 1, hint: 'Empty: all of them' },
                     { name: 'routing_key', label: 'Only with the routing key', hint: 'Empty: with any' },
+                    { name: 'headers', label: 'Only with these headers', kind: 'area', hint: tableHint },
                 ]}
                 done={(result) => {
                     const { moved, refused } = result as { moved: number; refused: number };
                     return `${count(moved)} moved${refused ? `, ${count(refused)} refused` : ''}`;
                 }}
-                run={({ destination, count: most, routing_key: key }) =>
+                run={({ destination, count: most, routing_key: key, headers = '' }) =>
                     send('POST', `${at}/move`, {
                         destination,
                         ...(most ? { count: Number(most) } : {}),
                         ...(key ? { routing_key: key } : {}),
+                        ...(headers.trim() ? { headers: readTable(headers) } : {}),
                     })
                 }
             />

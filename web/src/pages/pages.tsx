@@ -1,13 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { may } from '../api/session';
 import { Audit } from './admin/Audit';
+import { Configuration } from './admin/Configuration';
 import { Definitions } from './admin/Definitions';
 import { Limits } from './admin/Limits';
 import { Logs } from './admin/Logs';
-import { Memory } from './admin/Memory';
+import { Parameters } from './admin/Parameters';
 import { Policies } from './admin/Policies';
 import { User } from './admin/User';
 import { Users } from './admin/Users';
+import { VHost } from './admin/VHost';
 import { VHosts } from './admin/VHosts';
 import { Channel } from './Channel';
 import { Channels } from './Channels';
@@ -17,6 +19,7 @@ import { Connections } from './Connections';
 import { Consumers } from './Consumers';
 import { Exchange } from './Exchange';
 import { Exchanges } from './Exchanges';
+import { Node } from './Node';
 import { Overview } from './Overview';
 import { Queue } from './Queue';
 import { Queues } from './Queues';
@@ -53,8 +56,17 @@ export const pages: PageKind[] = [
     { title: 'Policies', path: 'policies', names: 0, key: 'p', group: 'Settings', show: () => <Policies /> },
     { title: 'Limits', path: 'limits', names: 0, group: 'Settings', show: () => <Limits /> },
     { title: 'Virtual hosts', path: 'vhosts', names: 0, key: 'v', group: 'Settings', show: () => <VHosts /> },
+    { path: 'vhosts', names: 1, show: ([name = '']) => <VHost name={name} /> },
     { title: 'Users', path: 'users', names: 0, key: 'u', group: 'Settings', may: administer, show: () => <Users /> },
     { path: 'users', names: 1, may: administer, show: ([name = '']) => <User name={name} /> },
+    {
+        title: 'Parameters',
+        path: 'parameters',
+        names: 0,
+        group: 'Settings',
+        may: () => may.setPolicies.value,
+        show: () => <Parameters />,
+    },
     {
         title: 'Definitions',
         path: 'definitions',
@@ -63,17 +75,25 @@ export const pages: PageKind[] = [
         may: administer,
         show: () => <Definitions />,
     },
-    { title: 'Logs', path: 'logs', names: 0, key: 'l', group: 'Node', may: administer, show: () => <Logs /> },
     {
-        title: 'Memory',
-        path: 'memory',
+        title: 'Node',
+        path: 'node',
         names: 0,
-        key: 'm',
-        group: 'Node',
+        key: 'n',
+        group: 'Broker',
         may: () => may.monitor.value,
-        show: () => <Memory />,
+        show: () => <Node />,
     },
-    { title: 'Audit', path: 'audit', names: 0, key: 'a', group: 'Node', show: () => <Audit /> },
+    {
+        title: 'Configuration',
+        path: 'configuration',
+        names: 0,
+        group: 'Broker',
+        may: administer,
+        show: () => <Configuration />,
+    },
+    { title: 'Logs', path: 'logs', names: 0, key: 'l', group: 'Broker', may: administer, show: () => <Logs /> },
+    { title: 'Audit', path: 'audit', names: 0, key: 'a', group: 'Broker', show: () => <Audit /> },
 ];
 
 export function pageAt(parts: string[]): { page: PageKind; names: string[] } | null {

@@ -34,6 +34,8 @@ interface Props {
     typed?: string;
     run: (values: Values) => Promise<unknown>;
     done?: string | ((result: unknown) => string);
+    /** What came of it, if that is more than a line. */
+    result?: (result: unknown) => ComponentChildren;
     compact?: boolean;
 }
 
@@ -42,8 +44,10 @@ export function Action(props: Props) {
     const [open, setOpen] = useState(false);
     const [error, setError] = useState<Error | null>(null);
     const asks = props.explain !== undefined || (props.fields?.length ?? 0) > 0 || props.danger;
+    const [result, setResult] = useState<ComponentChildren>(null);
     const finish = (result: unknown) => {
         setOpen(false);
+        if (props.result) setResult(props.result(result));
         say(typeof props.done === 'function' ? props.done(result) : (props.done ?? `${props.label}: done`));
     };
     const atOnce = () => props.run({}).then(finish, (cause: Error) => setError(cause));
@@ -61,6 +65,11 @@ export function Action(props: Props) {
                 {props.label}
             </button>
             {open && <ActionDialog {...props} finish={finish} onClose={() => setOpen(false)} />}
+            {result !== null && (
+                <Dialog title={props.title ?? props.label} onClose={() => setResult(null)}>
+                    {result}
+                </Dialog>
+            )}
             {error && (
                 <Dialog title={`${props.label} failed`} onClose={() => setError(null)}>
                     <Problem error={error} />

@@ -20,7 +20,6 @@ export function Badge({
 }
 
 const tones: { [state: string]: Tone } = {
-    running: 'good',
     flow: 'warning',
     blocked: 'bad',
     blocking: 'warning',
@@ -32,4 +31,6 @@ const tones: { [state: string]: Tone } = {
     starting: 'quiet',
 };
 
-export const State = ({ state }: { state: string }) => <Badge tone={tones[state] ?? 'plain'}>{state}</Badge>;
+/** What is as it should be is told without emphasis. */
+export const State = ({ state }: { state: string }) =>
+    state === 'running' ? <span class="quiet">running</span> : <Badge tone={tones[state] ?? 'plain'}>{state}</Badge>;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import { localTime } from '../api/units';
+import { bytes, bytesPerSecond, localTime } from '../api/units';
 import { theme } from './theme';
 
 export interface Series {
@@ -21,6 +21,9 @@ interface Props {
 }
 
 const height = 170;
+const timeSteps = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600];
+const byteSteps = Array.from({ length: 50 }, (_, power) => 2 ** power);
+const isBytes = (unit: (value: number) => string) => unit === bytes || unit === bytesPerSecond;
 
 const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...options });
@@ -59,8 +62,11 @@ export function Chart({ title, times, series, unit, age }: Props) {
             <div ref={box} class="plot" aria-hidden="true" />
             {times.length > 1 && (
                 <p class="unseen">
-                    Since <time dateTime={new Date((times[0] ?? 0) * 1000).toISOString()}>{localTime((times[0] ?? 0) * 1000)}</time>.
-                    {series.map((line) => ` At most ${unit(Math.max(...line.values.map(Number)))} ${line.label}.`)}
+                    Since{' '}
+                    <time dateTime={new Date((times[0] ?? 0) * 1000).toISOString()}>
+                        {localTime((times[0] ?? 0) * 1000)}
+                    </time>
+                    .{series.map((line) => ` At most ${unit(Math.max(...line.values.map(Number)))} ${line.label}.`)}
                 </p>
             )}
             <ul class="legend">
@@ -89,11 +95,11 @@ function optionsOf(
 ): uPlot.Options {
     const grid = { stroke: style('--line'), width: 1 };
     const axis = { stroke: style('--quiet'), grid, ticks: grid, font: '11px system-ui, sans-serif' };
-    const clock = age > 1200 ? toTheMinute : toTheSecond;
+    const clock = ([first = 0, second = 60]: number[]) => ((second - first) % 60 === 0 ? toTheMinute : toTheSecond);
     return {
         width,
         height,
-        padding: [8, 10, 0, 0],
+        padding: [8, 26, 0, 0],
         legend: { show: false },
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: 'charts' } },
         hooks: { setCursor: [(chart) => point(chart.cursor.idx ?? null)] },
@@ -103,8 +109,14 @@ function optionsOf(
             y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) <= 0 ? 1 : high * 1.1] },
         },
         axes: [
-            { ...axis, space: 70, size: 28, values: (_, at) => at.map((time) => clock.format(time * 1000)) },
-            { ...axis, size: 66, values: (_, at) => at.map(unit) },
+            {
+                ...axis,
+                space: 56,
+                size: 28,
+                incrs: timeSteps,
+                values: (_, at) => at.map((time) => clock(at).format(time * 1000)),
+            },
+            { ...axis, size: 74, ...(isBytes(unit) ? { incrs: byteSteps } : {}), values: (_, at) => at.map(unit) },
         ],
         series: [
             {},

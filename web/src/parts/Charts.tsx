@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { range, ranges, rates, useHistory } from '../api/history';
 import { Chart } from './Chart';
 
@@ -40,34 +41,37 @@ export function Charts({ path, answer, of }: { path: string; answer: unknown; of
     const valuesOf = (field: string | undefined) => values[fields.indexOf(field ?? '')] ?? [];
     const figures = ({ field, plus, minus }: Line) => {
         const [first, added, taken] = [valuesOf(field), valuesOf(plus), valuesOf(minus)];
-        return first.map((value, index) =>
-            value === null ? null : value + (added[index] ?? 0) - (taken[index] ?? 0),
-        );
+        return first.map((value, index) => (value === null ? null : value + (added[index] ?? 0) - (taken[index] ?? 0)));
     };
     const scaled = (row: (number | null)[], factor = 1) =>
         factor === 1 ? row : row.map((value) => (value === null ? null : value * factor));
     return (
         <>
-            <RangeChoice />
-            <div class="charts">
-                {of.map((chart) => (
-                    <Chart
-                        key={chart.title}
-                        title={chart.title}
-                        unit={chart.unit}
-                        times={times}
-                        age={range.value.age}
-                        series={chart.lines.map((line) => ({
-                            label: line.label,
-                            colour: `--series-${line.colour}`,
-                            values: scaled(chart.isRate ? rates(times, figures(line)) : figures(line), chart.times),
-                        }))}
-                    />
-                ))}
-            </div>
+            {of.map((chart) => (
+                <Chart
+                    key={chart.title}
+                    title={chart.title}
+                    unit={chart.unit}
+                    times={times}
+                    age={range.value.age}
+                    series={chart.lines.map((line) => ({
+                        label: line.label,
+                        colour: `--series-${line.colour}`,
+                        values: scaled(chart.isRate ? rates(times, figures(line)) : figures(line), chart.times),
+                    }))}
+                />
+            ))}
         </>
     );
 }
+
+/** Where charts stand, with the choice of how far back they go. */
+export const ChartGrid = ({ children }: { children: ComponentChildren }) => (
+    <>
+        <RangeChoice />
+        <div class="charts">{children}</div>
+    </>
+);
 
 const RangeChoice = () => (
     <div class="tabs range" role="group" aria-label="How far back charts go">

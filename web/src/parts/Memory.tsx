@@ -11,18 +11,22 @@ const parts: [keyof Held, string][] = [
     ['posted', 'Deliveries on their way'],
 ];
 
-/** What the broker holds in memory for a client, by what it is for. */
-export function Memory({ of }: { of: Held }) {
-    const most = Math.max(1, ...parts.map(([part]) => of[part]));
+/** What the broker has in memory for a client, by what it is for. */
+export function Memory({ of, total }: { of: Held; total: number }) {
+    const rows: [string, number][] = [
+        ...parts.map(([part, label]): [string, number] => [label, of[part]]),
+        ['Itself: what it is and counts', Math.max(0, total - of.total)],
+    ];
+    const most = Math.max(1, ...rows.map(([, size]) => size));
     return (
         <table class="plain bars">
-            <caption>{bytes(of.total)} in all</caption>
+            <caption>{bytes(total)} in all</caption>
             <tbody>
-                {parts.map(([part, label]) => (
-                    <tr key={part}>
+                {rows.map(([label, size]) => (
+                    <tr key={label}>
                         <th scope="row">{label}</th>
-                        <td>{of[part] > 0 && <span class="bar" style={{ width: `${(of[part] / most) * 100}%` }} />}</td>
-                        <td class="number">{bytes(of[part])}</td>
+                        <td>{size > 0 && <span class="bar" style={{ width: `${(size / most) * 100}%` }} />}</td>
+                        <td class="number">{bytes(size)}</td>
                     </tr>
                 ))}
             </tbody>

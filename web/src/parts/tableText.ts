@@ -16,7 +16,8 @@ export function readTable(text: string): Table {
     return table;
 }
 
-function readValue(text: string): Value {
+/** JSON, or the text as it is. */
+export function readValue(text: string): Value {
     try {
         return JSON.parse(text) as Value;
     } catch {

@@ -1,6 +1,6 @@
 // Answers about connections and channels, as far as the page reads them: docs/http-api.md, /api/openapi.json.
 
-import type { Held, MessageStats, Rate, Table } from './common';
+import type { Flow, Held, MessageStats, Rate, Table } from './common';
 
 export interface Connection {
     name: string;
@@ -43,6 +43,8 @@ export interface Connection {
     messages_unconfirmed: number;
     messages_uncommitted: number;
     held_bytes: Held;
+    /** Bytes: all of it, held_bytes included. */
+    memory: number;
 }
 
 export interface Consumer {
@@ -59,6 +61,7 @@ export interface Consumer {
 export interface Channel {
     number: number;
     name: string;
+    user_provided_name?: string;
     vhost: string;
     user: string;
     state: string;
@@ -74,6 +77,8 @@ export interface Channel {
     connection_details: { name: string; peer_host: string; peer_port: number };
     message_stats: MessageStats;
     consumer_details?: Consumer[];
+    publishes?: Flow[];
+    deliveries?: Flow[];
     state_ms: number;
     open_ms: number;
     idle_ms: number;
@@ -82,6 +87,8 @@ export interface Channel {
     send_oct: number;
     send_cnt: number;
     held_bytes: Held;
+    /** Bytes: all of it, held_bytes included. */
+    memory: number;
 }
 
 export interface Group {

@@ -26,32 +26,20 @@ export interface Page<T> {
     page_count: number;
 }
 
-export interface MessageStats {
-    publish: number;
-    publish_details?: Rate;
-    confirm: number;
-    confirm_details?: Rate;
-    return_unroutable: number;
-    return_unroutable_details?: Rate;
-    drop_unroutable: number;
-    drop_unroutable_details?: Rate;
-    deliver: number;
-    deliver_details?: Rate;
-    deliver_no_ack: number;
-    deliver_no_ack_details?: Rate;
-    deliver_get: number;
-    deliver_get_details?: Rate;
-    get: number;
-    get_details?: Rate;
-    get_empty: number;
-    get_empty_details?: Rate;
-    ack: number;
-    ack_details?: Rate;
-    reject: number;
-    reject_details?: Rate;
-    redeliver: number;
-    redeliver_details?: Rate;
-}
+export type MessageStat =
+    | 'publish'
+    | 'confirm'
+    | 'return_unroutable'
+    | 'drop_unroutable'
+    | 'deliver'
+    | 'deliver_no_ack'
+    | 'deliver_get'
+    | 'get'
+    | 'get_empty'
+    | 'ack'
+    | 'reject'
+    | 'redeliver';
+export type MessageStats = { [name in MessageStat]: number } & { [name in `${MessageStat}_details`]?: Rate };
 
 export interface Held {
     total: number;
@@ -76,4 +64,13 @@ export interface Warning {
     product?: string;
     since: string;
     figures: { [name: string]: number };
+}
+
+/** What one exchange, queue or channel has part in. */
+export interface Flow {
+    exchange?: { name: string; vhost: string };
+    queue?: { name: string; vhost: string };
+    channel_details?: { name: string };
+    /** Totals, and their rates as NAME_details. */
+    stats: { [name: string]: number | Rate | undefined };
 }

@@ -62,3 +62,28 @@ export interface LogLine {
     source: string;
     message: string;
 }
+
+export interface Node {
+    name: string;
+    os_pid: string;
+    fd_total: number;
+    fd_used: number;
+    sockets_total: number;
+    sockets_used: number;
+    mem_limit: number;
+    mem_used: number;
+    mem_alarm: boolean;
+    disk_free: number;
+    disk_free_limit: number;
+    disk_free_alarm: boolean;
+    disk_total: number;
+    proc_used: number;
+    /** Milliseconds. */
+    uptime: number;
+    processors: number;
+    db_dir: string;
+    config_files: string[];
+    log_files: string[];
+    gc_num: number;
+    applications: { name: string; description: string; version: string }[];
+}

@@ -1,6 +1,6 @@
 // Answers about queues and exchanges, as far as the page reads them: docs/http-api.md, /api/openapi.json.
 
-import type { Rate, Table } from './common';
+import type { Flow, Rate, Table } from './common';
 
 export interface QueueStats {
     publish: number;
@@ -41,6 +41,8 @@ export interface Queue {
     operator_policy: string | null;
     effective_policy_definition: Table;
     message_stats: QueueStats;
+    incoming?: Flow[];
+    deliveries?: Flow[];
 }
 
 export interface Message {
@@ -77,6 +79,8 @@ export interface Exchange {
     arguments: Table;
     policy?: string;
     messages_delayed?: number;
+    incoming?: Flow[];
+    outgoing?: Flow[];
     message_stats?: {
         publish_in?: number;
         publish_in_details?: Rate;

@@ -17,7 +17,7 @@ const tones: { [outcome: string]: Tone } = {
 const columns: Column<Audited>[] = [
     { key: 'at', label: 'When', sort: 'at', show: (a) => <Ago at={a.at} /> },
     { key: 'user', label: 'Who', sort: 'user', filter: 'user', show: (a) => a.user },
-    { key: 'from', label: 'From', sort: 'from', filter: 'from', show: (a) => a.from },
+    { key: 'from', label: 'From', sort: 'from', filter: 'from', usual: false, show: (a) => a.from },
     { key: 'action', label: 'Did', sort: 'action', filter: 'action', show: (a) => a.action.replaceAll('_', ' ') },
     { key: 'target', label: 'To', sort: 'target', filter: 'target', show: (a) => a.target },
     {
@@ -27,7 +27,7 @@ const columns: Column<Audited>[] = [
         filter: 'outcome',
         show: (a) => <Badge tone={tones[a.outcome] ?? 'plain'}>{a.outcome.replaceAll('_', ' ')}</Badge>,
     },
-    { key: 'reason', label: 'Reason', sort: 'reason', show: (a) => a.reason },
+    { key: 'reason', label: 'Reason', sort: 'reason', show: (a) => <span class="reason">{a.reason}</span> },
     {
         key: 'detail',
         label: 'Detail',

@@ -7,6 +7,7 @@ import { Badge, type Tone } from '../../parts/Badge';
 import { Section } from '../../parts/Facts';
 import { Problem } from '../../parts/Problem';
 import { say } from '../../parts/Said';
+import { PlainTable } from '../../parts/table/PlainTable';
 
 const everything = '';
 const at = (vhost: string) => (vhost === everything ? '/api/definitions' : path('definitions', vhost));
@@ -115,34 +116,24 @@ function Import({ vhost }: { vhost: string }) {
                         {count(plan.changes.length)} would change or differ, {count(plan.unchanged)} are there already.
                     </p>
                     {plan.changes.length > 0 && (
-                        <div class="scroll" tabIndex={0} role="region" aria-label="What would change">
-                            <table>
-                                <thead>
-                                    <tr>
-                                        <th scope="col">What</th>
-                                        <th scope="col">Name</th>
-                                        <th scope="col">Virtual host</th>
-                                        <th scope="col">Would be</th>
-                                    </tr>
-                                </thead>
-                                <tbody>
-                                    {plan.changes.map((change, index) => (
-                                        <tr key={index}>
-                                            <td>{change.object}</td>
-                                            <td>{change.name}</td>
-                                            <td>{change.vhost ?? ''}</td>
-                                            <td>
-                                                <Badge tone={tones[change.outcome] ?? 'plain'}>
-                                                    {change.outcome === 'kept'
-                                                        ? 'kept as it is, though it differs'
-                                                        : change.outcome}
-                                                </Badge>
-                                            </td>
-                                        </tr>
-                                    ))}
-                                </tbody>
-                            </table>
-                        </div>
+                        <PlainTable
+                            label="What would change"
+                            rows={plan.changes}
+                            rowKey={(change) => `${change.object} ${change.vhost} ${change.name}`}
+                            columns={[
+                                { label: 'What', show: (change) => change.object },
+                                { label: 'Name', show: (change) => change.name },
+                                { label: 'Virtual host', show: (change) => change.vhost ?? '' },
+                                {
+                                    label: 'Would be',
+                                    show: ({ outcome }) => (
+                                        <Badge tone={tones[outcome] ?? 'plain'}>
+                                            {outcome === 'kept' ? 'kept as it is, though it differs' : outcome}
+                                        </Badge>
+                                    ),
+                                },
+                            ]}
+                        />
                     )}
                     <p>
                         <button type="button" class="primary" onClick={() => void run()}>

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { follow } from '../../api/events';
 import { paused } from '../../api/live';
-import { ask, type ApiError } from '../../api/request';
+import { ask, send, type ApiError } from '../../api/request';
 import type { LogLine } from '../../api/types/node';
+import { Action } from '../../parts/Action';
 import { Badge, type Tone } from '../../parts/Badge';
 import { Problem } from '../../parts/Problem';
 import { place, setQuery } from '../../parts/router';
@@ -10,8 +11,6 @@ import { place, setQuery } from '../../parts/router';
 const most = 1000;
 const levels = ['debug', 'info', 'warning', 'error', 'critical'];
 const tones: { [severity: string]: Tone } = {
-    debug: 'quiet',
-    info: 'plain',
     warning: 'warning',
     error: 'bad',
     critical: 'bad',
@@ -28,24 +27,42 @@ export function Logs() {
         if (paused.value) return undefined;
         const end = new AbortController();
         setError(null);
+        const failed = (cause: ApiError) => end.signal.aborted || setError(cause);
+        // What was before is read when nothing is missed any more, and what came meanwhile is in both.
+        const readBefore = async () => {
+            const answer = await ask('GET', `/api/logs?level=${level || 'debug'}`, { signal: end.signal });
+            const before = parse(await answer.text());
+            const known = new Set(before.map(nameOf));
+            setLines((live) => [...before, ...live.filter((line) => !known.has(nameOf(line)))].slice(-most));
+        };
         const read = async () => {
-            const before = parse(
-                await (await ask('GET', `/api/logs?level=${level || 'debug'}`, { signal: end.signal })).text(),
-            );
-            setLines(before.slice(-most));
-            for await (const event of follow(`/api/livelog${query}`, end.signal)) {
+            setLines([]);
+            for await (const event of follow(`/api/livelog${query}`, end.signal, () => readBefore().catch(failed))) {
                 if (event.name === 'missed') continue;
                 setLines((all) => [...all, JSON.parse(event.data) as LogLine].slice(-most));
             }
         };
-        read().catch((cause: ApiError) => end.signal.aborted || setError(cause));
+        read().catch(failed);
         return () => end.abort();
     }, [level, paused.value]);
     const wanted = only.toLowerCase();
     const shown = lines.filter((line) => `${line.source} ${line.message}`.toLowerCase().includes(wanted));
     return (
         <>
-            <h1>Logs</h1>
+            <header class="title">
+                <h1>Logs</h1>
+                <span class="actions">
+                    <Action
+                        label="Rotate…"
+                        title="Begin a new log file?"
+                        explain={
+                            <p>The file so far is kept beside it under another name, as log.file.rotation says.</p>
+                        }
+                        done="The log goes on in a new file"
+                        run={() => send('PUT', '/api/logs/rotate')}
+                    />
+                </span>
+            </header>
             {error && <Problem error={error} />}
             <div class="list">
                 <div class="toolbar">
@@ -97,7 +114,7 @@ export function Logs() {
                                                 </time>
                                             </td>
                                             <td>
-                                                <Badge tone={tones[line.severity] ?? 'plain'}>{line.severity}</Badge>
+                                                <Level of={line.severity} />
                                             </td>
                                             <td>{line.source}</td>
                                             <td class="text">{line.message}</td>
@@ -112,6 +129,11 @@ export function Logs() {
         </>
     );
 }
+
+const Level = ({ of }: { of: string }) =>
+    tones[of] ? <Badge tone={tones[of]}>{of}</Badge> : <span class="quiet">{of}</span>;
+
+const nameOf = ({ timestamp, source, message }: LogLine) => `${timestamp} ${source} ${message}`;
 
 /** Lines such as 2026-05-04T09:12:31.000Z [info] queue a text. */
 function parse(text: string): LogLine[] {

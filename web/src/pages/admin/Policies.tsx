@@ -6,6 +6,7 @@ import { Action, type Field } from '../../parts/Action';
 import { href, place } from '../../parts/router';
 import type { Column } from '../../parts/table/column';
 import { ListTable } from '../../parts/table/ListTable';
+import { Tabs } from '../../parts/Tabs';
 import { readTable } from '../../parts/tableText';
 import { oneLine } from '../../parts/ValueTree';
 
@@ -101,17 +102,13 @@ export function Policies() {
     return (
         <>
             <h1>{isOperator ? 'Operator policies' : 'Policies'}</h1>
-            <div class="tabs" role="group" aria-label="Which policies">
-                <a href={href(['policies'])} {...(isOperator ? {} : { 'aria-current': 'true' as const })}>
-                    Policies
-                </a>
-                <a
-                    href={href(['policies'], { of: 'operator' })}
-                    {...(isOperator ? { 'aria-current': 'true' as const } : {})}
-                >
-                    Operator policies
-                </a>
-            </div>
+            <Tabs
+                label="Which policies"
+                of={[
+                    { label: 'Policies', link: href(['policies']), isShown: !isOperator },
+                    { label: 'Operator policies', link: href(['policies'], { of: 'operator' }), isShown: isOperator },
+                ]}
+            />
             <ListTable
                 key={base}
                 id={base}

@@ -56,28 +56,57 @@ export function Users() {
                 rowKey={(row) => row.name}
                 empty={<p>There is no user.</p>}
                 tools={
-                    <Action
-                        label="Add user…"
-                        title="Add a user"
-                        primary
-                        done="The user is there; give it permissions on its page"
-                        fields={[
-                            { name: 'name', label: 'Name', required: true },
-                            {
-                                name: 'password',
-                                label: 'Password',
-                                kind: 'password',
-                                hint: 'Empty: it can log in by a certificate only',
-                            },
-                            { name: 'tags', label: 'Tags', hint: tagsHint },
-                        ]}
-                        run={({ name = '', password, tags }) =>
-                            send('PUT', path('users', name), {
-                                tags,
-                                ...(password ? { password } : { password_hash: '' }),
-                            })
-                        }
-                    />
+                    <>
+                        <Action
+                            label="Add user…"
+                            title="Add a user"
+                            primary
+                            done="The user is there; give it permissions on its page"
+                            fields={[
+                                { name: 'name', label: 'Name', required: true },
+                                {
+                                    name: 'password',
+                                    label: 'Password',
+                                    kind: 'password',
+                                    hint: 'Empty: it can log in by a certificate only',
+                                },
+                                { name: 'tags', label: 'Tags', hint: tagsHint },
+                            ]}
+                            run={({ name = '', password, tags }) =>
+                                send('PUT', path('users', name), {
+                                    tags,
+                                    ...(password ? { password } : { password_hash: '' }),
+                                })
+                            }
+                        />
+                        <Action
+                            label="Delete several…"
+                            title="Delete several users"
+                            danger
+                            done="They are deleted"
+                            explain={<p>Their permissions go with them, and their connections are closed.</p>}
+                            fields={[
+                                { name: 'names', label: 'Names', kind: 'area', required: true, hint: 'One a line' },
+                            ]}
+                            run={({ names = '' }) =>
+                                send('POST', '/api/users/bulk-delete', {
+                                    users: names
+                                        .split('\n')
+                                        .map((name) => name.trim())
+                                        .filter(Boolean),
+                                })
+                            }
+                        />
+                        <Action
+                            label="Hash a password…"
+                            title="The hash of a password"
+                            done="The hash is made"
+                            explain={<p>As definitions and default_password_hash take it. It is kept nowhere.</p>}
+                            fields={[{ name: 'password', label: 'Password', kind: 'password', required: true }]}
+                            run={({ password }) => send('PUT', '/api/auth/hash_password', { password })}
+                            result={(made) => <pre tabIndex={0}>{(made as { ok: string }).ok}</pre>}
+                        />
+                    </>
                 }
             />
         </>

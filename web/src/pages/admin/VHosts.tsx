@@ -14,7 +14,7 @@ const columns: Column<VHost>[] = [
         label: 'Virtual host',
         sort: 'name',
         filter: 'name',
-        show: (v) => <a href={href(['queues'], { 'f.vhost': v.name })}>{v.name}</a>,
+        show: (v) => <a href={href(['vhosts', v.name])}>{v.name}</a>,
     },
     { key: 'description', label: 'Description', sort: 'description', show: (v) => v.description },
     { key: 'tags', label: 'Tags', show: (v) => v.tags.map((tag) => <Badge key={tag}>{tag}</Badge>) },
@@ -37,7 +37,7 @@ const columns: Column<VHost>[] = [
         numeric: true,
         show: (v) => count(v.messages_unacknowledged),
     },
-    { key: 'actions', label: 'Actions', show: (v) => may.administer.value && <Actions of={v} /> },
+    { key: 'actions', label: 'Actions', show: (v) => may.administer.value && <VHostActions of={v} compact /> },
 ];
 
 const fields = (v?: VHost): Field[] => [
@@ -67,13 +67,13 @@ const put = (name: string, values: { [field: string]: string }) =>
         tracing: values['tracing'] === 'true',
     });
 
-function Actions({ of }: { of: VHost }) {
+export function VHostActions({ of, compact = false }: { of: VHost; compact?: boolean }) {
     const at = path('vhosts', of.name);
     return (
         <>
             <Action
                 label="Change…"
-                compact
+                compact={compact}
                 title={`Virtual host ${of.name}`}
                 fields={fields(of)}
                 done="It is changed"
@@ -82,7 +82,7 @@ function Actions({ of }: { of: VHost }) {
             {of.protected_from_deletion ? (
                 <Action
                     label="Unprotect"
-                    compact
+                    compact={compact}
                     run={() => send('DELETE', `${at}/deletion/protection`)}
                     done="It can be deleted now"
                 />
@@ -90,13 +90,13 @@ function Actions({ of }: { of: VHost }) {
                 <>
                     <Action
                         label="Protect"
-                        compact
+                        compact={compact}
                         run={() => send('POST', `${at}/deletion/protection`)}
                         done="Nobody deletes it now"
                     />{' '}
                     <Action
                         label="Delete…"
-                        compact
+                        compact={compact}
                         danger
                         title={`Delete the virtual host ${of.name}?`}
                         typed={of.name}

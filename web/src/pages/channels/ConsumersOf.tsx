@@ -4,48 +4,28 @@ import type { Consumer } from '../../api/types/clients';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
 import { QueueLink } from '../../parts/links';
+import { PlainTable, type PlainColumn } from '../../parts/table/PlainTable';
 import { oneLine } from '../../parts/ValueTree';
 
 /** The consumers of one channel. */
 export function ConsumersOf({ consumers, user }: { consumers: Consumer[]; user: string }) {
     if (consumers.length === 0) return <p class="quiet">None: nothing is delivered on it but by basic.get.</p>;
+    const columns: PlainColumn<Consumer>[] = [
+        { label: 'Tag', show: (c) => c.consumer_tag },
+        { label: 'Queue', show: (c) => <QueueLink vhost={c.queue.vhost} name={c.queue.name} /> },
+        { label: 'Mode', show: (c) => <ConsumerMode of={c} /> },
+        { label: 'Prefetch', numeric: true, show: (c) => c.prefetch_count || '∞' },
+        { label: 'Priority', numeric: true, show: (c) => c.priority },
+        { label: 'Arguments', show: (c) => oneLine(c.arguments) },
+    ];
+    if (mayManage(user)) columns.push({ label: 'Actions', show: (c) => <ConsumerActions of={c} /> });
     return (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Consumers of this channel">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">Tag</th>
-                        <th scope="col">Queue</th>
-                        <th scope="col">Mode</th>
-                        <th scope="col" class="number">
-                            Prefetch
-                        </th>
-                        <th scope="col" class="number">
-                            Priority
-                        </th>
-                        <th scope="col">Arguments</th>
-                        <th scope="col">{mayManage(user) ? 'Actions' : ''}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {consumers.map((c) => (
-                        <tr key={c.consumer_tag}>
-                            <td>{c.consumer_tag}</td>
-                            <td>
-                                <QueueLink vhost={c.queue.vhost} name={c.queue.name} />
-                            </td>
-                            <td>
-                                <ConsumerMode of={c} />
-                            </td>
-                            <td class="number">{c.prefetch_count || '∞'}</td>
-                            <td class="number">{c.priority}</td>
-                            <td>{oneLine(c.arguments)}</td>
-                            <td>{mayManage(user) && <ConsumerActions of={c} />}</td>
-                        </tr>
-                    ))}
-                </tbody>
-            </table>
-        </div>
+        <PlainTable
+            label="Consumers of this channel"
+            rows={consumers}
+            rowKey={(c) => c.consumer_tag}
+            columns={columns}
+        />
     );
 }
 

@@ -1,24 +1,12 @@
 import type { Channel } from '../../api/types/clients';
-import { bytes, count, perSecond, roughly } from '../../api/units';
+import type { MessageStat } from '../../api/types/common';
+import { bytes, count, roughly } from '../../api/units';
 import { Badge, State } from '../../parts/Badge';
 import { ChannelLink, ConnectionLink, peerOf } from '../../parts/links';
-import type { Column } from '../../parts/table/column';
+import { rateColumn, type Column } from '../../parts/table/column';
 
-const rate = (
-    key: string,
-    label: string,
-    field: string,
-    of: (c: Channel) => number | undefined,
-    usual = true,
-): Column<Channel> => ({
-    key,
-    label,
-    sort: `message_stats.${field}_details.rate`,
-    filter: `message_stats.${field}_details.rate`,
-    numeric: true,
-    usual,
-    show: (c) => perSecond(of(c)),
-});
+const rate = (key: string, label: string, stat: MessageStat, usual = true): Column<Channel> =>
+    rateColumn(key, label, `message_stats.${stat}`, (c) => c.message_stats?.[`${stat}_details`], usual);
 
 export const channelColumns: Column<Channel>[] = [
     {
@@ -32,25 +20,33 @@ export const channelColumns: Column<Channel>[] = [
     {
         key: 'connection',
         label: 'Connection',
-        sort: 'name',
-        fields: ['connection_details'],
-        show: (c) => <ConnectionLink name={c.connection_details.name} title={peerOf(c.connection_details.name)} />,
+        sort: 'user_provided_name',
+        filter: 'user_provided_name',
+        fields: ['user_provided_name', 'connection_details'],
+        hint: 'What the client calls it, and where it comes from',
+        show: ({ user_provided_name: name, connection_details: { name: connection } }) => (
+            <>
+                <ConnectionLink name={connection} title={name ?? peerOf(connection)} />
+                {name && <span class="quiet"> {peerOf(connection)}</span>}
+            </>
+        ),
     },
     { key: 'user', label: 'User', sort: 'user', filter: 'user', show: (c) => c.user },
-    { key: 'vhost', label: 'Virtual host', sort: 'vhost', filter: 'vhost', show: (c) => c.vhost },
+    { key: 'vhost', label: 'Vhost', sort: 'vhost', filter: 'vhost', show: (c) => c.vhost },
     {
-        key: 'mode',
-        label: 'Mode',
-        fields: ['confirm', 'transactional'],
-        hint: 'Confirms or transactions',
+        key: 'state',
+        label: 'State',
+        sort: 'state',
+        filter: 'state',
+        fields: ['state', 'confirm', 'transactional'],
+        hint: 'And whether it asks for confirms or uses transactions',
         show: (c) => (
             <>
-                {c.confirm && <Badge tone="quiet">confirms</Badge>}
+                <State state={c.state} /> {c.confirm && <Badge tone="quiet">confirms</Badge>}
                 {c.transactional && <Badge tone="quiet">tx</Badge>}
             </>
         ),
     },
-    { key: 'state', label: 'State', sort: 'state', filter: 'state', show: (c) => <State state={c.state} /> },
     {
         key: 'consumers',
         label: 'Consumers',
@@ -99,20 +95,20 @@ export const channelColumns: Column<Channel>[] = [
         usual: false,
         show: (c) => count(c.messages_uncommitted),
     },
-    rate('publish', 'Publish', 'publish', (c) => c.message_stats?.publish_details?.rate),
-    rate('confirm', 'Confirm', 'confirm', (c) => c.message_stats?.confirm_details?.rate, false),
-    rate('deliver', 'Deliver', 'deliver_get', (c) => c.message_stats?.deliver_get_details?.rate),
-    rate('ack', 'Ack', 'ack', (c) => c.message_stats?.ack_details?.rate),
-    rate('returned', 'Returned', 'return_unroutable', (c) => c.message_stats?.return_unroutable_details?.rate, false),
-    rate('redelivered', 'Redelivered', 'redeliver', (c) => c.message_stats?.redeliver_details?.rate, false),
+    rate('publish', 'Publish', 'publish'),
+    rate('confirm', 'Confirm', 'confirm', false),
+    rate('deliver', 'Deliver', 'deliver_get'),
+    rate('ack', 'Ack', 'ack', false),
+    rate('returned', 'Returned', 'return_unroutable', false),
+    rate('redelivered', 'Redelivered', 'redeliver', false),
     {
         key: 'memory',
         label: 'Memory',
-        sort: 'held_bytes.total',
-        filter: 'held_bytes.total',
+        sort: 'memory',
+        filter: 'memory',
         numeric: true,
         hint: 'What the broker holds for it',
-        show: (c) => bytes(c.held_bytes?.total),
+        show: (c) => bytes(c.memory),
     },
     {
         key: 'idle',

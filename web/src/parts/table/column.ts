@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import type { Rate } from '../../api/types/common';
+import { perSecond } from '../../api/units';
 
 export interface Column<T> {
     key: string;
@@ -24,3 +26,20 @@ export function fieldsOf<T>(columns: Column<T>[], always: string[]): string {
     }
     return [...fields].join(',');
 }
+
+/** How many a second of what FIELD counts. */
+export const rateColumn = <T>(
+    key: string,
+    label: string,
+    field: string,
+    of: (row: T) => Rate | undefined,
+    usual = true,
+): Column<T> => ({
+    key,
+    label,
+    sort: `${field}_details.rate`,
+    filter: `${field}_details.rate`,
+    numeric: true,
+    usual,
+    show: (row) => perSecond(of(row)?.rate),
+});

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { headersFor, session } from '../../api/session';
-import type { Alarms as Answer } from '../../api/types/node';
+import { headersFor, session } from '../api/session';
+import type { Alarms as Answer } from '../api/types/node';
 
 const looksEvery = 3000;
 

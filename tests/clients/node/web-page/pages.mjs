@@ -1,0 +1,121 @@
+// Every page, and how one finds through them.
+import assert from 'node:assert/strict';
+import { worker } from './worker.mjs';
+
+// The parts of the address of every page, once there are a connection and a channel, and what its title is.
+const pagesOf = (connection) => [
+    [[], 'Overview'],
+    [['connections'], 'Connections'],
+    [['connections', connection], 'worker'],
+    [['channels'], 'Channels'],
+    [['channels', `${connection} (1)`], 'Channel 1'],
+    [['consumers'], 'Consumers'],
+    [['queues'], 'Queues'],
+    [['queues', '/', 'jobs'], 'jobs'],
+    [['exchanges'], 'Exchanges'],
+    [['exchanges', '/', 'amq.topic'], 'amq.topic'],
+    [['closed'], 'Closed channels'],
+    [['policies'], 'Policies'],
+    [['limits'], 'Limits'],
+    [['vhosts'], 'Virtual hosts'],
+    [['vhosts', '/'], '/'],
+    [['users'], 'Users'],
+    [['users', 'guest'], 'guest'],
+    [['parameters'], 'Parameters'],
+    [['definitions'], 'Definitions'],
+    [['logs'], 'Logs'],
+    [['node'], '@'],
+    [['configuration'], 'Configuration'],
+    [['audit'], 'Audit'],
+];
+
+async function everyPage(test, colorScheme, width) {
+    const { connection, name } = await worker(test);
+    const page = await test.open({ width, colorScheme });
+    await test.isSound(page, 'sign-in');
+    await test.signIn(page);
+    for (const [parts, title] of pagesOf(name)) {
+        await test.go(page, ...parts);
+        await page.getByRole('heading', { level: 1, name: title }).waitFor();
+        await page.locator('.waiting').first().waitFor({ state: 'detached' });
+        await test.isSound(page, title);
+    }
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Help' }).waitFor();
+    await test.isSound(page, 'Help');
+    await connection.close();
+}
+
+export const pages = {
+    everyPageInLight: (test) => everyPage(test, 'light', 1280),
+
+    everyPageInDark: (test) => everyPage(test, 'dark', 1280),
+
+    everyPageInLightAndNarrow: (test) => everyPage(test, 'light', 400),
+
+    everyPageInDarkAndNarrow: (test) => everyPage(test, 'dark', 400),
+
+    async goesByKeysAndRemembersColumns(test) {
+        const connection = await test.connect('worker');
+        const page = await test.signedIn();
+        await page.keyboard.press('g');
+        await page.keyboard.press('c');
+        await page.getByRole('columnheader', { name: 'User' }).waitFor();
+        await page.getByText('Columns', { exact: true }).click();
+        await page.getByLabel('User', { exact: true }).uncheck();
+        await page.getByRole('columnheader', { name: 'User' }).waitFor({ state: 'detached' });
+        await page.reload();
+        await page.getByRole('columnheader', { name: 'Channels' }).waitFor();
+        assert.equal(await page.getByRole('columnheader', { name: 'User' }).count(), 0);
+        await page.keyboard.press('p');
+        await page.getByRole('button', { name: 'Paused' }).waitFor();
+        await page.keyboard.press('?');
+        await page.getByRole('dialog').waitFor();
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        await connection.close();
+    },
+
+    // What was before the page was opened is there at once, as far back as the reader chooses.
+    async drawsWhatWasBefore(test) {
+        const { connection, channel, name } = await worker(test);
+        const sampled = async (path, field) => {
+            const [group, figure] = field.split('.');
+            const found = await test.api('GET', `${path}?msg_rates_age=60&msg_rates_incr=5`);
+            return found[group][`${figure}_details`].samples.filter(({ sample }) => sample > 0).length > 1;
+        };
+        for (let isIt = false; !isIt;) {
+            await channel.checkQueue('jobs');
+            isIt = await sampled(`channels/${encodeURIComponent(`${name} (1)`)}`, 'message_stats.publish');
+        }
+        const began = new Date().toISOString();
+        const page = await test.signedIn();
+        for (const parts of [[], ['connections', name], ['channels', `${name} (1)`], ['queues', '/', 'jobs']]) {
+            await test.go(page, ...parts);
+            await page.waitForFunction((then) => document.querySelector('.chart .unseen time')?.dateTime < then, began);
+        }
+        await page.getByRole('button', { name: '1 day' }).click();
+        await page.reload();
+        assert.equal(await page.getByRole('button', { name: '1 day' }).getAttribute('aria-pressed'), 'true');
+        await connection.close();
+    },
+
+    // Two pages of the API meet where the reader scrolls, and only what is in sight is drawn.
+    async drawsOnlyWhatIsInSight(test) {
+        const count = 450;
+        const connection = await test.connect('many');
+        for (let number = 0; number < count; number++) await connection.createChannel();
+        const page = await test.signedIn();
+        await test.go(page, 'channels');
+        await page.getByText(`${count} channels`).first().waitFor();
+        await page.getByRole('columnheader', { name: 'Channel', exact: true }).getByRole('button').click();
+        await page.getByRole('link', { name: /\(1\)$/ }).waitFor();
+        await page.locator('.scroll').evaluate((box) => (box.scrollTop = box.scrollHeight / 2));
+        await page.getByRole('link', { name: new RegExp(`\\(${count / 2}\\)$`) }).waitFor();
+        await page.locator('.scroll').evaluate((box) => (box.scrollTop = box.scrollHeight));
+        await page.getByRole('link', { name: new RegExp(`\\(${count}\\)$`) }).waitFor();
+        assert.ok((await page.locator('tbody tr').count()) < 100);
+        await connection.close();
+        await page.getByText('No channel is open').waitFor();
+    },
+};

@@ -1,0 +1,119 @@
+// Queues, exchanges and messages.
+import assert from 'node:assert/strict';
+
+export const topology = {
+    async managesQueues(test) {
+        const connection = await test.connect('worker');
+        const channel = await connection.createChannel();
+        const page = await test.signedIn();
+        await test.go(page, 'queues');
+        await page.getByText('There is no queue.').waitFor();
+        for (const name of ['jobs', 'late']) {
+            await page.getByRole('button', { name: 'Add queue…' }).click();
+            await page.getByLabel('Name', { exact: true }).fill(name);
+            if (name === 'jobs')
+                await page.getByLabel('Arguments').fill('x-max-length = 1000\nx-overflow = reject-publish');
+            await page.getByRole('dialog').getByRole('button', { name: 'Add queue…' }).click();
+            await page.getByRole('link', { name, exact: true }).waitFor();
+        }
+        const { arguments: given } = await test.api('GET', 'queues/%2F/jobs');
+        assert.deepEqual(given, { 'x-max-length': 1000, 'x-overflow': 'reject-publish' });
+        for (let n = 0; n < 25; n++)
+            channel.sendToQueue('jobs', Buffer.from(`{"job": ${n}}`), { headers: { attempt: n } });
+        await channel.checkQueue('jobs');
+
+        await page.getByRole('link', { name: 'jobs', exact: true }).click();
+        await page.getByRole('button', { name: 'Look' }).click();
+        await page.getByText('"job": 9').waitFor();
+        await page.getByRole('button', { name: 'After' }).click();
+        await page.getByText('"job": 19').waitFor();
+        await test.isSound(page, 'messages');
+        await page.getByRole('button', { name: 'Get…' }).click();
+        await page.getByLabel('And then').selectOption('ack_requeue_false');
+        await page.getByRole('dialog').getByRole('button', { name: 'Get…' }).click();
+        await page.getByText('"job": 0').waitFor();
+        await page.locator('.tiles li', { hasText: 'Ready' }).getByText('24', { exact: true }).waitFor();
+
+        // Who holds them.
+        await channel.prefetch(4);
+        await channel.consume('jobs', () => undefined, { consumerTag: 'the-holder' });
+        await page.getByRole('heading', { name: 'Unacknowledged' }).waitFor();
+        await page.getByText('the-holder').first().waitFor();
+        await channel.cancel('the-holder');
+        await channel.recover();
+
+        await page.getByRole('button', { name: 'Move…' }).click();
+        await page.getByLabel('To the queue').fill('late');
+        await page.getByLabel('At most').fill('20');
+        await page.getByRole('dialog').getByRole('button', { name: 'Move…' }).click();
+        await page.getByText('20 moved').waitFor();
+        await page.getByRole('button', { name: 'Move…' }).click();
+        await page.getByLabel('To the queue').fill('late');
+        await page.getByLabel('Only with these headers').fill('attempt = 22');
+        await page.getByRole('dialog').getByRole('button', { name: 'Move…' }).click();
+        await page.getByText('1 moved').waitFor();
+        await page.getByRole('button', { name: 'Pause…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Pause…' }).click();
+        await page.getByRole('button', { name: 'Resume' }).click();
+        await page.getByRole('button', { name: 'Purge…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Purge…' }).click();
+        await page.locator('.tiles li', { hasText: 'Ready' }).getByText('0', { exact: true }).waitFor();
+
+        await test.go(page, 'queues', '/', 'late');
+        await page.getByRole('button', { name: 'Delete…' }).click();
+        await page.getByRole('dialog').getByLabel('Type late').fill('other');
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+        await page.getByRole('alert').getByText('another name').waitFor();
+        await page.getByRole('dialog').getByLabel('Type late').fill('late');
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+        await page.getByText('1 queues', { exact: true }).waitFor();
+        await connection.close();
+    },
+
+    async bindsExchanges(test) {
+        await test.api('PUT', 'queues/%2F/jobs', { durable: true });
+        const page = await test.signedIn();
+        await test.go(page, 'exchanges');
+        await page.getByRole('button', { name: 'Add exchange…' }).click();
+        await page.getByLabel('Name', { exact: true }).fill('orders');
+        await page.getByRole('dialog').getByLabel('Type').selectOption('topic');
+        await page.getByRole('dialog').getByRole('button', { name: 'Add exchange…' }).click();
+        await page.getByRole('link', { name: 'orders' }).click();
+        await page.getByText('Nothing is bound').waitFor();
+        await page.getByRole('button', { name: 'Bind…' }).click();
+        await page.getByLabel('Its name').fill('nope');
+        await page.getByRole('dialog').getByRole('button', { name: 'Bind…' }).click();
+        await page.getByRole('dialog').getByRole('alert').waitFor();
+        await page.getByLabel('Its name').fill('jobs');
+        await page.getByRole('dialog').getByLabel('Routing key').fill('eu.a/b c.*');
+        await page.getByRole('dialog').getByRole('button', { name: 'Bind…' }).click();
+        await page.getByText('eu.a/b c.*').waitFor();
+        const publish = page.locator('form.publish');
+        await publish.getByLabel('Routing key').fill('us.x');
+        await page.getByLabel('Body').fill('by hand');
+        await page.getByLabel('Headers').fill('attempt = 3');
+        await page.getByText('More properties').click();
+        await page.getByLabel('Message id').fill('m-1');
+        await page.getByLabel('Priority').fill('4');
+        await publish.getByRole('button', { name: 'Publish' }).click();
+        await page.getByRole('alert').getByText('No binding leads').waitFor();
+        await publish.getByLabel('Routing key').fill('eu.a/b c.x');
+        await publish.getByRole('button', { name: 'Publish' }).click();
+        await page.getByText('The message is in a queue').waitFor();
+        const [message] = await test.api('GET', 'queues/%2F/jobs/messages');
+        assert.equal(message.payload, 'by hand');
+        assert.deepEqual(message.properties, {
+            delivery_mode: 2,
+            headers: { attempt: 3 },
+            message_id: 'm-1',
+            priority: 4,
+        });
+        await page.getByRole('button', { name: 'Unbind…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Unbind…' }).click();
+        await page.getByText('Nothing is bound').waitFor();
+        await page.getByRole('button', { name: 'Delete…' }).click();
+        await page.getByRole('dialog').getByLabel('Type orders').fill('orders');
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+        await page.getByRole('heading', { name: 'Exchanges' }).waitFor();
+    },
+};
