@@ -1,3 +1,4 @@
+using Levada.Auth;
 using Levada.Catalog;
 using Levada.Configuration;
 using Microsoft.Extensions.Logging;
@@ -49,6 +50,11 @@ public sealed partial class Broker
         DefaultUser = Options.DefaultUser,
         DefaultPassword = Options.DefaultPass,
         DefaultPasswordHash = Options.DefaultPassHash,
+        DefaultUserTags = Options.DefaultUserTags,
+        DefaultPermissions = new Permissions(Options.DefaultConfigure, Options.DefaultWrite, Options.DefaultRead),
+        DefaultUsers = Options.DefaultUsers,
+        NewVHostLimits = Options.NewVHostLimits,
+        NewVHostPolicies = Options.NewVHostPolicies,
         QueueMaxPerVHost = Options.QueueMaxPerVHost,
         DefaultQueueType = Options.DefaultQueueType,
         DefaultHashAlgorithm = Options.DefaultHashAlgorithm,

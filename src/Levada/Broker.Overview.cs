@@ -69,11 +69,10 @@ public sealed partial class Broker
         var queues = Catalog.VHosts.SelectMany(static v => v.Queues()).ToList();
         var done = Connections.Total();
         var churn = Connections.Churn;
+        var byType = ServedByType(queues);
         var served = new DeliveryCounters();
-        foreach (var shard in _shards)
-            served.Add(shard.Dropped);
-        foreach (var queue in queues)
-            served.Add(queue.Counters);
+        foreach (var (_, some) in byType)
+            served.Add(some);
         return new BrokerOverview
         {
             Uptime = _startedTimestamp == 0 ? TimeSpan.Zero : Time.GetElapsedTime(_startedTimestamp),
@@ -93,6 +92,7 @@ public sealed partial class Broker
             MemoryUsed = _resources.MemoryUsed,
             MemoryLimit = _resources.MemoryLimit,
             Messages = MessagesOf(done, served),
+            Served = byType,
             Churn = new ChurnTotals
             {
                 ConnectionsOpened = churn.ConnectionsOpened,
@@ -108,6 +108,20 @@ public sealed partial class Broker
             Path = PathOf(done),
             Alarms = Alarms.Current,
         };
+    }
+
+    private IReadOnlyList<(QueueType Type, DeliveryCounters Served)> ServedByType(List<Queue> queues)
+    {
+        var all = Enum.GetValues<QueueType>().Select(static type => (Type: type, Served: new DeliveryCounters()))
+            .ToList();
+        foreach (var (type, served) in all)
+        {
+            foreach (var shard in _shards)
+                served.Add(shard.Dropped(type));
+        }
+        foreach (var queue in queues)
+            all[(int)queue.Type].Served.Add(queue.Counters);
+        return all;
     }
 
     private static MessageTotals MessagesOf(MessageCounters done, Queues.DeliveryCounters served) => new()

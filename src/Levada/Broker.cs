@@ -203,12 +203,12 @@ public sealed partial class Broker : IAsyncDisposable
     /// <summary>As RabbitMQ writes it in texts: `levada@host`.</summary>
     public string NodeName { get; } = $"levada@{Environment.MachineName}";
 
-    /// <summary>The global parameter cluster_name, if it is set; else the node's name.</summary>
+    /// <summary>The global parameter cluster_name, if it is set; else as configured, or the node's name.</summary>
     public string ClusterName =>
         Catalog.GlobalParameters.TryGetValue(ClusterNameParameter, out var json)
         && JsonElement.Parse(json) is { ValueKind: JsonValueKind.String } name
             ? name.GetString()!
-            : NodeName;
+            : Options.ClusterName.Length > 0 ? Options.ClusterName : NodeName;
 
     /// <summary>Where RabbitMQ keeps it, and so its definitions bring it.</summary>
     public const string ClusterNameParameter = "cluster_name";

@@ -97,17 +97,13 @@ public sealed partial class BrokerOptions
     /// <summary>Who must send a PROXY header if <see cref="ProxyProtocol"/> is set.</summary>
     public ProxySources ProxySources { get; set; } = ProxySources.None;
 
-    /// <summary>The user made when the data folder has no users yet; an administrator.</summary>
-    public string DefaultUser { get; set; } = "guest";
+    /// <summary>
+    /// What clients are told the cluster is called, unless that was set while it ran; empty: the node's name.
+    /// </summary>
+    public string ClusterName { get; set; } = "";
 
-    /// <summary>The password of <see cref="DefaultUser"/>. Only its salted hash is kept.</summary>
-    public string DefaultPass { get; set; } = "guest";
-
-    /// <summary>The hash of the default user's password; null: it is made of <see cref="DefaultPass"/>.</summary>
-    public PasswordHash? DefaultPassHash { get; set; }
-
-    /// <summary>The virtual host made when the data folder has none yet.</summary>
-    public string DefaultVHost { get; set; } = "/";
+    /// <summary>A file with the process id while the broker runs; empty for none.</summary>
+    public string PidFile { get; set; } = "";
 
     /// <summary>
     /// A definitions file, or a folder of them, imported at each start; empty for none. With one the default user and

@@ -1,3 +1,5 @@
+using Levada.Queues;
+
 namespace Levada;
 
 /// <summary>
@@ -45,6 +47,9 @@ public sealed record BrokerOverview
     public long MemoryLimit { get; init; }
 
     public MessageTotals Messages { get; init; } = new();
+
+    /// <summary>What queues have done, those that are gone included, by their type.</summary>
+    public IReadOnlyList<(QueueType Type, DeliveryCounters Served)> Served { get; init; } = [];
 
     public ChurnTotals Churn { get; init; } = new();
 

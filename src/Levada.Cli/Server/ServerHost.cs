@@ -61,9 +61,12 @@ internal sealed partial class ServerHost
         await using var broker = new Broker(_options, _log) { Log = _log.Log };
         broker.Configuration.ComesFrom(configuration, reload);
         ManagementServer? management = null;
+        PidFile? pidFile = null;
         try
         {
             await broker.StartAsync();
+            // Not before the data folder is ours: the file may be that of the broker that has it.
+            pidFile = PidFile.Write(_options.PidFile);
             management = ManagementServer.Start(broker, _options, _log);
         }
         catch (FolderInUseException e)
@@ -75,11 +78,13 @@ internal sealed partial class ServerHost
             or System.Net.Sockets.SocketException)
         {
             LogCannotStart(e.Message);
+            pidFile?.Dispose();
             if (management is not null)
                 await management.DisposeAsync();
             return ExitCode.CannotStart;
         }
 
+        using var removing = pidFile;
         foreach (var listener in broker.Listeners.Concat(management.Listeners))
             LogListening(listener);
         if (management.Control is { } control)

@@ -57,7 +57,8 @@ internal sealed class DetailedFamilies(
         switch (family)
         {
             case "connection_churn_metrics":
-                NodeMetrics.WriteChurn(text, MetricsRequest.Detailed, overview.Churn, broker.Connections.Churn);
+                NodeMetrics.WriteChurn(
+                    text, MetricsRequest.Detailed(""), overview.Churn, broker.Connections.Churn);
                 break;
             case "auth_attempt_metrics":
                 LoginMetrics.WriteProtocols(text, MetricsRequest.Detailed, broker);
@@ -78,7 +79,7 @@ internal sealed class DetailedFamilies(
                 TopologyMetrics.WriteVHosts(text, broker, request);
                 break;
             case "vhost_message_stats":
-                TopologyMetrics.WriteVHostQueues(text, broker, request);
+                TopologyMetrics.WriteVHostMessages(text, broker, request);
                 break;
             default:
                 text.Comment($"there is no family {family}; docs/metrics.md has them all");

@@ -59,7 +59,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         var node = broker.TakeSnapshot();
         NodeMetrics.WriteIdentity(text, broker);
         NodeMetrics.WriteObjects(text, overview, QueueSums.Of(broker, request), ClientSums.Of(broker, request));
-        NodeMetrics.WriteMessages(text, overview.Messages);
+        NodeMetrics.WriteMessages(text, overview);
         NodeMetrics.WriteChurn(text, overview.Churn, broker.Connections.Churn);
         ArrivalMetrics.Write(text, broker);
         NodeMetrics.WriteAlarms(text, overview);

@@ -49,6 +49,18 @@ internal sealed class MetricsText(PipeWriter output, string prefix = "rabbitmq",
         End(value);
     }
 
+    /// <summary>Families of one sample each, all with the same labels.</summary>
+    public void Write<T>(
+        IEnumerable<Figure<T>> figures, string prefix, T of, params ReadOnlySpan<(string Label, string Value)> labels)
+    {
+        foreach (var figure in figures)
+        {
+            var name = prefix + figure.Name;
+            Family(name, name.EndsWith(Total, StringComparison.Ordinal) ? "counter" : "gauge", figure.Help);
+            Sample(name, figure.Of(of), labels);
+        }
+    }
+
     /// <summary>A sample whose labels follow; then <see cref="End"/>.</summary>
     public MetricsText Begin(string name)
     {

@@ -1,3 +1,6 @@
+using Levada.Amqp;
+using Levada.Catalog;
+
 namespace Levada.Management.Metrics;
 
 /// <summary>Virtual hosts and exchanges, for detailed answers.</summary>
@@ -10,12 +13,27 @@ internal static class TopologyMetrics
             text.Sample("rabbitmq_cluster_vhost_status", 1, ("vhost", vhost.Name));
     }
 
-    public static void WriteVHostQueues(MetricsText text, Broker broker, MetricsRequest request)
+    /// <summary>LavinMQ's family: what all connections there ever were have done in each virtual host.</summary>
+    public static void WriteVHostMessages(MetricsText text, Broker broker, MetricsRequest request)
     {
-        var name = MetricsRequest.Detailed("vhost_queues");
-        text.Family(name, "gauge", "Queues of a virtual host");
-        foreach (var vhost in broker.Catalog.VHosts.Where(v => request.Wants(v.Name)))
-            text.Sample(name, vhost.Queues().Count, ("vhost", vhost.Name));
+        var totals = broker.Connections.TotalsByVHost();
+        Each("vhost_messages_published_total", "counter", "Messages published in a virtual host",
+            static (_, done) => done.Published);
+        Each("vhost_messages_delivered_total", "counter", "Messages handed out in a virtual host",
+            static (_, done) => done.HandedOut);
+        Each("vhost_queues", "gauge", "Queues of a virtual host", static (vhost, _) => vhost.QueueCount);
+
+        void Each(string name, string type, string help, Func<VHost, MessageCounters, long> figure)
+        {
+            name = MetricsRequest.Detailed(name);
+            text.Family(name, type, help);
+            foreach (var vhost in broker.Catalog.VHosts.Where(v => request.Wants(v.Name)))
+            {
+                text.Sample(
+                    name, figure(vhost, totals.GetValueOrDefault(vhost) ?? new MessageCounters()),
+                    ("vhost", vhost.Name));
+            }
+        }
     }
 
     public static async Task WriteExchangesAsync(

@@ -16,7 +16,7 @@ public sealed record CatalogOptions
     /// <summary>Made when there is no catalog yet (<c>default_vhost</c>).</summary>
     public string DefaultVHost { get; init; } = "/";
 
-    /// <summary>Made with it, tagged administrator, with all permissions there (<c>default_user</c>).</summary>
+    /// <summary>Made with it (<c>default_user</c>).</summary>
     public string DefaultUser { get; init; } = "guest";
 
     /// <summary>The default user's password (<c>default_pass</c>).</summary>
@@ -24,6 +24,21 @@ public sealed record CatalogOptions
 
     /// <summary>Goes before <see cref="DefaultPassword"/> (<c>default_password_hash</c>).</summary>
     public PasswordHash? DefaultPasswordHash { get; init; }
+
+    /// <summary>The default user's tags (<c>default_user_tags</c>).</summary>
+    public IReadOnlyList<string> DefaultUserTags { get; init; } = ["administrator"];
+
+    /// <summary>What the default user may do in the default virtual host (<c>default_permissions</c>).</summary>
+    public Permissions DefaultPermissions { get; init; } = Permissions.All;
+
+    /// <summary>Made beside it (<c>default_users</c>).</summary>
+    public IReadOnlyList<DefaultUser> DefaultUsers { get; init; } = [];
+
+    /// <summary>Of each virtual host from its beginning on (<c>default_limits</c>).</summary>
+    public IReadOnlyList<NewVHostLimits> NewVHostLimits { get; init; } = [];
+
+    /// <summary>The same (<c>default_policies</c>).</summary>
+    public IReadOnlyList<NewVHostPolicy> NewVHostPolicies { get; init; } = [];
 
     /// <summary>
     /// Of durable queues that name none, in a virtual host that names none (<c>default_queue_type</c>).

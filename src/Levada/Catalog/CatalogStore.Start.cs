@@ -83,25 +83,6 @@ public sealed partial class CatalogStore
         _log.Append([record]);
     }
 
-    private void MakeDefaults()
-    {
-        var user = new User(_options.DefaultUser)
-        {
-            Password = _options.DefaultPasswordHash ?? PasswordHash.Create(_options.DefaultPassword),
-            Tags = ["administrator"],
-        };
-        user = user with { Permissions = user.Permissions.Add(_options.DefaultVHost, Permissions.All) };
-        lock (_lock)
-        {
-            var change = new Change { IsReplay = true, Record = RecordWriter.Nowhere };
-            PutVHost(
-                change, _options.DefaultVHost, static _ => new VHostMetadata { Description = "Default virtual host" });
-            ShowAccounts(change, _newestAccounts.With(user));
-            change.Seal();
-            change.Publish(Hooks);
-        }
-    }
-
     private void Replay(CatalogScan scan, List<string> damage)
     {
         lock (_lock)

@@ -120,6 +120,7 @@ public sealed partial class CatalogStore
         {
             vhost = NewVHost(change, name, VHostLimits.None);
             change.Record.SetVHost(name, VHostLimits.None);
+            GiveDefaults(change, vhost);
         }
 
         var metadata = alter(vhost.NewestMetadata);

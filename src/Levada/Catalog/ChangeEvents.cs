@@ -63,7 +63,17 @@ internal sealed class ChangeEvents(string? by)
         .Add("name", policy.Name)
         .Add("vhost", policy.VHost);
 
-    public void Cleared(Policy policy) => Add("policy.cleared").Add("name", policy.Name).Add("vhost", policy.VHost);
+    public void Cleared(Policy policy) => Add(policy.IsOperator ? "operator.policy.cleared" : "policy.cleared")
+        .Add("name", policy.Name)
+        .Add("vhost", policy.VHost);
+
+    /// <summary>A virtual host may hold something else.</summary>
+    public void Limited(string vhost, VHostLimits limits)
+    {
+        var headers = Add(limits == VHostLimits.None ? "vhost.limits.cleared" : "vhost.limits.set");
+        AddLimits(headers, ("max-connections", limits.MaxConnections), ("max-queues", limits.MaxQueues));
+        headers.Add("vhost", vhost);
+    }
 
     public void Set(Parameter parameter) => Add("parameter.set")
         .Add("value", parameter.Json)
@@ -106,6 +116,24 @@ internal sealed class ChangeEvents(string? by)
                 Add("permission.deleted").Add("vhost", vhost).Add("user", now.Name);
         }
         TopicsChanged(old, now);
+        if (old?.MaxConnections != now.MaxConnections || old?.MaxChannels != now.MaxChannels)
+        {
+            var isNone = now.MaxConnections is null && now.MaxChannels is null;
+            var headers = Add(isNone ? "user.limits.cleared" : "user.limits.set");
+            AddLimits(headers, ("max-connections", now.MaxConnections), ("max-channels", now.MaxChannels));
+            headers.Add("username", now.Name);
+        }
+    }
+
+    // RabbitMQ's events are about the parameter that limits are there, and so called "limits".
+    private static void AddLimits(FieldTable headers, params ReadOnlySpan<(string Name, int? Value)> limits)
+    {
+        foreach (var (name, value) in limits)
+        {
+            if (value is { } number)
+                headers.Add(name, (long)number);
+        }
+        headers.Add("name", "limits");
     }
 
     private void TopicsChanged(User? old, User now)

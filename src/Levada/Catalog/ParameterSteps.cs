@@ -27,6 +27,7 @@ internal static class ParameterSteps
         vhost.NewestLimits = limits;
         change.Record.SetVHost(vhost.Name, limits);
         change.Show(() => vhost.Limits = limits);
+        change.Events?.Limited(vhost.Name, limits);
     }
 
     private static void Show(

@@ -19,23 +19,6 @@ public static partial class ConfigurationKeys
         Live("which one of that kind, from 0",
             o => o.CertificateLoginIndex, (o, v) => o.CertificateLoginIndex = v, Number(0, 100),
             "ssl_cert_login_san_index"),
-        Key("user made in an empty data folder",
-            o => o.DefaultUser, (o, v) => o.DefaultUser = v, ConfigurationValue.Text, "default_user",
-            "main.default_user"),
-        Key("that user's password",
-            o => o.DefaultPass, (o, v) => o.DefaultPass = v, ConfigurationValue.Text, "default_pass",
-            "default_password") with
-        {
-            IsSecret = true,
-        },
-        Key("the same as a hash, as definitions have it; goes before the password",
-            o => o.DefaultPassHash, (o, v) => o.DefaultPassHash = v, s => ConfigurationValue.Hash(s),
-            "default_password_hash", "main.default_password_hash", "main.default_password") with
-        {
-            IsSecret = true,
-        },
-        Key("virtual host made in an empty data folder",
-            o => o.DefaultVHost, (o, v) => o.DefaultVHost = v, ConfigurationValue.Text, "default_vhost"),
         Key("definitions file, or folder of *.json, imported at each start; then there is no default user or vhost",
             o => o.LoadDefinitions, (o, v) => o.LoadDefinitions = v, ConfigurationValue.Text, "load_definitions",
             "management.load_definitions", "main.load_definitions", "definitions.local.path"),

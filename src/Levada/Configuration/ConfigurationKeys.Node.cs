@@ -7,6 +7,10 @@ public static partial class ConfigurationKeys
     [
         Key("folder that holds everything the broker must remember",
             o => o.DataDir, (o, v) => o.DataDir = v, ConfigurationValue.Text, "data_dir", "main.data_dir"),
+        Live("name of the cluster that clients are told, unless it was set while the broker ran; else the node's",
+            o => o.ClusterName, (o, v) => o.ClusterName = v, ConfigurationValue.Text, "cluster_name"),
+        Key("file with the process id while the broker runs",
+            o => o.PidFile, (o, v) => o.PidFile = v, ConfigurationValue.OptionalFile, "pidfile", "main.pidfile"),
         Key("publishes what happens in the broker to the exchange amq.rabbitmq.event",
             o => o.EventExchange, (o, v) => o.EventExchange = v, ConfigurationValue.Boolean, "event_exchange"),
         Key("virtual host of that exchange",

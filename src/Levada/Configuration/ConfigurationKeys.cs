@@ -11,7 +11,7 @@ namespace Levada.Configuration;
 public static partial class ConfigurationKeys
 {
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [.. Node(), .. Logs(), .. Transports(), .. Http(), .. Accounts(), .. Limits(), .. Operations()];
+        [.. Node(), .. Logs(), .. Transports(), .. Http(), .. Defaults(), .. Accounts(), .. Limits(), .. Operations()];
 
     /// <summary>The key of a name; null if there is none.</summary>
     /// <param name="name">One of its names.</param>

@@ -37,6 +37,7 @@ internal static class ConfigurationText
             hosts.OrderBy(static h => h.Key, StringComparer.Ordinal).Select(static h => Describe(h.Key, h.Value))),
         ISet<string> names => Join(names.Order(StringComparer.Ordinal)),
         IEnumerable<string> texts => Join(texts),
+        IEnumerable<object> items => Join(items.Select(static item => item.ToString() ?? "")),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };

@@ -21,15 +21,14 @@ public static class ForeignKeys
     /// <summary>With the reason why it means nothing.</summary>
     public static IReadOnlyList<(string Pattern, string Why)> All { get; } =
     [
-        ("cluster_name", "the node's name stands for it"), ("cluster_formation.*", Clusters),
+        ("cluster_formation.*", Clusters),
         ("cluster_partition_handling", Clusters), ("cluster_keepalive_interval", Clusters),
         ("cluster_nodes.*", Clusters), ("cluster_queue_limit", "queue_max_per_vhost bounds queues"),
         ("cluster_exchange_limit", "there is no such limit"), ("vhost_max", "there is no such limit"),
         ("clustering.*", Clusters), ("net_ticktime", Clusters), ("mirroring_*", Clusters),
         ("queue_leader_locator", Clusters), ("queue_master_locator", Clusters), ("raft.*", Clusters),
         ("khepri.*", Clusters), ("mnesia_*", Clusters), ("mnesia.*", Clusters), ("quorum_queue.*", Clusters),
-        ("default_policies.operator.*", First), ("default_limits.*", First), ("default_users.*", First),
-        ("default_permissions.*", First), ("default_user_tags.*", First), ("distribution.*", Erlang),
+        ("distribution.*", Erlang),
         ("erlang.*", Erlang), ("num_acceptors.*", Erlang), ("reverse_dns_lookups", Erlang),
         ("background_gc_*", Erlang), ("delegate_count", Erlang), ("hipe_compile", Erlang),
         ("ssl_allow_poodle_attack", Erlang), ("vm_memory_calculation_strategy", Erlang),
@@ -69,7 +68,6 @@ public static class ForeignKeys
         ("queue_explicit_gc_run_operation_threshold", Erlang), ("lazy_queue_*", Files),
         ("main.data_dir_lock", "the data folder is always locked"),
         ("main.consumer_timeout_loop_interval", "timeouts are looked at four times a second"),
-        ("main.pidfile", "the data folder's lock has the process id"),
         ("motd_file", "nothing is printed at the start"), ("product.*", "the product's name is its own"),
         ("feature_flags.*", "there are none"), ("deprecated_features.*", "there are none"),
         ("permit_deprecated_features.*", "there are none"),

@@ -17,8 +17,11 @@ public sealed partial class Shard
     /// <summary>When which of the queues has something to do by itself.</summary>
     internal WakeTimes WakeTimes { get; }
 
-    /// <summary>What the queues did that are gone.</summary>
-    public DeliveryCounters Dropped { get; } = new();
+    // By type.
+    private readonly DeliveryCounters[] _dropped = [new(), new()];
+
+    /// <summary>What the queues of a type did that are gone.</summary>
+    public DeliveryCounters Dropped(QueueType type) => _dropped[(int)type];
 
     /// <summary>Takes up a queue: at start, or on the turn that a declare posted before the queue is visible.</summary>
     internal void Attach(Queue queue)
@@ -55,7 +58,7 @@ public sealed partial class Shard
             consumer.Target.ConsumerCancelled(consumer);
             FlushAfterTurn(consumer.Target);
         }
-        Dropped.Add(queue.Counters);
+        Dropped(queue.Type).Add(queue.Counters);
         Store.Drop(state.Messages);
         Touch(state);
     }

@@ -31,7 +31,7 @@ public sealed class OperatorEventTests
             (HttpMethod.Delete, "/api/policies/%2F/p", null, "policy.cleared"),
             (HttpMethod.Put, "/api/operator-policies/%2F/o", """{"pattern":"^x","definition":{"max-length":1}}""",
                 "policy.set"),
-            (HttpMethod.Delete, "/api/operator-policies/%2F/o", null, "policy.cleared"),
+            (HttpMethod.Delete, "/api/operator-policies/%2F/o", null, "operator.policy.cleared"),
             (HttpMethod.Put, "/api/parameters/shovel/%2F/s", """{"value":{"a":1}}""", "parameter.set"),
             (HttpMethod.Delete, "/api/parameters/shovel/%2F/s", null, "parameter.cleared"),
             (HttpMethod.Put, "/api/exchanges/%2F/x", """{"type":"direct"}""", "exchange.created"),
