@@ -110,7 +110,7 @@ public sealed partial class Broker
         };
     }
 
-    private IReadOnlyList<(QueueType Type, DeliveryCounters Served)> ServedByType(List<Queue> queues)
+    private List<(QueueType Type, DeliveryCounters Served)> ServedByType(List<Queue> queues)
     {
         var all = Enum.GetValues<QueueType>().Select(static type => (Type: type, Served: new DeliveryCounters()))
             .ToList();

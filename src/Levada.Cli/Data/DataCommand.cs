@@ -56,7 +56,7 @@ internal static class DataCommand
     };
 
     private static Command New(
-        string name, string description, Symbol[] symbols, Func<DataFolder, ParseResult, Task<int>> run)
+        string name, string description, Symbol[] symbols, Func<DataFolder, ParseResult, ProgressBars, Task<int>> run)
     {
         var command = new Command(name, description) { Folder };
         foreach (var symbol in symbols)
@@ -70,13 +70,14 @@ internal static class DataCommand
         return command;
     }
 
-    private static async Task<int> GuardAsync(ParseResult result, Func<DataFolder, ParseResult, Task<int>> run)
+    private static async Task<int> GuardAsync(
+        ParseResult result, Func<DataFolder, ParseResult, ProgressBars, Task<int>> run)
     {
         using var progress = new ProgressBars();
         try
         {
             using var folder = DataFolder.Open(result.GetRequiredValue(Folder), progress.Show);
-            return await run(folder, result);
+            return await run(folder, result, progress);
         }
         catch (FolderInUseException e)
         {
@@ -93,30 +94,34 @@ internal static class DataCommand
         }
     }
 
-    private static async Task<int> ListAsync(DataFolder folder, ParseResult result)
+    private static async Task<int> ListAsync(DataFolder folder, ParseResult result, ProgressBars bars)
     {
         var content = await folder.ListAsync();
+        bars.Dispose();
         DataReport.Write(Console.Out, folder, content, result.GetValue(AsJson));
         return ControlExit.Done;
     }
 
-    private static async Task<int> VerifyAsync(DataFolder folder, ParseResult result)
+    private static async Task<int> VerifyAsync(DataFolder folder, ParseResult result, ProgressBars bars)
     {
         var (content, faults) = await folder.VerifyAsync();
+        bars.Dispose();
         DataReport.Write(Console.Out, content, faults, result.GetValue(AsJson));
         return faults.Any(static fault => !fault.IsTornTail) ? ControlExit.Damaged : ControlExit.Done;
     }
 
-    private static async Task<int> RepairAsync(DataFolder folder, ParseResult result)
+    private static async Task<int> RepairAsync(DataFolder folder, ParseResult result, ProgressBars bars)
     {
         var report = await folder.RepairAsync(result.GetValue(DryRun));
+        bars.Dispose();
         DataReport.Write(Console.Out, report);
         return report.Left.Any(static fault => !fault.IsTornTail) ? ControlExit.Damaged : ControlExit.Done;
     }
 
-    private static async Task<int> DefinitionsAsync(DataFolder folder, ParseResult result)
+    private static async Task<int> DefinitionsAsync(DataFolder folder, ParseResult result, ProgressBars bars)
     {
         var definitions = await folder.DefinitionsAsync();
+        bars.Dispose();
         if (result.GetValue(DefinitionsFile) is { } file && file != "-")
             await File.WriteAllBytesAsync(file, definitions);
         else
@@ -124,11 +129,14 @@ internal static class DataCommand
         return ControlExit.Done;
     }
 
-    private static async Task<int> ExportAsync(DataFolder folder, ParseResult result)
+    private static async Task<int> ExportAsync(DataFolder folder, ParseResult result, ProgressBars bars)
     {
         var (vhost, queue) = (result.GetValue(VHost), result.GetValue(Queue));
         if (result.GetValue(Target) is not { } target || target == "-")
         {
+            // They would be drawn over the messages.
+            if (!Console.IsOutputRedirected)
+                bars.Dispose();
             await using var output = Console.OpenStandardOutput();
             await ExportAsync(folder, vhost, queue, output);
             return ControlExit.Done;
@@ -138,6 +146,7 @@ internal static class DataCommand
         var file = Path.Combine(target, "messages.jsonl");
         await using var to = File.Create(file);
         var count = await ExportAsync(folder, vhost, queue, to);
+        bars.Dispose();
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} messages to {file}"));
         return ControlExit.Done;
     }

@@ -19,7 +19,7 @@ internal sealed class ProgressBars : IDisposable
 
     public void Show(DataProgress progress)
     {
-        if (Console.IsErrorRedirected)
+        if (Console.IsErrorRedirected || _end.Task.IsCompleted)
             return;
         lock (_lock)
         {
@@ -34,6 +34,7 @@ internal sealed class ProgressBars : IDisposable
         }
     }
 
+    /// <summary>Takes the bars away, for good: what is written next begins where they were.</summary>
     public void Dispose()
     {
         _end.TrySetResult();

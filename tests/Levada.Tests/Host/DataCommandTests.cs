@@ -70,6 +70,20 @@ public sealed class DataCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bars_are_gone_from_a_terminal_before_the_report()
+    {
+        var seen = (await InTerminal.RunAsync(30, 100, [], [BrokerProcess.Executable, "data", "verify", Data]))
+            .Complete();
+        Assert.Equal(0, seen.ExitCode);
+        var report = seen.Output.IndexOf("everything is whole", StringComparison.Ordinal);
+        var bar = seen.Output.LastIndexOf('━');
+        Assert.True(bar > 0 && report > bar, seen.Output);
+        // Two lines at least, the first and the one with the bar.
+        var between = seen.Output[bar..report];
+        Assert.True(between.Split("\u001b[2K").Length > 2, between);
+    }
+
+    [Fact]
     public async Task Export_has_every_message_with_its_properties()
     {
         var target = Path.Combine(_folder.Path, "out");

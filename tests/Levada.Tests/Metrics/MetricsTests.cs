@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using Levada.Protocol;
 using Levada.Tests.Host;
 using Levada.Tests.Rules;
 using Levada.Tests.Tidy;
@@ -135,6 +136,34 @@ public sealed class MetricsTests : IAsyncLifetime
     }
 
     [LevadaFact]
+    public async Task Messages_are_counted_by_vhost_and_by_type_of_queue()
+    {
+        using var connection = RawConnection.Open(_broker.Amqp);
+        connection.OpenChannel(1);
+        connection.Send(1, new QueueDeclare(
+            "kept", Durable: true, Arguments: new FieldTable().Add("x-queue-type", "quorum")));
+        connection.Expect<QueueDeclareOk>(1);
+        var queue = connection.NewQueue(1);
+        foreach (var to in (string[])["kept", queue, queue])
+        {
+            connection.Publish(1, "", to, "body");
+            connection.Send(1, new BasicGet(to, NoAck: true));
+            connection.ExpectGetOk(1);
+        }
+        connection.Send(1, new QueueDelete(queue));
+        connection.Expect<QueueDeleteOk>(1);
+        var metrics = await GetAsync("/metrics");
+        const string delivered = "rabbitmq_global_messages_delivered_total{protocol=\"amqp091\",queue_type=";
+        // What a queue that is gone has done stays counted.
+        Assert.Equal(2, metrics[$"{delivered}\"rabbit_classic_queue\"}}"]);
+        Assert.Equal(1, metrics[$"{delivered}\"rabbit_quorum_queue\"}}"]);
+        var vhosts = await GetAsync("/metrics/detailed?family=vhost_message_stats");
+        Assert.Equal(3, vhosts["""rabbitmq_detailed_vhost_messages_published_total{vhost="/"}"""]);
+        Assert.Equal(3, vhosts["""rabbitmq_detailed_vhost_messages_delivered_total{vhost="/"}"""]);
+        Assert.Equal(1, vhosts["""rabbitmq_detailed_vhost_queues{vhost="/"}"""]);
+    }
+
+    [LevadaFact]
     public async Task LavinMQs_names_come_with_its_prefix()
     {
         var metrics = await GetAsync("/metrics?prefix=lavinmq");
@@ -150,7 +179,19 @@ public sealed class MetricsTests : IAsyncLifetime
             Assert.Contains($"lavinmq_{name}", metrics.Types.Keys);
         }
         Assert.DoesNotContain(metrics.Types.Keys, static n => n.StartsWith("rabbitmq", StringComparison.Ordinal));
-        Assert.Contains("lavinmq_detailed_vhost_queues", (await GetAsync($"{AllFamilies}&prefix=lavinmq")).Types.Keys);
+        var detailed = await GetAsync($"{AllFamilies}&prefix=lavinmq");
+        foreach (var name in (string[])
+        [
+            "connections_opened_total", "connections_closed_total", "channels_opened_total", "channels_closed_total",
+            "queues_declared_total", "queues_deleted_total", "consumers_added_total", "consumers_removed_total",
+            "connection_incoming_bytes_total", "connection_outgoing_bytes_total", "connection_channels",
+            "channel_consumers", "channel_prefetch", "channel_messages_unacked", "queue_messages",
+            "queue_messages_ready", "queue_messages_unacked", "queue_consumers", "queue_deduplication",
+            "vhost_messages_published_total", "vhost_messages_delivered_total", "vhost_queues",
+        ])
+        {
+            Assert.Contains($"lavinmq_detailed_{name}", detailed.Types.Keys);
+        }
         Assert.Equal(HttpStatusCode.BadRequest, (await _http.GetAsync("/metrics?prefix=9 lives", Stop)).StatusCode);
     }
 
