@@ -26,6 +26,8 @@ public sealed partial class Broker
     internal MessageSpans? Spans { get; private set; }
 
     /// <summary>What the broker itself published and dropped since the start, and bytes of it under way.</summary>
+    public TimeSpan Uptime => _startedTimestamp == 0 ? TimeSpan.Zero : Time.GetElapsedTime(_startedTimestamp);
+
     public (long Published, long Dropped, long Bytes) InternalMessages => Publisher.Use;
 
     /// <summary>Whether a user may see what is another's: RabbitMQ's tags for it.</summary>
@@ -75,7 +77,7 @@ public sealed partial class Broker
             served.Add(some);
         return new BrokerOverview
         {
-            Uptime = _startedTimestamp == 0 ? TimeSpan.Zero : Time.GetElapsedTime(_startedTimestamp),
+            Uptime = Uptime,
             Connections = (int)churn.Connections,
             Channels = (int)churn.Channels,
             Exchanges = Catalog.VHosts.Sum(static v => v.ExchangeCount),

@@ -55,10 +55,11 @@ internal sealed record ChannelReply
 
     public required MessageStatsReply MessageStats { get; init; }
 
-    /// <summary>Only where one channel is asked for; it is not counted by exchange and queue.</summary>
-    public IReadOnlyList<string>? Publishes { get; init; }
+    /// <summary>By exchange; only where one channel is asked for.</summary>
+    public IReadOnlyList<ChannelPublishes>? Publishes { get; init; }
 
-    public IReadOnlyList<string>? Deliveries { get; init; }
+    /// <summary>By queue; only where one channel is asked for.</summary>
+    public IReadOnlyList<ChannelDeliveries>? Deliveries { get; init; }
 
     /// <summary>Only where one channel is asked for.</summary>
     public IReadOnlyList<ConsumerReply>? ConsumerDetails { get; init; }
@@ -113,8 +114,6 @@ internal sealed record ChannelReply
             IdleSince = c.IdleFor < TimeSpan.FromSeconds(1) ? null : c.TakenAt - c.IdleFor,
             ConnectionDetails = owner,
             MessageStats = MessageStatsReply.Of(c.Counters, details),
-            Publishes = withConsumers ? [] : null,
-            Deliveries = withConsumers ? [] : null,
             ConsumerDetails = withConsumers
                 ? [.. c.ConsumerList.Select(consumer => ConsumerReply.Of(consumer, c.VHost, place))] : null,
             UserProvidedName = c.ClientName.Length == 0 ? null : c.ClientName,
@@ -151,3 +150,9 @@ internal sealed record ConsumerQueue(string Name, string Vhost);
 /// <summary>Where a consumer is.</summary>
 internal sealed record ConsumerChannel(
     string Name, int Number, string ConnectionName, string PeerHost, int PeerPort, string User, string Node);
+
+/// <summary>What the channel published to an exchange.</summary>
+internal sealed record ChannelPublishes(ExchangeName Exchange, PublishStats Stats);
+
+/// <summary>What the channel was given of a queue.</summary>
+internal sealed record ChannelDeliveries(ConsumerQueue Queue, DeliveryStats Stats);

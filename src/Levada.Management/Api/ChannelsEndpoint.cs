@@ -32,9 +32,8 @@ internal sealed class ChannelsEndpoint(Broker broker)
         var details = Figures.Clients.Watched(
             broker, context.Request.Query, (connection, number), SampledObjects.Taking(connection, number), sample,
             sample with { Counters = now.Before }, now.RatesOver);
-        return Reply.OkAsync(
-            context, ChannelReply.Of(now, broker.NodeName, withConsumers: true, details),
-            ApiJson.Default.ChannelReply);
+        var reply = ChannelReply.Of(now, broker.NodeName, withConsumers: true, details);
+        return Reply.OkAsync(context, PairLists.AddTo(reply, connection, number), ApiJson.Default.ChannelReply);
     });
 
     /// <summary>Where the channel that the path names is, if it is open.</summary>

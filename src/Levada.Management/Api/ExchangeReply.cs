@@ -33,10 +33,11 @@ internal sealed record ExchangeReply
     /// <summary>Not there before anything was published to it.</summary>
     public ExchangeStats? MessageStats { get; init; }
 
-    /// <summary>Only where one exchange is asked for; it is not counted by channel and queue.</summary>
-    public IReadOnlyList<string>? Incoming { get; init; }
+    /// <summary>By channel; only where one exchange is asked for.</summary>
+    public IReadOnlyList<ExchangeIncoming>? Incoming { get; init; }
 
-    public IReadOnlyList<string>? Outgoing { get; init; }
+    /// <summary>By the queues that it led to; only where one exchange is asked for.</summary>
+    public IReadOnlyList<ExchangeOutgoing>? Outgoing { get; init; }
 
     /// <param name="exchange">Of which.</param>
     /// <param name="sample">What was published to it.</param>
@@ -60,3 +61,9 @@ internal sealed record ExchangeReply
 /// <summary>Messages published to an exchange, and how many queues they went to.</summary>
 internal sealed record ExchangeStats(
     long PublishIn, RateReply PublishInDetails, long PublishOut, RateReply PublishOutDetails);
+
+/// <summary>What an open channel published to the exchange.</summary>
+internal sealed record ExchangeIncoming(ConsumerChannel ChannelDetails, PublishStats Stats);
+
+/// <summary>What was published to the exchange and went to a queue, by whatever way.</summary>
+internal sealed record ExchangeOutgoing(ConsumerQueue Queue, RouteStats Stats);

@@ -16,6 +16,7 @@ internal sealed class ExchangesEndpoint(Broker broker)
     private const string DefaultExchangeName = "amq.default";
 
     private readonly SampledObjects _sampled = new(broker);
+    private readonly PairLists _pairs = new(broker);
 
     public Task ListAsync(HttpContext context) =>
         ListAsync(context, broker.Catalog.VHosts.Where(vhost => Roles.MaySee(context, broker, vhost.Name)));
@@ -32,7 +33,7 @@ internal sealed class ExchangesEndpoint(Broker broker)
         var (before, over) = ExchangeList.Rates.Look(found, now);
         var details = Figures.Exchanges.Watched(
             broker, context.Request.Query, found, _sampled.Taking(found), now, before, over);
-        var reply = ExchangeReply.Of(found, now, details) with { Incoming = [], Outgoing = [] };
+        var reply = _pairs.AddTo(ExchangeReply.Of(found, now, details), found);
         return Reply.OkAsync(context, reply, ApiJson.Default.ExchangeReply);
     });
 

@@ -53,7 +53,7 @@ internal sealed record NodeReply
 
     public long ProcTotal { get; } = short.MaxValue;
 
-    public string RatesMode { get; } = "basic";
+    public string RatesMode { get; } = "detailed";
 
     /// <summary>In milliseconds.</summary>
     public required long Uptime { get; init; }

@@ -17,7 +17,7 @@ internal sealed class OverviewEndpoint(Broker broker, IReadOnlyList<Listener> ht
     });
 
     private OverviewReply ToReply(BrokerOverview o, Details d) => new(
-        Broker.Version, "basic", Retention, NodeFacts.ExchangeTypes, Broker.Version, "Levada",
+        Broker.Version, "detailed", Retention, NodeFacts.ExchangeTypes, Broker.Version, "Levada",
         NodeFacts.RabbitVersion, broker.ClusterName, NodeFacts.Runtime, NodeFacts.RuntimeInFull, "supported",
         DisableStats: false, EnableQueueTotals: false, Stats(o, d), Churn(o.Churn, d),
         new QueueTotals(

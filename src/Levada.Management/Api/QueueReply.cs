@@ -82,10 +82,11 @@ internal sealed record QueueReply
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public IReadOnlyList<string>? RecoverableSlaves { get; }
 
-    /// <summary>Only where one queue is asked for; it is not counted by exchange and channel.</summary>
-    public IReadOnlyList<string>? Incoming => ConsumerDetails is null ? null : [];
+    /// <summary>By the exchange that it was published to; only where one queue is asked for.</summary>
+    public IReadOnlyList<QueueIncoming>? Incoming { get; init; }
 
-    public IReadOnlyList<string>? Deliveries => ConsumerDetails is null ? null : [];
+    /// <summary>By channel; only where one queue is asked for.</summary>
+    public IReadOnlyList<QueueDelivered>? Deliveries { get; init; }
 
     /// <summary>Only where one queue is asked for.</summary>
     public IReadOnlyList<ConsumerReply>? ConsumerDetails { get; init; }
@@ -152,3 +153,9 @@ internal sealed record QueueReply
 
 /// <summary>The connection that an exclusive queue belongs to.</summary>
 internal sealed record OwnerDetails(string Name, string PeerHost, int PeerPort);
+
+/// <summary>What came to the queue and was published to an exchange.</summary>
+internal sealed record QueueIncoming(ExchangeName Exchange, RouteStats Stats);
+
+/// <summary>What an open channel was given of the queue.</summary>
+internal sealed record QueueDelivered(ConsumerChannel ChannelDetails, DeliveryStats Stats);

@@ -47,6 +47,18 @@ internal static class Figures
         ("messages_unacknowledged", static v => v.Unacked),
     ]);
 
+    /// <summary>Of a channel and an exchange.</summary>
+    public static readonly FigureTable<PublishSample> Publishes = new(
+        ("publish", static p => p.Published), ("confirm", static p => p.Confirmed),
+        ("return_unroutable", static p => p.Returned), ("drop_unroutable", static p => p.DroppedUnroutable));
+
+    /// <summary>Of a channel and a queue.</summary>
+    public static readonly FigureTable<DeliverySample> Deliveries = new(
+        ("deliver", static d => d.Delivered), ("deliver_no_ack", static d => d.DeliveredNoAck),
+        ("get", static d => d.Got), ("get_no_ack", static d => d.GotNoAck), ("get_empty", static d => d.GotEmpty),
+        ("ack", static d => d.Acknowledged), ("redeliver", static d => d.Redelivered),
+        ("deliver_get", static d => d.HandedOut));
+
     public static readonly FigureTable<ExchangeSample> Exchanges = new(
         ("publish_in", static e => e.In), ("publish_out", static e => e.Out));
 }

@@ -18,9 +18,13 @@ internal sealed class RatesOf<T, TSample>(TSample none)
     private readonly long _beganMs = Environment.TickCount64 - (long)UpFor().TotalMilliseconds;
 
     /// <summary>The sample to compare this one with, and how long ago that was.</summary>
-    public (TSample Before, TimeSpan Over) Look(T what, TSample now)
+    /// <param name="what">Of which.</param>
+    /// <param name="now">Its sample.</param>
+    /// <param name="beganMs">When it began, by the system's tick count, if that is known.</param>
+    public (TSample Before, TimeSpan Over) Look(T what, TSample now, long? beganMs = null)
     {
-        var at = _bases.GetValue(what, _ => new RateBase<TSample>(none, static sample => sample, _beganMs));
+        var at = _bases.GetValue(
+            what, _ => new RateBase<TSample>(none, static sample => sample, beganMs ?? _beganMs));
         lock (at)
             return at.Look(now, Environment.TickCount64);
     }

@@ -17,6 +17,7 @@ internal static class LimitMetrics
         Limit("parked_max", o.ParkedMax);
         Limit("unfinished_max", o.UnfinishedMax);
         Limit("listen_backlog", o.ListenBacklog);
+        Limit("counted_pairs_max", o.CountedPairsMax);
         Limit("closed_history_max", o.ClosedHistoryMax);
         Limit("warning_max", o.Warnings.Max);
         Limit("trace_body_max", o.TraceBodyMax);

@@ -114,7 +114,6 @@ internal sealed partial class Channel
             return;
         }
         _isEnded = true;
-        _routes?.Tell();
         if (ConsumerCount > 0)
             Broker.Connections.CountConsumers(Connection, opened: 0, closed: ConsumerCount);
         foreach (var consumer in _consumers?.Values ?? Enumerable.Empty<Consumer>())
@@ -127,6 +126,7 @@ internal sealed partial class Channel
             _unsettled.TakeUpTo(0, unsettled, reservedToo: true);
             _refused.Clear();
         }
+        TellCounts();
         ReleaseMessage();
         EndDirectReplies();
         _transaction?.Discard();

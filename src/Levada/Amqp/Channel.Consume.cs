@@ -167,6 +167,16 @@ internal sealed partial class Channel
         Broker.Connections.CountConsumers(Connection, opened: 0, closed: 1);
     }
 
+    private void ReplyEmpty(Queue queue)
+    {
+        lock (_outbox.Lock)
+        {
+            if (!_isOver)
+                DeliveriesOf(queue).GotEmpty++;
+            Write(new BasicGetEmpty());
+        }
+    }
+
     private void CountGotEmpty()
     {
         Counters.GotEmpty++;
@@ -184,7 +194,7 @@ internal sealed partial class Channel
         Ask(queue.Shard, new GetCommand(queue, this, get.NoAck, found =>
         {
             if (!found)
-                Reply(new BasicGetEmpty());
+                ReplyEmpty(queue);
             Answered(found ? null : CountGotEmpty);
         }));
     }

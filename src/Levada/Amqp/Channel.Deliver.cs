@@ -62,7 +62,7 @@ internal sealed partial class Channel : IDeliveryTarget
             tag = _unsettled.Add(consumer.Queue, consumer, sequence, (uint)at);
             _consumed++;
         }
-        CountDelivery(consumer.NoAck, redelivered);
+        CountDelivery(consumer, redelivered);
         _spans?.Delivered(
             BasicPropertiesReader.OfChecked(message.Properties).HeadersBytes, Connection.VHost!.Name,
             consumer.Queue.Name, consumer.Tag, redelivered);
@@ -89,6 +89,7 @@ internal sealed partial class Channel : IDeliveryTarget
                 queue, null, sequence, (uint)Broker.RecentElapsedMs);
             Counters.CountGet(noAck, redelivered);
             _outbox.Counters.CountGet(noAck, redelivered);
+            DeliveriesOf(queue).CountGet(noAck, redelivered);
             _outbox.Write(
                 Number,
                 new BasicGetOk(

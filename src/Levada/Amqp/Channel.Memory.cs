@@ -20,7 +20,7 @@ internal sealed partial class Channel
     private long SessionBytes =>
         ObjectSize.Of<Channel>() + ObjectSize.Of<MessageCounters>() + Sizes.Unsettled + ObjectSize.Of<List<Consumer>>()
         + ObjectSize.Room(_refused) + (_routes is null ? 0 : Sizes.Route) + (_confirms?.OwnBytes ?? 0)
-        + (_transaction is null ? 0 : ObjectSize.Of<Transaction>()) + MessageCounters.BytesOf(_rates)
+        + (_transaction is null ? 0 : ObjectSize.Of<Transaction>()) + MessageCounters.BytesOf(_rates) + CountsBytes
         + ObjectSize.String(_replyName) + _replyTemplate.Length;
 
     private long ConsumersBytes
@@ -42,7 +42,7 @@ internal sealed partial class Channel
     // Apart, so that a channel has nothing to initialise.
     private static class Sizes
     {
-        public static readonly long Route = ObjectSize.OfAll(static () => new RouteCache());
+        public static readonly long Route = ObjectSize.OfAll(static () => new RouteCache(new BrokerOptions()));
         public static readonly long Unsettled = ObjectSize.OfAll(static () => new Unsettled());
         public static readonly long Consumer = ObjectSize.Of<Consumer>() + ObjectSize.Of<ConsumerRetry>();
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Levada.Auth;
+using Levada.Counting;
 using Levada.Exchanges;
 using Levada.Journal;
 using Levada.Protocol;
@@ -40,13 +41,6 @@ internal sealed partial class Channel
         Send(result, head, body);
     }
 
-    /// <summary>Adds what the exchange last published to does not know of yet.</summary>
-    public void AddTo(ExchangeCounts counts)
-    {
-        if (_routes?.Untold is { Published: > 0 } untold)
-            counts.Add(_routes.Exchange, untold.Published, untold.Queues);
-    }
-
     private void Count()
     {
         if (Mode != ChannelMode.Confirm)
@@ -80,7 +74,7 @@ internal sealed partial class Channel
     private RouteResult Route(
         scoped StoredMessage message, scoped in BasicPropertiesReader properties, bool hasCopies)
     {
-        var cache = _routes ??= new RouteCache();
+        var cache = _routes ??= new RouteCache(Broker.Options);
         var revision = Connection.Access.Revision;
         if (!hasCopies && cache.Matches(message.ExchangeAndRoutingKey, revision))
         {
@@ -88,6 +82,8 @@ internal sealed partial class Channel
             return cache.Result;
         }
         cache.Begin(FindExchangeToPublish(message), revision);
+        if (Mode == ChannelMode.Confirm && !ReferenceEquals(cache.Publishes, _confirming))
+            BeginConfirming(cache.Publishes);
         if (hasCopies)
             CheckCopies(cache.Exchange, properties.HeadersBytes);
         Router.Route(cache.Exchange, message.RoutingKey, properties, cache.Result);
@@ -329,6 +325,7 @@ internal sealed partial class Channel
         {
             Counters.DroppedUnroutable++;
             Connection.Counters.DroppedUnroutable++;
+            _routes!.Publishes.DroppedUnroutable++;
         }
     }
 
@@ -336,6 +333,7 @@ internal sealed partial class Channel
     {
         Counters.Returned++;
         Connection.Counters.Returned++;
+        _routes!.Publishes.Returned++;
         if (body.IsEmpty)
             body = head[_headSize..];
         if (Mode == ChannelMode.Transaction)
@@ -361,12 +359,21 @@ internal sealed partial class Channel
         if (_confirms is not null && !_isEnded)
         {
             var post = _confirms.Open(
-                _published, System.Numerics.BitOperations.PopCount(_shardsOfPost), _postIsPersistent, isRefused: false);
+                _published, System.Numerics.BitOperations.PopCount(_shardsOfPost), _postIsPersistent, isRefused: false,
+                _switches);
             for (var shards = _shardsOfPost; shards != 0; shards &= shards - 1)
                 batches[System.Numerics.BitOperations.TrailingZeroCount(shards)]!.AddConfirm(post);
         }
+        _switches?.Clear();
         _shardsOfPost = 0;
         _postIsPersistent = false;
+    }
+
+    // From the next number on it is this exchange whose publishes are confirmed.
+    private void BeginConfirming(ExchangePublishes publishes)
+    {
+        _confirming = publishes;
+        (_switches ??= []).Add((_published, publishes));
     }
 
     private void HandleConfirmSelect(ReadOnlySpan<byte> args)
@@ -379,6 +386,7 @@ internal sealed partial class Channel
                 ReplyCode.PreconditionFailed, "cannot switch from tx to confirm mode", MethodId.ConfirmSelect);
         }
         Mode = ChannelMode.Confirm;
+        _routes?.Forget();
         lock (_outbox.Lock)
             _confirms ??= new Confirms(_outbox, Number, Counters, Broker.Timings.Confirm);
         _shardsOfPost = 0;
@@ -388,6 +396,10 @@ internal sealed partial class Channel
     }
 
     private Confirms? _confirms;
+    private ExchangePublishes? _confirming;
+
+    // Since the last post: after which number it was another exchange.
+    private List<(ulong After, ExchangePublishes Publishes)>? _switches;
 
     /// <summary>Publishes not yet confirmed.</summary>
     public long Unconfirmed => _confirms?.Unconfirmed ?? 0;

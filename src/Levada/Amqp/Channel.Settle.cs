@@ -82,6 +82,8 @@ internal sealed partial class Channel
             else
                 taken.Add(_unsettled.Take(tag));
             ReleasePrefetch(taken);
+            if (fate == SettleKind.Acknowledged)
+                CountAcknowledged(taken);
         }
         PostSettles(taken, fate);
         taken.Clear();

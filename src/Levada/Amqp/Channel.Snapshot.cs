@@ -120,6 +120,13 @@ internal sealed partial class Channel
     }
 
     // Under the outbox lock.
+    private void CountDelivery(Consumer consumer, bool redelivered)
+    {
+        CountDelivery(consumer.NoAck, redelivered);
+        (consumer.Deliveries ??= DeliveriesOf(consumer.Queue)).CountDelivery(consumer.NoAck, redelivered);
+    }
+
+    // Under the outbox lock.
     private void CountDelivery(bool noAck, bool redelivered)
     {
         Counters.CountDelivery(noAck, redelivered);

@@ -73,6 +73,8 @@ internal sealed partial class Channel
             foreach (var (tag, fate) in transaction.Settles)
             {
                 var entry = _unsettled.Take(tag);
+                if (fate == SettleKind.Acknowledged)
+                    CountAcknowledged(entry);
                 taken.Add(entry);
                 settles.Add((entry, fate));
             }

@@ -1,4 +1,7 @@
 using System.Net;
+using Levada.Counting;
+using Levada.Exchanges;
+using Levada.Queues;
 
 namespace Levada.Amqp;
 
@@ -55,4 +58,26 @@ public readonly struct ChannelFigures
     public (MessageCounters Before, TimeSpan Over) Rates => _channel.Rates(_channel.Counters, _nowMs);
 
     public EndPoint? Peer => Connection.Peer;
+
+    /// <summary>What it has published, by exchange; those that are deleted may be among them.</summary>
+    public ReadOnlySpan<(Exchange Exchange, ExchangePublishes Publishes)> Publishes =>
+        _channel.Publishes is { } table ? table.Exchanges : [];
+
+    /// <summary>
+    /// Where what it has published went: the exchange that it named, and a queue that this led to. Those that are
+    /// deleted may be among them.
+    /// </summary>
+    public ReadOnlySpan<(Route Route, RouteCounts Counts)> Routes =>
+        _channel.Publishes is { } table ? table.Routes : [];
+
+    /// <summary>What it has published to an exchange; null if nothing.</summary>
+    public ExchangePublishes? PublishesTo(Exchange exchange) => _channel.Publishes?.Find(exchange);
+
+    /// <summary>What it was given, by queue.</summary>
+    public IReadOnlyList<(Queue Queue, QueueDeliveries Deliveries)> Deliveries => _channel.ListDeliveries();
+
+    /// <summary>What it was given of a queue; null if nothing.</summary>
+    public QueueDeliveries? DeliveriesOf(Queue queue) => _channel.FindDeliveries(queue);
+
+    internal Uncounted Uncounted => _channel.Uncounted;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Levada.Accounting;
+using Levada.Counting;
 using Levada.Metrics;
 using Levada.Protocol;
 
@@ -16,6 +17,10 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
 
     private readonly Queue<ConfirmPost> _open = new();
     private readonly Stack<ConfirmPost> _spare = new();
+
+    // The exchange that the oldest open number was published to, and after which numbers it is another one.
+    private readonly Queue<(ulong After, ExchangePublishes Publishes)> _switches = new();
+    private ExchangePublishes? _publishes;
     private ulong _resolved;
     private ulong _opened;
     private bool _isOver;
@@ -25,6 +30,7 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
     public long OwnBytes => ObjectSize.Of<Confirms>() + ObjectSize.Of<Queue<ConfirmPost>>()
         + ObjectSize.Of<Stack<ConfirmPost>>()
         + ObjectSize.Array<ConfirmPost>(_open.Capacity + _spare.Capacity)
+        + ObjectSize.Of<Queue<object>>() + ObjectSize.Array<(ulong, ExchangePublishes)>(_switches.Capacity)
         + ((_open.Count + _spare.Count) * (ObjectSize.Of<ConfirmPost>() + ObjectSize.Of<List<ulong>>()));
 
     /// <summary>Publishes not yet confirmed.</summary>
@@ -34,10 +40,14 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
     /// Puts a post in line before its shards are asked. If none is asked, it is resolved as soon as those before it
     /// are.
     /// </summary>
-    public ConfirmPost Open(ulong upTo, int shards, bool isPersistent, bool isRefused)
+    public ConfirmPost Open(
+        ulong upTo, int shards, bool isPersistent, bool isRefused,
+        List<(ulong After, ExchangePublishes Publishes)>? switches = null)
     {
         lock (outbox.Lock)
         {
+            if (switches is not null)
+                Add(switches);
             if (!_spare.TryPop(out var post))
                 post = new ConfirmPost(this, channel);
             post.UpTo = _opened = upTo;
@@ -50,6 +60,12 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
             Resolve();
             return post;
         }
+    }
+
+    private void Add(List<(ulong After, ExchangePublishes Publishes)> switches)
+    {
+        foreach (var change in switches)
+            _switches.Enqueue(change);
     }
 
     public void Answer(ConfirmPost post, bool refused)
@@ -121,6 +137,7 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
     private void Write(ulong upTo, bool refused)
     {
         var count = upTo - _resolved;
+        CountByExchange(upTo, refused);
         _resolved = upTo;
         if (refused)
         {
@@ -138,5 +155,23 @@ internal sealed class Confirms(Outbox outbox, ushort channel, MessageCounters co
             outbox.Write(channel, new BasicNack(upTo, count > 1, false), counters);
         else
             outbox.Write(channel, new BasicAck(upTo, count > 1), counters);
+    }
+
+    private void CountByExchange(ulong upTo, bool refused)
+    {
+        var from = _resolved;
+        while (_switches.TryPeek(out var next) && next.After < upTo)
+        {
+            Count(next.After);
+            _publishes = _switches.Dequeue().Publishes;
+        }
+        Count(upTo);
+
+        void Count(ulong to)
+        {
+            if (!refused && _publishes is not null)
+                _publishes.Confirmed += (long)(to - from);
+            from = to;
+        }
     }
 }

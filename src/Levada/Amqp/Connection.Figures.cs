@@ -21,6 +21,16 @@ public sealed partial class Connection
         }
     }
 
+    /// <summary>Shows one of its channels as it is, if that number is open; takes its turn, from any thread.</summary>
+    public void VisitChannel(ushort number, Action<ChannelFigures> look)
+    {
+        lock (_turn)
+        {
+            if (_channels.GetValueOrDefault(number) is { } channel)
+                look(new ChannelFigures(channel, Environment.TickCount64));
+        }
+    }
+
     /// <summary>Shows the consumers of its channels, in no order; takes its turn, from any thread.</summary>
     public void VisitConsumers(Action<ConsumerFigures> look)
     {

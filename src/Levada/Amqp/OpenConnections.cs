@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Levada.Catalog;
+using Levada.Counting;
 
 namespace Levada.Amqp;
 
@@ -17,6 +18,9 @@ public sealed partial class OpenConnections
     private long _added;
     private long _handshakesFailed;
     private readonly MessageCounters _gone = new();
+
+    // Under the lock of _gone.
+    private Uncounted _uncounted;
 
     internal OpenConnections(Broker broker)
     {
@@ -104,6 +108,27 @@ public sealed partial class OpenConnections
         foreach (var connection in All)
             connection.AddTo(counts);
         return counts;
+    }
+
+    /// <summary>
+    /// Messages that channels had no room to count by exchange or queue. Takes the turn of each connection.
+    /// </summary>
+    public Uncounted CountUncounted()
+    {
+        var sum = default(Uncounted);
+        foreach (var connection in All)
+            connection.VisitChannels(channel => sum += channel.Uncounted);
+        lock (_gone)
+            return sum + _uncounted;
+    }
+
+    /// <summary>A channel ends.</summary>
+    internal void AddUncounted(Uncounted uncounted)
+    {
+        if (uncounted == default)
+            return;
+        lock (_gone)
+            _uncounted += uncounted;
     }
 
     /// <summary>What all connections there ever were have done.</summary>

@@ -1,3 +1,4 @@
+using Levada.Counting;
 using Levada.Exchanges;
 using Levada.Queues;
 
@@ -5,9 +6,11 @@ namespace Levada.Amqp;
 
 /// <summary>
 /// Where a channel's last message went: publishers mostly repeat themselves. Good while the exchange's version stands
-/// and no queue in it is deleted.
+/// and no queue in it is deleted. What goes the same way is counted by one number, which is added to the channel's
+/// counts when the way changes or somebody looks.
 /// </summary>
-internal sealed class RouteCache
+/// <param name="options">Bounds what is counted.</param>
+internal sealed class RouteCache(BrokerOptions options)
 {
     // Exchange and routing key as two short strings.
     private readonly byte[] _key = new byte[512];
@@ -15,14 +18,18 @@ internal sealed class RouteCache
     private int _version;
     private int _revision;
 
-    // Published since the exchange was told: by other routes, and by this one, which leads to so many queues.
-    private long _published;
-    private long _queues;
+    // Messages that went this way and are not in the table yet.
     private long _hits;
 
     public Exchange Exchange { get; private set; } = null!;
 
     public RouteResult Result { get; } = new();
+
+    /// <summary>All that the channel has published.</summary>
+    public PublishTable Table { get; } = new(options);
+
+    /// <summary>Of it what went to this exchange.</summary>
+    public ExchangePublishes Publishes { get; private set; } = null!;
 
     /// <summary>The exchange's version has not moved since it was asked.</summary>
     public bool IsCurrent => Exchange.Version == _version;
@@ -44,29 +51,24 @@ internal sealed class RouteCache
     /// <summary>One more message went this way.</summary>
     public void Count() => _hits++;
 
-    /// <summary>
-    /// Messages and the queues that they went to, one for each, that the exchange does not know of yet.
-    /// </summary>
-    public (long Published, long Queues) Untold =>
-        (_published + _hits, _queues + (_hits * Result.Queues.Length));
-
-    /// <summary>Tells the exchange; the channel is at its end, or goes on with another one.</summary>
-    public void Tell()
+    /// <summary>Brings the table up to date.</summary>
+    public void AddHits()
     {
-        var (published, queues) = Untold;
-        if (published > 0)
-            Exchange.CountPublished(published, queues);
-        _published = _queues = _hits = 0;
+        if (_hits > 0)
+            Table.Add(Exchange, Publishes, Result.Queues, _hits);
+        _hits = 0;
     }
+
+    /// <summary>The next message is looked at as if it were the first.</summary>
+    public void Forget() => _keyLength = -1;
 
     /// <summary>Remembers the exchange before it is asked: its version must be the one from before.</summary>
     public void Begin(Exchange exchange, int revision)
     {
-        _keyLength = -1;
-        if (ReferenceEquals(exchange, Exchange))
-            ((_published, _queues), _hits) = (Untold, 0);
-        else
-            Tell();
+        Forget();
+        AddHits();
+        if (!ReferenceEquals(exchange, Exchange))
+            Publishes = Table.Of(exchange);
         Exchange = exchange;
         _version = exchange.Version;
         _revision = revision;

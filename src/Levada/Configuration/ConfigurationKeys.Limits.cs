@@ -76,6 +76,8 @@ public static partial class ConfigurationKeys
             o => o.ParkedMax, (o, v) => o.ParkedMax = v, SmallBytes(16 << 10, 1 << 30), "parked_max"),
         Live("bytes of messages that a connection may have begun and not finished, or a transaction gather",
             o => o.UnfinishedMax, (o, v) => o.UnfinishedMax = v, Bytes(1 << 20, 1L << 40), "unfinished_max"),
+        Live("exchanges, queues and ways between them by which a channel counts its messages, each; 0 is none",
+            o => o.CountedPairsMax, (o, v) => o.CountedPairsMax = v, Number(0, 1_000_000), "counted_pairs_max"),
         Live("most that x-cache-size of an exchange with x-message-deduplication may be",
             o => o.DeduplicationCacheMax, (o, v) => o.DeduplicationCacheMax = v, Number(1, 100_000_000),
             "deduplication_cache_max"),

@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Counting;
 using Levada.Exchanges;
 using Levada.Journal;
 using Levada.Protocol;
@@ -28,7 +29,7 @@ internal sealed class OperatorPublish(Broker broker, Action<bool, bool> done) : 
     {
         BasicPropertiesReader.TryRead(properties.ToBytes(), out var reader);
         Router.Route(exchange, routingKey, reader, _route);
-        exchange.CountPublished(1, _route.Queues.Length);
+        Count(exchange);
         if (_route.Queues.IsEmpty)
         {
             done(false, false);
@@ -53,6 +54,16 @@ internal sealed class OperatorPublish(Broker broker, Action<bool, bool> done) : 
                 passed.History?.Add(head, body, null);
         }
         Post(head, body, properties);
+    }
+
+    private void Count(Exchange exchange)
+    {
+        exchange.CountPublished(1, _route.Queues.Length);
+        foreach (var queue in _route.Queues)
+        {
+            if (!queue.Arrived.TryAdd(exchange, 1, broker.Options.CountedPairsMax))
+                broker.Connections.AddUncounted(new Uncounted(ByExchange: 0, ByQueue: 0, ByRoute: 1));
+        }
     }
 
     public void Refuse(ulong number) => Volatile.Write(ref _isRefused, 1);

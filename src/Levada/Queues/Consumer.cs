@@ -1,3 +1,4 @@
+using Levada.Counting;
 using Levada.Journal;
 using Levada.Protocol;
 
@@ -60,6 +61,11 @@ public sealed class Consumer
 
     /// <summary>The client was sent basic.cancel for it, or wants none. Owner: its channel's outbox lock.</summary>
     internal bool IsCancelTold;
+
+    /// <summary>
+    /// Where its channel counts what it is given of this queue; null before the first. Owner: its channel's outbox lock.
+    /// </summary>
+    internal QueueDeliveries? Deliveries;
 
     /// <summary>Unsettled deliveries. Owner: the shard's turn.</summary>
     internal int Unacked;

@@ -1,4 +1,5 @@
 using System.Text;
+using Levada.Counting;
 using Levada.Journal;
 using Levada.Policies;
 using Levada.Protocol;
@@ -15,6 +16,7 @@ public sealed class Queue
     private bool _hasRoom;
     private bool _isPaused;
     private QueueSettings? _settings;
+    private ArrivalTable? _arrived;
 
     public required QueueId Id { get; init; }
 
@@ -132,6 +134,12 @@ public sealed class Queue
     public string? ExclusiveConsumerTag => State.Consumers.Exclusive?.Tag;
 
     public DeliveryCounters Counters { get; } = new();
+
+    /// <summary>Where its messages came from, by channels that are closed.</summary>
+    internal ArrivalTable Arrived => LazyInitializer.EnsureInitialized(ref _arrived);
+
+    /// <summary>The same; null if there is nothing in it.</summary>
+    internal ArrivalTable? ArrivedOrNone => Volatile.Read(ref _arrived);
 
     /// <summary>What it holds and has done now.</summary>
     public QueueSample TakeSample() => new(Ready, Unacked, Counters.Copy());
