@@ -70,6 +70,7 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         OperatorMetrics.Write(text, broker);
         LogMetrics.Write(text, broker);
         LoginMetrics.Write(text, broker);
+        CountMetrics.Write(text, broker);
         ProcessMetrics.Write(text, overview, options);
         NodeMetrics.WriteTraces(text, broker);
         NodeMetrics.WriteInternal(text, broker);

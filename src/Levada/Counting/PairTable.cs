@@ -14,10 +14,12 @@ internal sealed class PairTable<TKey, TCounts>(Predicate<TKey> isGone)
     // So few are found by looking at each.
     private const int FewMax = 8;
 
+    // Of a full table this part is looked at for each message that finds no place in it.
+    private const int MissesPerSweep = 16;
+
     private (TKey Key, TCounts Counts)[] _pairs = [];
     private Dictionary<TKey, TCounts>? _index;
 
-    // A table full of what is not deleted is not searched for each message that finds no place.
     private int _missesUntilSweep;
 
     public int Count { get; private set; }
@@ -70,8 +72,7 @@ internal sealed class PairTable<TKey, TCounts>(Predicate<TKey> isGone)
             return true;
         if (--_missesUntilSweep > 0)
             return false;
-        Sweep();
-        _missesUntilSweep = max;
+        _missesUntilSweep = Sweep() > max / 4 ? 0 : max / MissesPerSweep;
         return Count < max;
     }
 

@@ -42,6 +42,7 @@ public sealed class FetchCommand(
             _seen.Add(SeenMessage.Of(queue, message, stored, _seen.Count) with { Left = state.Ready - 1 });
             state.Take(settles: false);
             queue.Counters.Got++;
+            queue.Counters.Redelivered += message.Redelivered ? 1 : 0;
         }
         End(state);
         done(_seen);

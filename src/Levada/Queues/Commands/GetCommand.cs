@@ -59,15 +59,16 @@ public sealed class GetCommand(Queue queue, IDeliveryTarget target, bool noAck, 
         if (result == OfferResult.Refused)
             return false;
         if (result == OfferResult.Accepted)
-            Take(state);
+            Take(state, message.Redelivered);
         done(true);
         _shard.FlushAfterTurn(target);
         _shard.Touch(state);
         return true;
     }
 
-    private void Take(QueueState state)
+    private void Take(QueueState state, bool redelivered)
     {
+        queue.Counters.Redelivered += redelivered ? 1 : 0;
         state.Take(settles: noAck);
         if (noAck)
             queue.Counters.GotNoAck++;
