@@ -99,9 +99,9 @@ public sealed partial class BrokerOptions
     public long UnfinishedMax { get; set; } = 256 << 20;
 
     /// <summary>
-    /// Exchanges that one channel counts its publishes by; as many queues, and as many ways from an exchange to a queue;
-    /// and exchanges by which a queue remembers what came of closed channels. Beyond it messages are counted together.
-    /// 0 counts none apart.
+    /// Exchanges that one channel counts its publishes by; as many queues, and as many ways from an exchange to a
+    /// queue; and exchanges by which a queue remembers what came of closed channels. Beyond it messages are counted
+    /// together. 0 counts none apart.
     /// </summary>
     public int CountedPairsMax { get; set; } = 1000;
 

@@ -12,7 +12,7 @@ public class RouteBenchmarks
     private const int Keys = 100_000;
 
     private readonly RouteResult _result = new();
-    private readonly RouteCache _cache = new();
+    private readonly RouteCache _cache = new(new BrokerOptions());
     private readonly byte[] _names = [1, (byte)'x', 3, (byte)'k', (byte)'e', (byte)'y'];
 
     private readonly byte[] _properties = new BasicProperties

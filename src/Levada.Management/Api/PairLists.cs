@@ -18,7 +18,7 @@ internal sealed class PairLists(Broker broker)
     private static readonly RatesOf<Queue, Dictionary<Exchange, long>> IncomingRates = new([]);
 
     /// <summary>What a channel published, by exchange, and what it was given, by queue.</summary>
-    public ChannelReply AddTo(ChannelReply reply, Connection connection, ushort number)
+    public static ChannelReply AddTo(ChannelReply reply, Connection connection, ushort number)
     {
         var publishes = new List<ChannelPublishes>();
         var deliveries = new List<ChannelDeliveries>();

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Levada.Auth;
-using Levada.Counting;
 using Levada.Exchanges;
 using Levada.Journal;
 using Levada.Protocol;
@@ -351,56 +350,4 @@ internal sealed partial class Channel
         }
         return false;
     }
-
-    /// <summary>Puts this post's publishes in line for their confirms, as the batches are posted.</summary>
-    public void OpenConfirms(PostBatch?[] batches)
-    {
-        _isInPost = false;
-        if (_confirms is not null && !_isEnded)
-        {
-            var post = _confirms.Open(
-                _published, System.Numerics.BitOperations.PopCount(_shardsOfPost), _postIsPersistent, isRefused: false,
-                _switches);
-            for (var shards = _shardsOfPost; shards != 0; shards &= shards - 1)
-                batches[System.Numerics.BitOperations.TrailingZeroCount(shards)]!.AddConfirm(post);
-        }
-        _switches?.Clear();
-        _shardsOfPost = 0;
-        _postIsPersistent = false;
-    }
-
-    // From the next number on it is this exchange whose publishes are confirmed.
-    private void BeginConfirming(ExchangePublishes publishes)
-    {
-        _confirming = publishes;
-        (_switches ??= []).Add((_published, publishes));
-    }
-
-    private void HandleConfirmSelect(ReadOnlySpan<byte> args)
-    {
-        if (!ConfirmSelect.TryRead(args, out var select))
-            throw CannotDecode(MethodId.ConfirmSelect);
-        if (Mode == ChannelMode.Transaction)
-        {
-            throw ChannelError(
-                ReplyCode.PreconditionFailed, "cannot switch from tx to confirm mode", MethodId.ConfirmSelect);
-        }
-        Mode = ChannelMode.Confirm;
-        _routes?.Forget();
-        lock (_outbox.Lock)
-            _confirms ??= new Confirms(_outbox, Number, Counters, Broker.Timings.Confirm);
-        _shardsOfPost = 0;
-        _postIsPersistent = false;
-        if (!select.NoWait)
-            Reply(new ConfirmSelectOk());
-    }
-
-    private Confirms? _confirms;
-    private ExchangePublishes? _confirming;
-
-    // Since the last post: after which number it was another exchange.
-    private List<(ulong After, ExchangePublishes Publishes)>? _switches;
-
-    /// <summary>Publishes not yet confirmed.</summary>
-    public long Unconfirmed => _confirms?.Unconfirmed ?? 0;
 }

@@ -63,7 +63,8 @@ public sealed class Consumer
     internal bool IsCancelTold;
 
     /// <summary>
-    /// Where its channel counts what it is given of this queue; null before the first. Owner: its channel's outbox lock.
+    /// Where its channel counts what it is given of this queue; null before the first. Owner: its channel's outbox
+    /// lock.
     /// </summary>
     internal QueueDeliveries? Deliveries;
 

@@ -31,6 +31,7 @@ public sealed partial class BannedCallTests
         ["src/Levada/Auth/LoginCounts.cs"] = "how many logins were tried, by protocol and by source",
         ["src/Levada/Auth/LoginDelays.cs"] = "failed logins, by address and user",
         ["src/Levada/Catalog/CatalogStore.cs"] = "catalog changes, one after the other",
+        ["src/Levada/Counting/ArrivalTable.cs"] = "what came to a queue, of channels that are closed",
         ["src/Levada/Journal/GroupCommit.cs"] = "groups on their way from the turns to the flusher",
         ["src/Levada/Journal/PostBatch.cs"] = "the pool of batches",
         ["src/Levada/Journal/Shard.cs"] = "the inbox of a shard",

@@ -11,12 +11,13 @@ public sealed partial class LayerTests
     {
         ["Platform"] = [],
         ["Accounting"] = [],
+        ["Counting"] = ["Accounting", "Exchanges", "Queues"],
         ["Configuration"] = ["Auth", "Exchanges", "Queues", "Platform", "Logs"],
         ["Logs"] = [],
         ["Telemetry"] = [],
         ["Metrics"] = [],
         ["Policies"] = [],
-        ["Queues"] = ["Accounting", "Metrics", "Journal", "Storage", "Policies"],
+        ["Queues"] = ["Accounting", "Counting", "Metrics", "Journal", "Storage", "Policies"],
         ["Storage"] = ["Accounting", "Metrics", "Journal", "Queues", "Platform"],
         ["Journal"] = ["Accounting", "Metrics", "Queues", "Storage", "Platform"],
         ["Events"] = ["Exchanges", "Queues", "Journal", "Storage", "Platform"],
@@ -28,16 +29,16 @@ public sealed partial class LayerTests
         ],
         ["Amqp"] =
         [
-            "Accounting", "Telemetry", "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog", "Metrics",
-            "Platform", "Tracing", "Transports", "Events",
+            "Accounting", "Counting", "Telemetry", "Exchanges", "Journal", "Queues", "Storage", "Auth", "Catalog",
+            "Metrics", "Platform", "Tracing", "Transports", "Events",
         ],
         ["Warnings"] = ["Amqp", "Queues"],
         ["History"] = [],
         ["Tracing"] = ["Amqp"],
         ["Operations"] =
         [
-            "Accounting", "Amqp", "Policies", "Auth", "Catalog", "Configuration", "Definitions", "Exchanges", "Journal",
-            "Queues", "Storage", "Platform",
+            "Accounting", "Amqp", "Counting", "Policies", "Auth", "Catalog", "Configuration", "Definitions",
+            "Exchanges", "Journal", "Queues", "Storage", "Platform",
         ],
         ["Definitions"] = ["Amqp", "Auth", "Catalog", "Exchanges", "Policies", "Queues"],
         ["Offline"] = ["Catalog", "Definitions", "Journal", "Platform", "Queues", "Storage"],
