@@ -45,16 +45,9 @@ internal sealed class QueuesEndpoint(Broker broker)
         var now = found.TakeSample();
         var (before, over) = QueueList.Rates.Look(found, now);
         var details = Figures.Queues.Watched(
-<<<<<<< HEAD
             broker, context.Request.Query, found, SampledObjects.Taking(found), now, before, over);
-        return Reply.OkAsync(
-            context, QueueReply.Of(found, broker.NodeName, now, details, ConsumersOf(found)),
-            ApiJson.Default.QueueReply);
-=======
-            broker, context.Request.Query, found, found.TakeSample, now, before, over);
         var reply = QueueReply.Of(found, broker.NodeName, now, details, ConsumersOf(found));
         return Reply.OkAsync(context, _pairs.AddTo(reply, found), ApiJson.Default.QueueReply);
->>>>>>> 6777f4f (Messages counted by channel and exchange, channel and queue, exchange and queue)
     });
 
     /// <summary>{"durable": B, "auto_delete": B, "arguments": {...}}, all optional.</summary>

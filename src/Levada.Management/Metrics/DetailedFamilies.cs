@@ -5,6 +5,9 @@ internal sealed class DetailedFamilies(
     Broker broker, BrokerOptions options, MetricsRequest request, MetricsText text, CancellationToken cancellation)
 {
     private readonly ObjectMetrics _objects = new(broker, request, text, MetricsRequest.Detailed, cancellation);
+    private readonly PairMetrics _pairs = new(broker, request, text, MetricsRequest.Detailed, cancellation);
+
+    private const string RouteFamily = "channel_queue_exchange_metrics";
 
     // Two names of one family must not write it twice.
     private readonly HashSet<string> _written = [];
@@ -25,10 +28,13 @@ internal sealed class DetailedFamilies(
                 await _objects.ChannelsAsync();
                 break;
             case "channel_exchange_metrics":
-                await _objects.ChannelPublishesAsync();
+                await _pairs.PublishesAsync();
                 break;
             case "channel_queue_metrics":
-                await _objects.ChannelDeliveriesAsync();
+                await _pairs.DeliveriesAsync();
+                break;
+            case RouteFamily:
+                await _pairs.RoutesAsync();
                 break;
             case "queue_coarse_metrics":
                 await _objects.QueueMessagesAsync();
@@ -38,6 +44,9 @@ internal sealed class DetailedFamilies(
                 break;
             case "queue_metrics":
                 await OnceAsync("queue_consumers", _objects.QueueConsumersAsync);
+                // The same name with other labels; one answer has it once.
+                if (!request.Families.Contains(RouteFamily))
+                    await _objects.QueuePublishesAsync();
                 await _objects.QueuesAsync();
                 break;
             case "exchange_bindings" or "exchange_names":

@@ -32,8 +32,10 @@ internal sealed class MetricsEndpoint(Broker broker, BrokerOptions options)
         await objects.ConnectionBytesAsync();
         await objects.ConnectionsAsync();
         await objects.ChannelsAsync();
-        await objects.ChannelPublishesAsync();
-        await objects.ChannelDeliveriesAsync();
+        var pairs = new PairMetrics(broker, request, text, static name => $"rabbitmq_{name}", cancellation);
+        await pairs.PublishesAsync();
+        await pairs.DeliveriesAsync();
+        await pairs.RoutesAsync();
         await objects.QueueMessagesAsync();
         await objects.QueueConsumersAsync();
         await objects.QueuesAsync();

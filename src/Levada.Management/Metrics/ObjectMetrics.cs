@@ -58,39 +58,6 @@ internal sealed class ObjectMetrics(
         await ChannelsAsync("channel_prefetch", "gauge", "Prefetch of the whole channel", static c => c.GlobalPrefetch);
     }
 
-    public async Task ChannelPublishesAsync()
-    {
-        await ChannelsAsync(
-            "channel_messages_published_total", "counter", "Messages published", static c => c.Counters.Published);
-        await ChannelsAsync(
-            "channel_messages_confirmed_total", "counter", "Publishes confirmed", static c => c.Counters.Confirmed);
-        await ChannelsAsync(
-            "channel_messages_unroutable_returned_total", "counter", "Messages returned",
-            static c => c.Counters.Returned);
-        await ChannelsAsync(
-            "channel_messages_unroutable_dropped_total", "counter", "Messages that led to no queue",
-            static c => c.Counters.DroppedUnroutable);
-    }
-
-    public async Task ChannelDeliveriesAsync()
-    {
-        await ChannelsAsync(
-            "channel_get_ack_total", "counter", "Got, to be acknowledged", static c => c.Counters.Got);
-        await ChannelsAsync("channel_get_total", "counter", "Got, no acknowledgement", static c => c.Counters.GotNoAck);
-        await ChannelsAsync(
-            "channel_get_empty_total", "counter", "basic.get on an empty queue", static c => c.Counters.GotEmpty);
-        await ChannelsAsync(
-            "channel_messages_delivered_ack_total", "counter", "Delivered, to be acknowledged",
-            static c => c.Counters.Delivered);
-        await ChannelsAsync(
-            "channel_messages_delivered_total", "counter", "Delivered, no acknowledgement",
-            static c => c.Counters.DeliveredNoAck);
-        await ChannelsAsync(
-            "channel_messages_redelivered_total", "counter", "Handed out again", static c => c.Counters.Redelivered);
-        await ChannelsAsync(
-            "channel_messages_acked_total", "counter", "Messages acknowledged", static c => c.Counters.Acknowledged);
-    }
-
     public async Task QueueMessagesAsync()
     {
         await QueuesAsync("queue_messages_ready", "gauge", "Messages ready to be delivered", static q => q.Ready);
@@ -105,6 +72,10 @@ internal sealed class ObjectMetrics(
     public Task QueueConsumersAsync() =>
         QueuesAsync("queue_consumers", "gauge", "Consumers of a queue", static q => q.ConsumerCount);
 
+    /// <summary>Of a queue, however they came.</summary>
+    public Task QueuePublishesAsync() => QueuesAsync(
+        "queue_messages_published_total", "counter", "Messages that came in", static q => q.Counters.Published);
+
     public async Task QueuesAsync()
     {
         await QueuesAsync(
@@ -113,8 +84,6 @@ internal sealed class ObjectMetrics(
             "queue_messages_unacked_bytes", "gauge", "Bytes of the unacknowledged bodies", static q => q.UnackedBytes);
         await QueuesAsync(
             "queue_messages_bytes", "gauge", "Bytes of all bodies", static q => q.ReadyBytes + q.UnackedBytes);
-        await QueuesAsync(
-            "queue_messages_published_total", "counter", "Messages that came in", static q => q.Counters.Published);
         await QueuesAsync(
             "queue_messages_delivered_total", "counter", "Messages handed out",
             static q => q.Counters.Delivered + q.Counters.DeliveredNoAck + q.Counters.Got + q.Counters.GotNoAck);

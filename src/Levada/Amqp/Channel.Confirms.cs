@@ -1,5 +1,4 @@
 using System.Numerics;
-using Levada.Counting;
 using Levada.Journal;
 using Levada.Protocol;
 
@@ -9,10 +8,6 @@ namespace Levada.Amqp;
 internal sealed partial class Channel
 {
     private Confirms? _confirms;
-    private ExchangePublishes? _confirming;
-
-    // Since the last post: after which number it was another exchange.
-    private List<(ulong After, ExchangePublishes Publishes)>? _switches;
 
     /// <summary>Puts this post's publishes in line for their confirms, as the batches are posted.</summary>
     public void OpenConfirms(PostBatch?[] batches)
@@ -22,20 +17,13 @@ internal sealed partial class Channel
         {
             var post = _confirms.Open(
                 _published, BitOperations.PopCount(_shardsOfPost), _postIsPersistent, isRefused: false,
-                _switches);
+                _routes?.Switches);
             for (var shards = _shardsOfPost; shards != 0; shards &= shards - 1)
                 batches[BitOperations.TrailingZeroCount(shards)]!.AddConfirm(post);
         }
-        _switches?.Clear();
+        _routes?.Switches?.Clear();
         _shardsOfPost = 0;
         _postIsPersistent = false;
-    }
-
-    // From the next number on it is this exchange whose publishes are confirmed.
-    private void BeginConfirming(ExchangePublishes publishes)
-    {
-        _confirming = publishes;
-        (_switches ??= []).Add((_published, publishes));
     }
 
     private void HandleConfirmSelect(ReadOnlySpan<byte> args)

@@ -42,7 +42,8 @@ internal sealed partial class Channel
     // Apart, so that a channel has nothing to initialise.
     private static class Sizes
     {
-        public static readonly long Route = ObjectSize.OfAll(static () => new RouteCache(new BrokerOptions()));
+        private static readonly BrokerOptions Options = new();
+        public static readonly long Route = ObjectSize.OfAll(static () => new RouteCache(Options));
         public static readonly long Unsettled = ObjectSize.OfAll(static () => new Unsettled());
         public static readonly long Consumer = ObjectSize.Of<Consumer>() + ObjectSize.Of<ConsumerRetry>();
     }

@@ -81,8 +81,8 @@ internal sealed partial class Channel
             return cache.Result;
         }
         cache.Begin(FindExchangeToPublish(message), revision);
-        if (Mode == ChannelMode.Confirm && !ReferenceEquals(cache.Publishes, _confirming))
-            BeginConfirming(cache.Publishes);
+        if (Mode == ChannelMode.Confirm)
+            cache.NoteSwitch(_published);
         if (hasCopies)
             CheckCopies(cache.Exchange, properties.HeadersBytes);
         Router.Route(cache.Exchange, message.RoutingKey, properties, cache.Result);

@@ -16,7 +16,7 @@ public sealed partial class OpenConnections
         var sums = new Dictionary<Queue, long>();
         VisitRoutes(exchange.VHost, (route, messages) =>
         {
-            if (route.Exchange == exchange && IsShown(route.Queue))
+            if (route.Exchange == exchange)
                 sums[route.Queue] = sums.GetValueOrDefault(route.Queue) + messages;
         });
         foreach (var queue in _broker.Catalog.FindVHost(exchange.VHost)?.Queues() ?? [])
@@ -35,7 +35,7 @@ public sealed partial class OpenConnections
         var sums = new Dictionary<Exchange, long>();
         VisitRoutes(queue.VHost, (route, messages) =>
         {
-            if (route.Queue == queue && !route.Exchange.IsDeleted)
+            if (route.Queue == queue)
                 sums[route.Exchange] = sums.GetValueOrDefault(route.Exchange) + messages;
         });
         foreach (var (exchange, messages) in queue.ArrivedOrNone?.ToList() ?? [])
@@ -46,9 +46,6 @@ public sealed partial class OpenConnections
         return sums;
     }
 
-    // Nobody can ask for a queue that holds messages back for its exchange.
-    private static bool IsShown(Queue queue) => !queue.IsDeleted && !queue.IsDelayQueue;
-
     private void VisitRoutes(string vhost, Action<Route, long> look)
     {
         foreach (var connection in All)
@@ -58,7 +55,10 @@ public sealed partial class OpenConnections
             connection.VisitChannels(channel =>
             {
                 foreach (var (route, counts) in channel.Routes)
-                    look(route, counts.Messages);
+                {
+                    if (route.IsShown)
+                        look(route, counts.Messages);
+                }
             });
         }
     }

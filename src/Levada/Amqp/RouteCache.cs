@@ -20,6 +20,7 @@ internal sealed class RouteCache(BrokerOptions options)
 
     // Messages that went this way and are not in the table yet.
     private long _hits;
+    private ExchangePublishes? _confirming;
 
     public Exchange Exchange { get; private set; } = null!;
 
@@ -57,6 +58,20 @@ internal sealed class RouteCache(BrokerOptions options)
         if (_hits > 0)
             Table.Add(Exchange, Publishes, Result.Queues, _hits);
         _hits = 0;
+    }
+
+    /// <summary>
+    /// Since the last post: after which of the channel's numbers it was another exchange. Null if it never confirmed.
+    /// </summary>
+    public List<(ulong After, ExchangePublishes Publishes)>? Switches { get; private set; }
+
+    /// <summary>The messages that follow this number, and are to be confirmed, go to this exchange.</summary>
+    public void NoteSwitch(ulong after)
+    {
+        if (ReferenceEquals(Publishes, _confirming))
+            return;
+        _confirming = Publishes;
+        (Switches ??= []).Add((after, Publishes));
     }
 
     /// <summary>The next message is looked at as if it were the first.</summary>

@@ -12,6 +12,9 @@ public readonly record struct Route(Exchange Exchange, Queue Queue)
     /// <summary>One of both is deleted.</summary>
     public bool IsGone => Exchange.IsDeleted || Queue.IsDeleted;
 
+    /// <summary>Nobody can ask for a queue that holds messages back for its exchange.</summary>
+    public bool IsShown => !IsGone && !Queue.IsDelayQueue;
+
     public bool Equals(Route other) =>
         ReferenceEquals(Queue, other.Queue) && ReferenceEquals(Exchange, other.Exchange);
 
