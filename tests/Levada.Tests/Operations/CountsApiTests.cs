@@ -330,6 +330,52 @@ public sealed class CountsApiTests
             .GetProperty("message_stats").GetProperty("publish_out").GetInt32());
     }
 
+    [Fact]
+    public async Task Metrics_have_RabbitMQs_labels()
+    {
+        await using var api = await OperatorApi.StartAsync();
+        using var client = RawConnection.OpenWithChannel(api.Broker);
+        var queue = client.NewQueue(1);
+        client.Bind(1, queue, "amq.topic", "a.*");
+        client.SelectConfirms(1);
+        client.Publish(1, "amq.topic", "a.b", "x");
+        client.Publish(1, "amq.topic", "a.c", "x");
+        client.Publish(1, "", "nowhere", "x");
+        client.ExpectConfirms(1, 3);
+        client.Get(1, queue, noAck: true);
+        var channel = $"channel=\"{client.Name} (1)\"";
+        string[] samples =
+        [
+            $$"""channel_messages_published_total{{{channel}},vhost="/",exchange="amq.topic"} 2""",
+            $$"""channel_messages_confirmed_total{{{channel}},vhost="/",exchange="amq.topic"} 2""",
+            $$"""channel_messages_unroutable_dropped_total{{{channel}},vhost="/",exchange=""} 1""",
+            $$"""channel_get_total{{{channel}},vhost="/",queue="{{queue}}"} 1""",
+            $$"""queue_messages_published_total{{{channel}},queue_vhost="/",queue="{{queue}}","""
+                + """exchange_vhost="/",exchange="amq.topic"} 2""",
+        ];
+        var detailed = await MetricsAsync(
+            "detailed?family=channel_exchange_metrics&family=channel_queue_metrics&family=queue_metrics"
+            + "&family=channel_queue_exchange_metrics");
+        var perObject = await MetricsAsync("per-object");
+        foreach (var sample in samples)
+        {
+            Assert.Contains($"\nrabbitmq_detailed_{sample}\n", detailed, StringComparison.Ordinal);
+            Assert.Contains($"\nrabbitmq_{sample}\n", perObject, StringComparison.Ordinal);
+        }
+        // A name comes once in an answer, whichever families have it.
+        Assert.Equal(2, detailed.Split("# TYPE rabbitmq_detailed_queue_messages_published_total ").Length);
+        Assert.Contains(
+            $$"""rabbitmq_detailed_queue_messages_published_total{vhost="/",queue="{{queue}}"} 2""",
+            await MetricsAsync("detailed?family=queue_metrics"), StringComparison.Ordinal);
+
+        async Task<string> MetricsAsync(string path)
+        {
+            var (status, text) = await api.AskAsync(HttpMethod.Get, $"/metrics/{path}");
+            Assert.Equal(System.Net.HttpStatusCode.OK, status);
+            return text;
+        }
+    }
+
     // NAME: FIGURES, in the order of the answer; by the name of a channel, exchange or queue.
     private static string[] List(JsonElement answer, string list, string by, string figures) =>
     [
