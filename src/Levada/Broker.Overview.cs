@@ -25,9 +25,10 @@ public sealed partial class Broker
     /// <summary>Null unless spans of messages are wanted.</summary>
     internal MessageSpans? Spans { get; private set; }
 
-    /// <summary>What the broker itself published and dropped since the start, and bytes of it under way.</summary>
+    /// <summary>Since it has been ready; zero before.</summary>
     public TimeSpan Uptime => _startedTimestamp == 0 ? TimeSpan.Zero : Time.GetElapsedTime(_startedTimestamp);
 
+    /// <summary>What the broker itself published and dropped since the start, and bytes of it under way.</summary>
     public (long Published, long Dropped, long Bytes) InternalMessages => Publisher.Use;
 
     /// <summary>Whether a user may see what is another's: RabbitMQ's tags for it.</summary>
