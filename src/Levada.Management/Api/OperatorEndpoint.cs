@@ -8,8 +8,8 @@ namespace Levada.Management.Api;
 
 /// <summary>
 /// What changes connections, channels and consumers. 204 when it is done, or was so; 404 for what is not there, 401 for
-/// what is not to be seen by the asking user, 403 for what that user may see and not change. The reason is in the header
-/// X-Reason.
+/// what is not to be seen by the asking user, 403 for what that user may see and not change. The reason is in the
+/// header X-Reason.
 /// </summary>
 internal sealed class OperatorEndpoint(Broker broker)
 {

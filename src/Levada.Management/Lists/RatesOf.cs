@@ -14,6 +14,7 @@ internal sealed class RatesOf<T, TSample>(TSample none)
     where TSample : class
 {
     private readonly ConditionalWeakTable<T, RateBase<TSample>> _bases = [];
+
     // Of an object that was never looked at the rate is that since the process began.
     private readonly long _beganMs = Environment.TickCount64 - (long)UpFor().TotalMilliseconds;
 
@@ -32,6 +33,6 @@ internal sealed class RatesOf<T, TSample>(TSample none)
     private static TimeSpan UpFor()
     {
         using var process = Process.GetCurrentProcess();
-        return DateTime.Now - process.StartTime;
+        return TimeProvider.System.GetLocalNow() - process.StartTime;
     }
 }
