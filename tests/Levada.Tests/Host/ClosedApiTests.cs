@@ -148,9 +148,9 @@ public sealed class ClosedApiTests : IAsyncLifetime
     }
 
     [LevadaFact]
-    public async Task A_user_without_tags_sees_its_own()
+    public async Task A_management_user_sees_its_own()
     {
-        var user = TestUser.Create(_broker, ".*", ".*", ".*");
+        var user = TestUser.Create(_broker, ".*", ".*", ".*", "management");
         foreach (var login in (Login[])[user.Login, new Login()])
         {
             using var connection = RawConnection.OpenWithChannel(_broker, login);

@@ -133,9 +133,9 @@ public sealed class ConnectionApiTests : IAsyncLifetime
     }
 
     [LevadaFact]
-    public async Task A_user_without_tags_sees_its_own_connections()
+    public async Task A_management_user_sees_its_own_connections_and_one_without_tags_nothing()
     {
-        var user = TestUser.Create(_broker, ".*", ".*", ".*");
+        var user = TestUser.Create(_broker, ".*", ".*", ".*", "management");
         using var mine = RawConnection.OpenWithChannel(_broker, user.Login);
         using var other = RawConnection.OpenWithChannel(_broker);
         Assert.Equal(2, (await GetAsync("/api/connections")).GetArrayLength());
@@ -143,7 +143,10 @@ public sealed class ConnectionApiTests : IAsyncLifetime
         Assert.Single((await GetAsync("/api/connections")).EnumerateArray());
         Assert.Single((await GetAsync("/api/channels")).EnumerateArray());
         using var hidden = await _http.GetAsync($"/api/connections/{Uri.EscapeDataString(other.Name)}", Stop);
-        Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, hidden.StatusCode);
+        As(TestUser.Create(_broker, ".*", ".*", ".*").Name);
+        using var refused = await _http.GetAsync("/api/connections", Stop);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -169,7 +169,7 @@ public sealed partial class TraceApiTests : IAsyncLifetime
     public async Task Others_see_no_more_than_their_tags_allow()
     {
         var monitoring = TestUser.Create(_broker, ".*", ".*", ".*", "monitoring");
-        var nobody = TestUser.Create(_broker, ".*", ".*", ".*");
+        var nobody = TestUser.Create(_broker, ".*", ".*", ".*", "management");
         using var others = RawConnection.OpenWithChannel(_broker);
         using var own = RawConnection.OpenWithChannel(_broker, nobody.Login);
         await StartAsync(others.Name, """{"body_bytes":10}""");

@@ -183,12 +183,12 @@ public sealed class OperatorActionTests : IAsyncLifetime
     [LevadaFact]
     public async Task A_user_may_do_it_to_its_own_connections_only()
     {
-        var user = TestUser.Create(_api.Broker, ".*", ".*", ".*");
+        var user = TestUser.Create(_api.Broker, ".*", ".*", ".*", "management");
         var monitor = TestUser.Create(_api.Broker, ".*", ".*", ".*", "monitoring");
         using var own = RawConnection.OpenWithChannel(_api.Broker, user.Login);
         using var other = RawConnection.OpenWithChannel(_api.Broker);
         _api.User = user.Name;
-        Assert.Equal(HttpStatusCode.NotFound, await _api.SendAsync(HttpMethod.Delete, PathOf(other)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await _api.SendAsync(HttpMethod.Delete, PathOf(other)));
         Assert.Equal(
             HttpStatusCode.Forbidden, await _api.SendAsync(HttpMethod.Delete, "/api/connections/username/guest"));
         Assert.Equal(HttpStatusCode.Forbidden, await _api.SendAsync(HttpMethod.Post, "/api/drain"));
