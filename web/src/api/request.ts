@@ -22,8 +22,18 @@ export class ApiError extends Error {
                 return 'It is gone, or was never there. Go back to the list.';
             case 409:
                 return 'Look at it anew: it has changed, or is in use.';
+            case 412:
+                return 'Take away what is in its way first, such as a protection or what is left in it.';
+            case 413:
+                return 'It is too large to be shown or sent here: take fewer columns, a smaller file, or AMQP.';
+            case 503:
+                return 'The broker cannot do that now: look at the alarms and the log, then try again.';
+            case 507:
+                return 'There is no room on the disk: make some, or lower disk_free_limit.';
             case 429:
-                return 'Close other tabs of this page, or raise http_streams_max.';
+                return this.message.includes('logins')
+                    ? 'Somebody here gave wrong passwords too often: wait a minute.'
+                    : 'Close other tabs of this page, or raise http_streams_max.';
             default:
                 return '';
         }

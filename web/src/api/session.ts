@@ -53,6 +53,10 @@ export async function signIn(name: string, password: string): Promise<void> {
                 : 'Name or password is wrong. The user guest may sign in from the broker’s own machine only.',
         );
     }
+    if (response.status === 429) {
+        const seconds = response.headers.get('Retry-After');
+        throw new Error(`Too many logins failed: try again ${seconds ? `in ${seconds} s` : 'later'}.`);
+    }
     if (!response.ok) throw new Error(`The broker answered ${response.status} ${response.statusText}`);
     const identity = (await response.json()) as Identity;
     sessionStorage.setItem(storage, JSON.stringify({ credentials, identity }));

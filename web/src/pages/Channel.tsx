@@ -101,12 +101,14 @@ export function Channel({ name }: { name: string }) {
                 <Flows
                     title="Published to"
                     of={data.publishes}
+                    total={stats.publish}
                     stats={['publish', 'confirm', 'return_unroutable', 'drop_unroutable']}
                     empty="It has published to no exchange."
                 />
                 <Flows
                     title="Delivered from"
                     of={data.deliveries}
+                    total={stats.deliver_get}
                     stats={['deliver_get', 'ack', 'redeliver']}
                     empty="Nothing was delivered or got on it."
                 />

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { useLive } from '../api/live';
 import type { Connection } from '../api/types/clients';
 import type { Warning } from '../api/types/common';
@@ -21,9 +22,12 @@ const groupings = [
     ['peer_host', 'Host'],
 ] as const;
 
+const none: Warning[] = [];
+
 export function Connections() {
     const by = place.value.query.get('by') ?? '';
-    const warnings = useLive<Warning[]>('/api/warnings', 5000).data ?? [];
+    const warnings = useLive<Warning[]>('/api/warnings', 5000).data ?? none;
+    const columns = useMemo(() => columnsWith(warnings), [warnings]);
     const choice = (
         <label class="inline">
             Group by{' '}
@@ -46,7 +50,7 @@ export function Connections() {
                     id="connections"
                     what="connections"
                     path="/api/connections"
-                    columns={columnsWith(warnings)}
+                    columns={columns}
                     rowKey={(row) => row.name}
                     need={['name', 'user_provided_name']}
                     sort="connected_at"

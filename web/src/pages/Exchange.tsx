@@ -98,12 +98,14 @@ export function Exchange({ vhost, name }: { vhost: string; name: string }) {
                 <Flows
                     title="Published by"
                     of={data.incoming}
+                    total={stats?.publish_in ?? 0}
                     stats={['publish']}
                     empty="No channel that is open has published to it."
                 />
                 <Flows
                     title="Went to"
                     of={data.outgoing}
+                    total={stats?.publish_out ?? 0}
                     stats={['publish']}
                     empty="Nothing went from here to a queue."
                 />

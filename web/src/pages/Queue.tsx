@@ -71,12 +71,14 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                 <Flows
                     title="Came from"
                     of={data.incoming}
+                    total={stats.publish}
                     stats={['publish']}
                     empty="Nothing came by an exchange since the start."
                 />
                 <Flows
                     title="Went to"
                     of={data.deliveries}
+                    total={stats.deliver_get}
                     stats={['deliver_get', 'ack', 'redeliver']}
                     empty="No channel that is open had anything from it."
                 />

@@ -21,18 +21,20 @@ interface Props {
     title: string;
     of: Flow[] | undefined;
     stats: string[];
+    /** How many there were at all, also by what has gone since. */
+    total: number;
     /** What it means that there is none. */
     empty: string;
 }
 
 /** Who has part in what goes through here: by exchange, queue or channel, the busiest first. */
-export function Flows({ title, of = [], stats, empty }: Props) {
+export function Flows({ title, of = [], stats, total, empty }: Props) {
     const [first = ''] = stats;
     const rows = [...of].sort((a, b) => rateOf(b, first) - rateOf(a, first) || totalOf(b, first) - totalOf(a, first));
     return (
         <Section title={title}>
             {rows.length === 0 ? (
-                <p class="quiet">{empty}</p>
+                <p class="quiet">{total > 0 ? `${count(total)} messages, by what is no longer there.` : empty}</p>
             ) : (
                 <PlainTable
                     label={title}

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { count } from '../../api/units';
 import { Problem, Waiting } from '../Problem';
@@ -37,8 +37,10 @@ export function ListTable<T>(props: ListProps<T>) {
     const { id, columns, need = [], fixed = {}, part } = props;
     const chosen = useMemo(() => saved<string[] | null>(`columns.${id}`, null), [id]);
     const query = new ListQuery(part ? id : '', props.sort ?? '', props.down ?? false);
-    const shown = columns.filter((column) =>
-        chosen.value ? chosen.value.includes(column.key) : column.usual !== false,
+    const keys = chosen.value;
+    const shown = useMemo(
+        () => columns.filter((column) => (keys ? keys.includes(column.key) : column.usual !== false)),
+        [columns, keys],
     );
     const [visible, setVisible] = useState(25);
     const box = useRef<HTMLDivElement>(null);
@@ -100,13 +102,8 @@ export function ListTable<T>(props: ListProps<T>) {
                             {Array.from({ length: Math.max(0, rows.last - rows.first) }, (_, offset) => {
                                 const index = rows.first + offset;
                                 const row = rows.at(index);
-                                return (
-                                    <tr key={row ? props.rowKey(row) : index} aria-rowindex={index + 2}>
-                                        {shown.map((column) => (
-                                            <Cell key={column.key} column={column} row={row} />
-                                        ))}
-                                    </tr>
-                                );
+                                const key = row ? props.rowKey(row) : index;
+                                return <Row<T> key={key} index={index} row={row} columns={shown} />;
                             })}
                             <Gap rows={rows.total - rows.last} span={shown.length} />
                         </tbody>
@@ -118,6 +115,30 @@ export function ListTable<T>(props: ListProps<T>) {
 }
 
 const NothingFound = ({ what }: { what: string }) => <p>No {what} match. Take out a filter, or shorten the text.</p>;
+
+interface RowProps<T> {
+    index: number;
+    row: T | undefined;
+    columns: Column<T>[];
+}
+
+/** Made again only when it is another one, so that scrolling makes those alone that come into sight. */
+class Row<T> extends Component<RowProps<T>> {
+    override shouldComponentUpdate(next: RowProps<T>): boolean {
+        const { index, row, columns } = this.props;
+        return next.index !== index || next.row !== row || next.columns !== columns;
+    }
+
+    override render({ index, row, columns }: RowProps<T>) {
+        return (
+            <tr aria-rowindex={index + 2}>
+                {columns.map((column) => (
+                    <Cell key={column.key} column={column} row={row} />
+                ))}
+            </tr>
+        );
+    }
+}
 
 function Cell<T>({ column, row }: { column: Column<T>; row: T | undefined }) {
     const content = row ? column.show(row) : '…';
