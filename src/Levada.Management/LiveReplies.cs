@@ -98,11 +98,13 @@ internal sealed class LiveReplies(Broker broker, IHostApplicationLifetime lifeti
         await events.SendAsync("end", now.Body);
     }
 
-    // It logged in when the stream began; since then it may have been deleted.
-    private RequestDelegate WhileThereIsTheUser(RequestDelegate next) => context =>
-        Roles.Asking(context, broker) is null
-            ? Reply.ErrorAsync(context, StatusCodes.Status401Unauthorized, "not_authorized", "Login failed")
-            : next(context);
+    // It logged in when the stream began; since then it may have been deleted, or lost its tags.
+    private RequestDelegate WhileThereIsTheUser(RequestDelegate next) => context => Roles.Asking(context, broker) switch
+    {
+        null => Reply.ErrorAsync(context, StatusCodes.Status401Unauthorized, "not_authorized", "Login failed"),
+        var user when !Roles.MayEnter(user) => Roles.RefuseAsync(context, "Not management user"),
+        _ => next(context),
+    };
 
     private static bool TryInterval(HttpRequest request, out TimeSpan interval)
     {

@@ -54,8 +54,9 @@ export const roles = {
                 const actions = await page.getByRole('button', { name: /Close…|Prefetch…|Cancel…|Record/ }).count();
                 assert.equal(actions > 0, tags === 'administrator', tags);
             } else {
-                // It is another's, so that for these it is not there.
-                await page.getByRole('heading', { name: 'This channel is gone' }).waitFor();
+                // It is another's.
+                await page.getByRole('alert').getByText('User not authorised to access object').waitFor();
+                await page.getByRole('alert').getByText('an administrator can give it a tag').waitFor();
             }
             await test.go(page, 'policies');
             await page.getByText('None. A policy gives').waitFor();

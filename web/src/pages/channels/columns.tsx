@@ -32,7 +32,7 @@ export const channelColumns: Column<Channel>[] = [
         ),
     },
     { key: 'user', label: 'User', sort: 'user', filter: 'user', show: (c) => c.user },
-    { key: 'vhost', label: 'Vhost', sort: 'vhost', filter: 'vhost', show: (c) => c.vhost },
+    { key: 'vhost', label: 'Vhost', sort: 'vhost', filter: 'vhost', usual: false, show: (c) => c.vhost },
     {
         key: 'state',
         label: 'State',
