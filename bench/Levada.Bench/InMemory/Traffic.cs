@@ -124,8 +124,10 @@ internal sealed class Traffic : IDisposable
         {
             var number = (read * Options.MessagesPerRead) + i;
             var key = Encoding.UTF8.GetBytes(Key(number % Math.Max(1, Options.RoutingKeys)));
+            var publish = Options.Alternates && number % 2 == 1
+                ? new BasicPublish(""u8, "q"u8) : new BasicPublish(exchange, key);
             FrameWriter.WriteContent(
-                frames, Channel, new BasicPublish(exchange, key), properties, new byte[Options.BodySize], 131_072);
+                frames, Channel, publish, properties, new byte[Options.BodySize], 131_072);
         }
 
         return frames.WrittenSpan.ToArray();

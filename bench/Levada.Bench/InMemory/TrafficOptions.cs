@@ -30,6 +30,9 @@ internal sealed record TrafficOptions
     /// </summary>
     public int RoutingKeys { get; init; } = 1;
 
+    /// <summary>Every second message goes to the default exchange.</summary>
+    public bool Alternates { get; init; }
+
     /// <summary>Messages carry a headers table.</summary>
     public bool Headers { get; init; }
 

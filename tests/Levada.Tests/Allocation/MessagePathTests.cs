@@ -39,6 +39,10 @@ public sealed class MessagePathTests
         AssertFree(new TrafficOptions { Exchange = exchange, RoutingKeys = 2, Confirms = true, Acks = true });
 
     [Fact]
+    public void A_message_to_another_exchange_than_the_last_allocates_nothing() => AssertFree(
+        new TrafficOptions { Exchange = "amq.topic", Alternates = true, Confirms = true, Acks = true });
+
+    [Fact]
     public void A_message_routed_by_its_headers_allocates_nothing() =>
         AssertFree(new TrafficOptions { Exchange = "amq.headers", Headers = true, Confirms = true, Acks = true });
 
