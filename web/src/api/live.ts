@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { follow } from './events';
-import { ApiError } from './request';
+import { ApiError, get } from './request';
 import { session } from './session';
 
 export interface Live<T> {
@@ -20,6 +20,13 @@ export const paused = signal(false);
 export const stale = signal(0);
 
 const longestWait = 10_000;
+
+// A browser has six connections to a host, and some are needed for what the reader does. What is above is asked for.
+const mostStreams = 4;
+const asksEvery = 2000;
+let streams = 0;
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // A tab that nobody sees follows nothing: it costs the broker nothing, and a browser has six connections to a host.
 const hidden = signal(document.hidden);
@@ -76,11 +83,24 @@ async function run(path: string, interval: number, signal: AbortSignal, listener
     const url = `${path}${path.includes('?') ? '&' : '?'}interval=${interval}`;
     for (let wait = 500; !signal.aborted; wait = Math.min(wait * 2, longestWait)) {
         try {
-            for await (const event of follow(url, signal)) {
+            if (streams >= mostStreams) {
+                const found = await get(path, signal);
                 if (signal.aborted) return;
-                if (event.name === 'end') throw asError(event.data);
+                listener.next(found);
                 wait = 500;
-                listener.next(JSON.parse(event.data));
+                await sleep(Math.max(interval, asksEvery));
+                continue;
+            }
+            streams++;
+            try {
+                for await (const event of follow(url, signal)) {
+                    if (signal.aborted) return;
+                    if (event.name === 'end') throw asError(event.data);
+                    wait = 500;
+                    listener.next(JSON.parse(event.data));
+                }
+            } finally {
+                streams--;
             }
         } catch (cause) {
             if (signal.aborted) return;
@@ -89,7 +109,7 @@ async function run(path: string, interval: number, signal: AbortSignal, listener
             // Waiting does not mend these; what comes back is found by looking at the page again.
             if ([400, 401, 403, 404, 413].includes(error.status)) return;
         }
-        await new Promise((resolve) => setTimeout(resolve, wait));
+        await sleep(wait);
     }
 }
 

@@ -56,7 +56,11 @@ export function Channel({ name }: { name: string }) {
                 {!isGone && <State state={data.state} />}
                 {data.confirm && <Badge tone="quiet">confirms</Badge>}
                 {data.transactional && <Badge tone="quiet">transactions</Badge>}
-                {!isGone && mayManage(data.user) && <Actions data={data} />}
+                {!isGone && mayManage(data.user) && (
+                    <span class="actions">
+                        <Actions data={data} />
+                    </span>
+                )}
             </header>
             {isGone ? <Went what="channel" name={name} /> : error && <Problem error={error} />}
             {own.length > 0 && (

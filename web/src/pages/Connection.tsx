@@ -58,29 +58,31 @@ export function Connection({ name }: { name: string }) {
                 </h1>
                 {!isGone && <State state={data.state} />}
                 {!isGone && mayManage(data.user) && (
-                    <Action
-                        label="Close…"
-                        danger
-                        title="Close this connection?"
-                        done="The client was told that its connection is closed"
-                        explain={
-                            <p>
-                                The client gets 320 CONNECTION_FORCED and the reason. What it has not acknowledged goes
-                                back to the queues. Most clients connect again by themselves.
-                            </p>
-                        }
-                        fields={[
-                            {
-                                name: 'reason',
-                                label: 'Reason, for the client and the audit',
-                                value: 'Closed via management plugin',
-                            },
-                        ]}
-                        run={async ({ reason = '' }) => {
-                            await send('DELETE', path('connections', name), null, reason);
-                            go(['connections']);
-                        }}
-                    />
+                    <span class="actions">
+                        <Action
+                            label="Close…"
+                            danger
+                            title="Close this connection?"
+                            done="The client was told that its connection is closed"
+                            explain={
+                                <p>
+                                    The client gets 320 CONNECTION_FORCED and the reason. What it has not acknowledged
+                                    goes back to the queues. Most clients connect again by themselves.
+                                </p>
+                            }
+                            fields={[
+                                {
+                                    name: 'reason',
+                                    label: 'Reason, for the client and the audit',
+                                    value: 'Closed via management plugin',
+                                },
+                            ]}
+                            run={async ({ reason = '' }) => {
+                                await send('DELETE', path('connections', name), null, reason);
+                                go(['connections']);
+                            }}
+                        />
+                    </span>
                 )}
             </header>
             {isGone ? <Went what="connection" name={name} /> : error && <Problem error={error} />}
