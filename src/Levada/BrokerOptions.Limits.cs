@@ -59,6 +59,9 @@ public sealed partial class BrokerOptions
     /// <summary>Most consumers at once on a channel; a further one is refused with 530. 0 is no limit.</summary>
     public int ConsumerMaxPerChannel { get; set; }
 
+    /// <summary>Prefetch of consumers whose channel has not asked for one by basic.qos; 0 is no limit.</summary>
+    public int DefaultConsumerPrefetch { get; set; }
+
     /// <summary>
     /// How long a delivery to a consumer may stay unsettled before its channel is closed with 406; zero is no limit.
     /// The argument x-consumer-timeout of a queue or a consumer goes before it.

@@ -27,6 +27,7 @@ internal sealed partial class Channel
         Number = number;
         _outbox = connection.Outbox;
         _spans = connection.Broker.Spans;
+        _prefetch = connection.Broker.Options.DefaultConsumerPrefetch;
         _paused = connection.Broker.Drain.IsOn ? DeliveryPause.Drain : DeliveryPause.None;
         _openedMs = _stateSinceMs = LastReceivedMs = connection.LastReceivedMs;
     }

@@ -84,7 +84,6 @@ public static class ForeignKeys
         ("prometheus.path", "figures are at /metrics"), ("prometheus.ssl.*", "figures over TLS are on the HTTP port"),
         ("prometheus.filter_aggregated_queue_metrics_pattern", Figures), ("prometheus.tcp.idle_timeout", Sockets),
         ("prometheus.tcp.inactivity_timeout", Sockets), ("prometheus.tcp.request_timeout", Sockets),
-        ("main.default_consumer_prefetch", "consumers have the prefetch that their clients ask for"),
         ("definitions.https.*", First), ("definitions.tls.*", First),
         ("log.syslog", Outputs), ("log.syslog.*", Outputs), ("log.journald", Journal), ("log.journald.*", Journal),
         ("log.mirroring.level", Clusters), ("log.federation.level", Links), ("log.upgrade.level", "there are none"),

@@ -163,6 +163,27 @@ public sealed class K_PrefetchTests(BrokerFixture fixture)
     }
 
     [LevadaFact]
+    public async Task K7_a_channel_that_asks_for_no_prefetch_has_the_configured_one()
+    {
+        await using var broker = await TestBroker.StartAsync(static options => options.DefaultConsumerPrefetch = 2);
+        using var connection = RawConnection.OpenWithChannel(broker);
+        var queue = connection.NewQueue(1);
+        for (var i = 0; i < 4; i++)
+            connection.Publish(1, "", queue, "body");
+        connection.Consume(1, queue);
+        connection.ExpectDeliver(1);
+        connection.ExpectDeliver(1);
+        Assert.Equal(2u, connection.Count(1, queue));
+        // basic.qos goes before it.
+        connection.OpenChannel(2);
+        connection.Send(2, new BasicQos(0, 0));
+        connection.Expect<BasicQosOk>(2);
+        connection.Consume(2, queue);
+        connection.ExpectDeliver(2);
+        connection.ExpectDeliver(2);
+    }
+
+    [LevadaFact]
     public void K9_a_prefetch_size_is_540_for_the_channel()
     {
         using var connection = RawConnection.OpenWithChannel(fixture.Broker);
