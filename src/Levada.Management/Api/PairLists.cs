@@ -14,7 +14,9 @@ internal sealed class PairLists(Broker broker)
 {
     private static readonly RatesOf<ExchangePublishes, PublishSample> PublishRates = new(PublishSample.None);
     private static readonly RatesOf<QueueDeliveries, DeliverySample> DeliveryRates = new(DeliverySample.None);
-    private static readonly RatesOf<Exchange, Dictionary<Queue, long>> OutgoingRates = new([]);
+
+    // By id: a sample keeps no deleted queue alive.
+    private static readonly RatesOf<Exchange, Dictionary<QueueId, long>> OutgoingRates = new([]);
     private static readonly RatesOf<Queue, Dictionary<Exchange, long>> IncomingRates = new([]);
 
     /// <summary>What a channel published, by exchange, and what it was given, by queue.</summary>
@@ -49,7 +51,8 @@ internal sealed class PairLists(Broker broker)
                 incoming.Add(new ExchangeIncoming(PlaceOf(channel), StatsOf(counts, channel)));
         });
         var routes = broker.Connections.CountRoutesFrom(exchange);
-        var (before, over) = OutgoingRates.Look(exchange, routes, StartedMs);
+        var sample = routes.ToDictionary(static route => route.Key.Id, static route => route.Value);
+        var (before, over) = OutgoingRates.Look(exchange, sample, StartedMs);
         return reply with
         {
             Incoming = incoming,
@@ -57,7 +60,7 @@ internal sealed class PairLists(Broker broker)
             [
                 .. routes.OrderBy(static route => route.Key.Name, StringComparer.Ordinal).Select(route =>
                     new ExchangeOutgoing(
-                        NameOf(route.Key), StatsOf(route.Value, before.GetValueOrDefault(route.Key), over))),
+                        NameOf(route.Key), StatsOf(route.Value, before.GetValueOrDefault(route.Key.Id), over))),
             ],
         };
     }
