@@ -91,7 +91,7 @@ internal sealed class AmqpListeners(Broker broker, ILoggerFactory loggers) : IDi
             foreach (var where in options.AmqpListeners)
                 yield return (() => Open(new IPEndPoint(where.Address, where.Port)), false);
             foreach (var path in options.UnixListeners)
-                yield return (() => Open(new UnixDomainSocketEndPoint(path)), false);
+                yield return (() => Open(path), false);
         }
         foreach (var socket in options.AmqpsSockets)
             yield return (() => socket, true);
@@ -102,8 +102,11 @@ internal sealed class AmqpListeners(Broker broker, ILoggerFactory loggers) : IDi
     private Socket Open(EndPoint place) => place switch
     {
         IPEndPoint at => ListenSocket.Open(at.Address, at.Port, broker.Options.ListenBacklog),
-        _ => ListenSocket.Open(place.ToString()!, broker.Options.UnixMode, broker.Options.ListenBacklog),
+        _ => Open(place.ToString()!),
     };
+
+    private Socket Open(string path) =>
+        ListenSocket.Open(path, broker.Options.UnixMode, broker.Options.ListenBacklog);
 
     // All or none.
     private static List<(Socket Socket, bool IsTls)> OpenAll(IEnumerable<(Func<Socket> Open, bool IsTls)> ways)
