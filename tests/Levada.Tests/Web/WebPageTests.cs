@@ -33,7 +33,6 @@ public sealed class WebPageTests
     [InlineData("managesManyUsers")]
     [InlineData("managesTheNode")]
     [InlineData("setsTheConfiguration")]
-    [InlineData("followsTheLog")]
     [InlineData("reachesAllThatTheApiOffers")]
     [InlineData("drawsOnlyWhatIsInSight")]
     [InlineData("drawsWhatWasBefore")]

@@ -217,27 +217,6 @@ export const settings = {
         await page.getByRole('row', { name: /audit_history_max/ }).waitFor();
     },
 
-    async followsTheLog(test) {
-        const page = await test.signedIn();
-        await test.go(page, 'logs');
-        const connection = await test.connect('a-new-one');
-        await page.getByText('has a client-provided name: a-new-one').waitFor();
-        await page.getByLabel('Only lines with').fill('granted access');
-        await page.getByText("user 'guest' authenticated and granted access").first().waitFor();
-        assert.equal(await page.getByText('client-provided name').count(), 0);
-        await page.getByLabel('Only lines with').fill('');
-        await page.getByLabel('At least').selectOption('error');
-        const channel = await connection.createChannel();
-        channel.on('error', () => undefined);
-        await assert.rejects(channel.checkQueue('not-there'));
-        await page.getByText("no queue 'not-there'").first().waitFor();
-        assert.equal(await page.getByText('client-provided name').count(), 0);
-        await page.getByRole('button', { name: 'Rotate…' }).click();
-        await page.getByRole('dialog').getByRole('button', { name: 'Rotate…' }).click();
-        await page.getByText('The log goes on in a new file').or(page.getByRole('alert')).first().waitFor();
-        await connection.close();
-    },
-
     // What changes something over HTTP, the page does too, or it does nothing here and is there for tools of RabbitMQ.
     async reachesAllThatTheApiOffers(test) {
         const elsewhere = {
