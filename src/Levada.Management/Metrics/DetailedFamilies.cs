@@ -49,9 +49,14 @@ internal sealed class DetailedFamilies(
                     await _objects.QueuePublishesAsync();
                 await _objects.QueuesAsync();
                 break;
-            case "exchange_bindings" or "exchange_names":
-                await TopologyMetrics.WriteExchangesAsync(
-                    text, broker, request, family == "exchange_bindings", cancellation);
+            case "exchange_bindings":
+                await TopologyMetrics.WriteBindingsAsync(text, broker, request, cancellation);
+                break;
+            case "exchange_names":
+                await TopologyMetrics.WriteNamesAsync(text, broker, request, cancellation);
+                break;
+            case "exchange_metrics":
+                await TopologyMetrics.WriteDeduplicationAsync(text, broker, request, cancellation);
                 break;
             default:
                 WriteOfNode(family);

@@ -1,5 +1,6 @@
 using Levada.Amqp;
 using Levada.Catalog;
+using Levada.Exchanges;
 
 namespace Levada.Management.Metrics;
 
@@ -36,18 +37,34 @@ internal static class TopologyMetrics
         }
     }
 
-    public static async Task WriteExchangesAsync(
-        MetricsText text, Broker broker, MetricsRequest request, bool bindings, CancellationToken cancellation)
+    public static Task WriteBindingsAsync(
+        MetricsText text, Broker broker, MetricsRequest request, CancellationToken cancellation) => WriteExchangesAsync(
+            text, broker, request, "rabbitmq_cluster_exchange_bindings", "Bindings that start at an exchange",
+            static exchange => exchange.BindingCount, cancellation);
+
+    public static Task WriteNamesAsync(
+        MetricsText text, Broker broker, MetricsRequest request, CancellationToken cancellation) => WriteExchangesAsync(
+            text, broker, request, "rabbitmq_cluster_exchange_name", "Exchanges there are", static _ => 1,
+            cancellation);
+
+    /// <summary>LavinMQ's family.</summary>
+    public static Task WriteDeduplicationAsync(
+        MetricsText text, Broker broker, MetricsRequest request, CancellationToken cancellation) => WriteExchangesAsync(
+            text, broker, request, MetricsRequest.Detailed("exchange_deduplication"),
+            "Messages left out as duplicates so far", static exchange => exchange.Deduplicated, cancellation);
+
+    private static async Task WriteExchangesAsync(
+        MetricsText text, Broker broker, MetricsRequest request, string name, string help, Func<Exchange, long> figure,
+        CancellationToken cancellation)
     {
-        var name = bindings ? "rabbitmq_cluster_exchange_bindings" : "rabbitmq_cluster_exchange_name";
-        text.Family(name, "gauge", bindings ? "Bindings that start at an exchange" : "Exchanges there are");
+        text.Family(name, "gauge", help);
         foreach (var vhost in broker.Catalog.VHosts.Where(v => request.Wants(v.Name)))
         {
             foreach (var exchange in vhost.Exchanges())
             {
                 text.Sample(
-                    name, bindings ? exchange.BindingCount : 1, ("vhost", vhost.Name), ("exchange", exchange.Name),
-                    ("type", Exchanges.ExchangeTypes.Name(exchange.Type)));
+                    name, figure(exchange), ("vhost", vhost.Name), ("exchange", exchange.Name),
+                    ("type", ExchangeTypes.Name(exchange.Type)));
                 await text.FlushAsync(cancellation);
             }
         }

@@ -152,7 +152,10 @@ internal sealed partial class Channel
         if (_routes!.Exchange.Deduplication is not { } known || result.Queues.IsEmpty)
             return false;
         if (!known.TryAdd(headers, Broker.ElapsedMs, out var key))
+        {
+            _routes.Exchange.CountDeduplicated();
             return true;
+        }
         if (Mode == ChannelMode.Transaction && key is { } added)
             _transaction!.Remember(known, added);
         return false;

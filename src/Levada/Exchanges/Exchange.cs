@@ -17,6 +17,7 @@ public sealed class Exchange
     private volatile bool _isDeleted;
     private long _published;
     private long _queuesReached;
+    private long _deduplicated;
 
     /// <param name="names">Of the virtual host.</param>
     /// <param name="vhost">Where it is.</param>
@@ -195,6 +196,12 @@ public sealed class Exchange
         Interlocked.Add(ref _published, messages);
         Interlocked.Add(ref _queuesReached, queues);
     }
+
+    /// <summary>Messages that it left out as duplicates.</summary>
+    public long Deduplicated => Interlocked.Read(ref _deduplicated);
+
+    /// <summary>Any thread.</summary>
+    internal void CountDeduplicated() => Interlocked.Increment(ref _deduplicated);
 
     internal void RaiseVersion() => Interlocked.Increment(ref _version);
 

@@ -19,7 +19,7 @@ public sealed class MetricsTests : IAsyncLifetime
         + "&family=channel_queue_exchange_metrics&family=queue_coarse_metrics&family=queue_metrics"
         + "&family=queue_consumer_count&family=node_metrics&family=node_coarse_metrics&family=node_persister_metrics"
         + "&family=auth_attempt_metrics&family=vhost_status&family=vhost_message_stats&family=exchange_names"
-        + "&family=exchange_bindings";
+        + "&family=exchange_bindings&family=exchange_metrics";
 
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new();
@@ -85,6 +85,24 @@ public sealed class MetricsTests : IAsyncLifetime
             2, detailed["""rabbitmq_detailed_queue_messages_ready{vhost="/",queue="a \"quoted\\ queue\""}"""]);
         var other = await GetAsync("/metrics/detailed?family=queue_coarse_metrics&vhost=other");
         Assert.DoesNotContain(other.Samples.Keys, static k => k.Contains("queue=", StringComparison.Ordinal));
+    }
+
+    [LevadaFact]
+    public async Task Duplicates_are_counted_by_exchange()
+    {
+        using var connection = RawConnection.Open(_broker.Amqp);
+        connection.OpenChannel(1);
+        connection.DeclareExchange(
+            1, "once", "fanout", arguments: new FieldTable().Add("x-message-deduplication", value: true));
+        connection.DeclareQueue(1, "q");
+        connection.Bind(1, "q", "once");
+        var properties = new BasicProperties { Headers = new FieldTable().Add("x-deduplication-header", "a") };
+        foreach (var body in (string[])["one", "two", "three"])
+            connection.Publish(1, "once", "", body, properties);
+        Assert.Equal("one", connection.Drain(1, "q"));
+        var metrics = await GetAsync("/metrics/detailed?family=exchange_metrics");
+        Assert.Equal(
+            2, metrics["""rabbitmq_detailed_exchange_deduplication{vhost="/",exchange="once",type="fanout"}"""]);
     }
 
     [LevadaFact]
@@ -188,6 +206,7 @@ public sealed class MetricsTests : IAsyncLifetime
             "channel_consumers", "channel_prefetch", "channel_messages_unacked", "queue_messages",
             "queue_messages_ready", "queue_messages_unacked", "queue_consumers", "queue_deduplication",
             "vhost_messages_published_total", "vhost_messages_delivered_total", "vhost_queues",
+            "exchange_deduplication",
         ])
         {
             Assert.Contains($"lavinmq_detailed_{name}", detailed.Types.Keys);
