@@ -187,7 +187,7 @@ internal static class VHostActions
     }
 
     private static bool AppliesTo(JsonElement policy, string type) => policy.GetProperty("apply-to").GetString() is
-        { } to && (to == "all" || to.EndsWith($"{type}s", StringComparison.Ordinal));
+    { } to && (to == "all" || to.EndsWith($"{type}s", StringComparison.Ordinal));
 
     private static bool Matches(JsonElement policy, string name) => Regex.IsMatch(
         name, policy.GetProperty("pattern").GetString()!, RegexOptions.None, TimeSpan.FromSeconds(1));
