@@ -82,7 +82,7 @@ export const pages = {
         const sampled = async (path, field) => {
             const [group, figure] = field.split('.');
             const found = await test.api('GET', `${path}?msg_rates_age=60&msg_rates_incr=5`);
-            return found[group][`${figure}_details`].samples.filter(({ sample }) => sample > 0).length > 1;
+            return found[group][`${figure}_details`].samples.filter(({ sample }) => sample > 0).length > 2;
         };
         for (let isIt = false; !isIt;) {
             await channel.checkQueue('jobs');
