@@ -35,6 +35,7 @@ public sealed class WebPageTests
     [InlineData("setsTheConfiguration")]
     [InlineData("reachesAllThatTheApiOffers")]
     [InlineData("drawsOnlyWhatIsInSight")]
+    [InlineData("staysInAListThatBecomesShorter")]
     [InlineData("drawsWhatWasBefore")]
     [InlineData("goesByKeysAndRemembersColumns")]
     public Task Reader(string scenario) => ServeAsync(async (broker, http) =>

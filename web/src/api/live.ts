@@ -107,7 +107,7 @@ async function run(path: string, interval: number, signal: AbortSignal, listener
             const error = cause instanceof ApiError ? cause : new ApiError(0, 'The broker cannot be reached');
             listener.failed(error);
             // Waiting does not mend these; what comes back is found by looking at the page again.
-            if ([400, 401, 403, 404, 413].includes(error.status)) return;
+            if ([401, 403, 404, 413].includes(error.status)) return;
         }
         await sleep(wait);
     }

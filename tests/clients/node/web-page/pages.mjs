@@ -118,4 +118,26 @@ export const pages = {
         await connection.close();
         await page.getByText('No channel is open').waitFor();
     },
+
+    async staysInAListThatBecomesShorter(test) {
+        const [few, many] = [await test.connect('few'), await test.connect('many')];
+        for (let number = 0; number < 130; number++) await few.createChannel();
+        for (let number = 0; number < 450; number++) await many.createChannel();
+        const page = await test.signedIn();
+        await test.go(page, 'channels');
+        await page.getByText('580 channels').first().waitFor();
+        await page.getByRole('columnheader', { name: 'Channel', exact: true }).getByRole('button').click();
+        const scroll = page.locator('.scroll');
+        await scroll.evaluate((box) => (box.scrollTop = box.scrollHeight));
+        await page.getByRole('link', { name: /\(450\)$/ }).waitFor();
+        await many.close();
+        // The reader is at its end again, and that is the broker's newest answer.
+        await page.getByText('130 channels').first().waitFor();
+        await page.getByRole('link', { name: /\(130\)$/ }).waitFor();
+        assert.ok((await scroll.evaluate((box) => box.scrollTop)) > 0);
+        assert.equal(await page.getByRole('alert').count(), 0);
+        for (let number = 130; number > 100; number--) await page.getByRole('link', { name: `(${number})` }).waitFor();
+        await few.close();
+        await page.getByText('No channel is open').waitFor();
+    },
 };

@@ -54,11 +54,6 @@ export function ListTable<T>(props: ListProps<T>) {
         return () => watch.disconnect();
     }, [rows.total === undefined]);
 
-    // The list became shorter than where the reader was.
-    useEffect(() => {
-        if (rows.error && box.current && box.current.scrollTop > 0) box.current.scrollTop = 0;
-    }, [rows.error]);
-
     const isNarrowed = query.text !== '' || query.filters.length > 0;
     return (
         <div class={`list ${part ? 'part' : ''}`}>
