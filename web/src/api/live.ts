@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { follow } from './events';
-import { ApiError, get } from './request';
+import { ApiError, changes, get } from './request';
 import { session } from './session';
 
 export interface Live<T> {
@@ -70,7 +70,7 @@ export function useLive<T>(path: string | null, interval = 1000): Live<T> {
             end.abort();
             mark(false);
         };
-    }, [path, interval, stopped]);
+    }, [path, interval, stopped, changes.value]);
     return live;
 }
 

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { headersFor, session, signOut } from './session';
 
 /** A request that the broker refused, or that did not get to it. */
@@ -73,6 +74,9 @@ export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
     return (await response.json()) as T;
 }
 
+/** How many changes were made here: whoever made one sees it at once, not when the broker looks next. */
+export const changes = signal(0);
+
 /** A change. Null is no body; an answer without one is undefined. */
 export async function send<T = void>(method: string, url: string, body: unknown = null, reason = ''): Promise<T> {
     const headers: Record<string, string> = {};
@@ -80,5 +84,6 @@ export async function send<T = void>(method: string, url: string, body: unknown 
     if (reason) headers['X-Reason'] = reason;
     const response = await ask(method, url, { headers, body: body === null ? null : JSON.stringify(body) });
     const text = await response.text();
+    changes.value++;
     return (text ? JSON.parse(text) : undefined) as T;
 }
