@@ -78,15 +78,11 @@ export const pages = {
 
     // What was before the page was opened is there at once, as far back as the reader chooses.
     async drawsWhatWasBefore(test) {
-        const { connection, channel, name } = await worker(test);
-        const sampled = async (path, field) => {
-            const [group, figure] = field.split('.');
-            const found = await test.api('GET', `${path}?msg_rates_age=60&msg_rates_incr=5`);
-            return found[group][`${figure}_details`].samples.filter(({ sample }) => sample > 0).length > 2;
-        };
-        for (let isIt = false; !isIt;) {
-            await channel.checkQueue('jobs');
-            isIt = await sampled(`channels/${encodeURIComponent(`${name} (1)`)}`, 'message_stats.publish');
+        const { connection, name } = await worker(test);
+        const at = `channels/${encodeURIComponent(`${name} (1)`)}?msg_rates_age=60&msg_rates_incr=5`;
+        for await (const { message_stats: stats } of test.follow(at)) {
+            const samples = stats?.publish_details.samples ?? [];
+            if (samples.filter(({ sample }) => sample > 0).length > 2) break;
         }
         const began = new Date().toISOString();
         const page = await test.signedIn();

@@ -1,0 +1,12 @@
+using Xunit;
+
+namespace Levada.Tests.Web;
+
+/// <summary>Queues, exchanges and messages.</summary>
+public sealed class TopologyPagesTests(Browser browser)
+{
+    [Theory]
+    [InlineData("managesQueues")]
+    [InlineData("bindsExchanges")]
+    public Task Reader(string scenario) => browser.ReadsAsync(scenario);
+}
