@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using Levada.Tests.Rules;
@@ -8,6 +9,8 @@ namespace Levada.Tests.Host;
 /// <summary>The broker's process and its doors by the command line; and what it tells as it happens.</summary>
 public sealed class ServiceCommandTests : IAsyncLifetime
 {
+    private static readonly int[] OwnNumbers = [.. Enumerable.Range(1, 254)];
+
     private readonly TempFolder _folder = new();
     private BrokerProcess _broker = null!;
     private CommandLine _levada = null!;
@@ -16,7 +19,9 @@ public sealed class ServiceCommandTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _broker = await BrokerProcess.StartAsync(_folder.Path);
+        // A port that is given back for a while could be taken by another program, but not on an address of its own.
+        var address = $"127.{string.Join('.', Random.Shared.GetItems(OwnNumbers, 3))}";
+        _broker = await BrokerProcess.StartAsync(_folder.Path, "--bind", address);
         _levada = CommandLine.Beside(_folder.Path);
     }
 
@@ -79,14 +84,9 @@ public sealed class ServiceCommandTests : IAsyncLifetime
         using var following = _levada.Start("consume_event_stream", "-q", "--pattern", "^queue");
         try
         {
-            // Until it listens nothing comes; each queue is another chance.
-            var line = following.StandardOutput.ReadLineAsync(Token).AsTask();
-            for (var n = 0; !line.IsCompleted; n++)
-            {
-                await _levada.DoneAsync("create_queue", $"q{n}");
-                await Task.WhenAny(line, Task.Delay(50, Token));
-            }
-            Assert.Equal("queue.created", JsonElement.Parse((await line)!).GetProperty("event").GetString());
+            var n = 0;
+            var line = await FirstLineAsync(following, () => _levada.DoneAsync("create_queue", $"q{n++}"));
+            Assert.Equal("queue.created", JsonElement.Parse(line!).GetProperty("event").GetString());
         }
         finally
         {
@@ -101,17 +101,30 @@ public sealed class ServiceCommandTests : IAsyncLifetime
         try
         {
             Assert.StartsWith("Streaming logs", await following.StandardOutput.ReadLineAsync(Token));
-            var line = following.StandardOutput.ReadLineAsync(Token).AsTask();
-            while (!line.IsCompleted)
+            var line = await FirstLineAsync(following, () =>
             {
-                using var client = RawConnection.Open(_broker.Amqp);
-                await Task.WhenAny(line, Task.Delay(50, Token));
-            }
-            Assert.Matches(@"^\S+Z \[[a-z]+\] \w+: .", await line);
+                RawConnection.Open(_broker.Amqp).Dispose();
+                return Task.CompletedTask;
+            });
+            Assert.Matches(@"^\S+Z \[[a-z]+\] \w+: .", line);
         }
         finally
         {
             following.Kill();
         }
+    }
+
+    /// <summary>What it says first. Until it listens nothing comes, so each act is another chance.</summary>
+    private static async Task<string?> FirstLineAsync(Process following, Func<Task> act)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(RawConnection.Patience);
+        var line = following.StandardOutput.ReadLineAsync(patience.Token).AsTask();
+        while (!line.IsCompleted)
+        {
+            await act();
+            await Task.WhenAny(line, Task.Delay(50, Token));
+        }
+        return await line;
     }
 }

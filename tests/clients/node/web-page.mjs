@@ -8,12 +8,14 @@ import { createInterface } from 'node:readline';
 import { connect } from 'amqplib';
 import { chromium } from 'playwright-core';
 import { clients } from './web-page/clients.mjs';
+import { crowd } from './web-page/crowd.mjs';
+import { logs } from './web-page/logs.mjs';
 import { pages } from './web-page/pages.mjs';
 import { roles } from './web-page/roles.mjs';
 import { settings } from './web-page/settings.mjs';
 import { topology } from './web-page/topology.mjs';
 
-const scenarios = { ...clients, ...pages, ...roles, ...settings, ...topology };
+const scenarios = { ...clients, ...crowd, ...logs, ...pages, ...roles, ...settings, ...topology };
 const [executablePath] = process.argv.slice(2);
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -110,6 +112,11 @@ class Reader {
         });
         const text = await response.text();
         return text && JSON.parse(text);
+    }
+
+    /** What a GET answers that is not JSON. */
+    async text(path) {
+        return (await this.#ask(path, {})).text();
     }
 
     /** What a GET answers, and again whenever that changes. */

@@ -33,8 +33,9 @@ export class ListQuery {
         return this.read('sort') ? this.read('down') === '1' : this.usualDown;
     }
 
-    sortBy(field: string) {
-        const down = this.sort === field ? !this.isDown : false;
+    /** @param downFirst of figures the greatest is looked for. */
+    sortBy(field: string, downFirst: boolean) {
+        const down = this.sort === field ? !this.isDown : downFirst;
         setQuery({ [this.name('sort')]: field, [this.name('down')]: down ? '1' : '' });
     }
 
