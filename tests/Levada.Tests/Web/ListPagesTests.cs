@@ -9,6 +9,7 @@ public sealed class ListPagesTests(Browser browser)
     [InlineData("drawsOnlyWhatIsInSight")]
     [InlineData("staysInAListThatBecomesShorter")]
     [InlineData("drawsWhatWasBefore")]
+    [InlineData("goesByTheClockOfTheBroker")]
     [InlineData("goesByKeysAndRemembersColumns")]
     public Task Reader(string scenario) => browser.ReadsAsync(scenario);
 }

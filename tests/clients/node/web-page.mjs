@@ -38,8 +38,11 @@ class Reader {
         this.amqp = amqp;
     }
 
-    /** A tab of its own, with what went wrong in it. */
-    async open({ width = 1280, colorScheme = 'light' } = {}) {
+    /**
+     * A tab of its own, with what went wrong in it.
+     * @param options.clockIsOffBy milliseconds.
+     */
+    async open({ width = 1280, colorScheme = 'light', clockIsOffBy = 0 } = {}) {
         const context = await (
             await browser()
         ).newContext({
@@ -49,6 +52,18 @@ class Reader {
         });
         this.#contexts.push(context);
         context.setDefaultTimeout(120_000);
+        if (clockIsOffBy)
+            await context.addInitScript((by) => {
+                globalThis.Date = class extends Date {
+                    constructor(...of) {
+                        super(...(of.length > 0 ? of : [Date.now()]));
+                    }
+
+                    static now() {
+                        return super.now() + by;
+                    }
+                };
+            }, clockIsOffBy);
         const page = await context.newPage();
         page.faults = [];
         page.on('pageerror', (error) => page.faults.push(error.stack));

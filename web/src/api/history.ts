@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { saved } from '../parts/saved';
+import { now } from './clock';
 import { isLive, stale } from './live';
 import { get } from './request';
 import type { Rate } from './types/common';
@@ -80,12 +81,12 @@ export function useHistory(path: string, fields: string[], answer: unknown): His
 
     if (tail.current.key !== key) tail.current = { key, last: undefined, times: [], rows: [] };
     const { current } = tail;
-    const isDue = Date.now() - (current.times.at(-1) ?? 0) * 1000 >= ticksEvery;
+    const isDue = Math.abs(now() - (current.times.at(-1) ?? 0) * 1000) >= ticksEvery;
     if (answer !== undefined && (answer !== current.last || (isDue && live && stale.value === 0))) {
         current.last = answer;
         add(
             current,
-            Date.now() / 1000,
+            now() / 1000,
             fields.map((field) => numberAt(answer, field)),
             age,
         );
@@ -99,15 +100,20 @@ interface Tail {
 }
 
 /** The newest is always there, those before it as dense as a chart can show. */
-function add(tail: Tail, now: number, row: (number | null)[], age: number): void {
+function add(tail: Tail, at: number, row: (number | null)[], age: number): void {
     const [last, before] = [tail.times.at(-1), tail.times.at(-2)];
     if (last !== undefined && before !== undefined && last - before < (age / points) * 0.9) {
         tail.times.pop();
         tail.rows.pop();
     }
-    tail.times.push(now);
+    // The clock may have been set back.
+    while ((tail.times.at(-1) ?? -Infinity) >= at) {
+        tail.times.pop();
+        tail.rows.pop();
+    }
+    tail.times.push(at);
     tail.rows.push(row);
-    while ((tail.times[0] ?? now) < now - age) {
+    while ((tail.times[0] ?? at) < at - age) {
         tail.times.shift();
         tail.rows.shift();
     }
@@ -146,7 +152,7 @@ function asked(path: string, fields: string[], age: number, step: number): strin
 function samplesOf(answer: unknown, fields: string[]): History {
     const all = fields.map((field) => at(answer, `${field}_details`) as Rate | undefined);
     // The latest first, which may not have been taken yet.
-    const upTo = Date.now() - sampledEvery * 1000;
+    const upTo = now() - sampledEvery * 1000;
     const times = (all.find((one) => one?.samples)?.samples ?? [])
         .map((sample) => sample.timestamp)
         .filter((time) => time <= upTo)

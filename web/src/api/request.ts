@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { hear } from './clock';
 import { headersFor, session, signOut } from './session';
 
 /** A request that the broker refused, or that did not get to it. */
@@ -49,6 +50,7 @@ export async function ask(method: string, url: string, init: RequestInit = {}): 
     const credentials = session.value?.credentials;
     if (!credentials) throw new ApiError(401, 'Signed out');
     let response: Response;
+    const asked = Date.now();
     try {
         response = await fetch(url, {
             ...init,
@@ -60,6 +62,7 @@ export async function ask(method: string, url: string, init: RequestInit = {}): 
         if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
         throw new ApiError(0, 'The broker cannot be reached');
     }
+    hear(response, asked);
     if (response.ok) return response;
     const body = (await response.json().catch(() => ({}))) as { error?: string; reason?: string };
     // A refusal by role is spelt the other way.

@@ -1,5 +1,7 @@
 // Figures for people.
 
+import { now } from './clock';
+
 const whole = new Intl.NumberFormat('en');
 
 /** 12,345; from a million on 1.23 M. */
@@ -62,6 +64,6 @@ export function roughly(ms: number | undefined): string {
 
 /** 5 s ago, 3 h ago. */
 export function ago(at: number | string): string {
-    const ms = Date.now() - new Date(at).getTime();
+    const ms = now() - new Date(at).getTime();
     return ms < 1000 ? 'now' : `${roughly(ms)} ago`;
 }

@@ -46,6 +46,15 @@ async function everyPage(test, colorScheme, width) {
     await connection.close();
 }
 
+/** Waits until the broker has looked at the worker's channel some times. */
+async function sampled(test, name) {
+    const at = `channels/${encodeURIComponent(`${name} (1)`)}?msg_rates_age=60&msg_rates_incr=5`;
+    for await (const { message_stats: stats } of test.follow(at)) {
+        const samples = stats?.publish_details.samples ?? [];
+        if (samples.filter(({ sample }) => sample > 0).length > 2) break;
+    }
+}
+
 export const pages = {
     everyPageInLight: (test) => everyPage(test, 'light', 1280),
 
@@ -76,14 +85,35 @@ export const pages = {
         await connection.close();
     },
 
+    // The broker's clock counts, whatever the browser's says.
+    async goesByTheClockOfTheBroker(test) {
+        const { connection, name } = await worker(test);
+        await sampled(test, name);
+        const hour = 3_600_000;
+        const now = Date.now();
+        for (const clockIsOffBy of [-hour, hour]) {
+            const page = await test.signedIn({ clockIsOffBy });
+            await page.waitForFunction(
+                ([from, to]) => {
+                    const since = Date.parse(document.querySelector('.chart .unseen time')?.dateTime);
+                    return since > from && since < to;
+                },
+                [now - hour / 2, now],
+            );
+            await test.go(page, 'connections', name);
+            await page
+                .locator('time', { hasText: /^\d+ (s|min) ago$/ })
+                .first()
+                .waitFor();
+            await page.context().close();
+        }
+        await connection.close();
+    },
+
     // What was before the page was opened is there at once, as far back as the reader chooses.
     async drawsWhatWasBefore(test) {
         const { connection, name } = await worker(test);
-        const at = `channels/${encodeURIComponent(`${name} (1)`)}?msg_rates_age=60&msg_rates_incr=5`;
-        for await (const { message_stats: stats } of test.follow(at)) {
-            const samples = stats?.publish_details.samples ?? [];
-            if (samples.filter(({ sample }) => sample > 0).length > 2) break;
-        }
+        await sampled(test, name);
         const began = new Date().toISOString();
         const page = await test.signedIn();
         for (const parts of [[], ['connections', name], ['channels', `${name} (1)`], ['queues', '/', 'jobs']]) {
