@@ -2,14 +2,12 @@ using Xunit;
 
 namespace Levada.Tests.Web;
 
-/// <summary>Long lists, charts, keys.</summary>
+/// <summary>Long lists, and how one goes by keys.</summary>
 public sealed class ListPagesTests(Browser browser)
 {
     [Theory]
     [InlineData("drawsOnlyWhatIsInSight")]
     [InlineData("staysInAListThatBecomesShorter")]
-    [InlineData("drawsWhatWasBefore")]
-    [InlineData("goesByTheClockOfTheBroker")]
     [InlineData("goesByKeysAndRemembersColumns")]
     public Task Reader(string scenario) => browser.ReadsAsync(scenario);
 }

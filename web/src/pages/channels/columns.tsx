@@ -15,6 +15,7 @@ export const channelColumns: Column<Channel>[] = [
         sort: 'number',
         filter: 'number',
         numeric: true,
+        ordinal: true,
         show: (c) => <ChannelLink name={c.name} short />,
     },
     {

@@ -170,7 +170,7 @@ function Head<T>({ column, query }: { column: Column<T>; query: ListQuery }) {
             {...title}
             aria-sort={isSorted ? (query.isDown ? 'descending' : 'ascending') : 'none'}
         >
-            <button type="button" onClick={() => query.sortBy(sort, column.numeric === true)}>
+            <button type="button" onClick={() => query.sortBy(sort, column.numeric === true && !column.ordinal)}>
                 {label}
                 <span aria-hidden="true" class="arrow">
                     {isSorted ? (query.isDown ? '▼' : '▲') : ''}

@@ -15,6 +15,8 @@ export interface Column<T> {
     /** Shown until the reader chooses otherwise. */
     usual?: boolean;
     numeric?: boolean;
+    /** A number that tells which row it is: sorted from the first one on, where figures begin with the greatest. */
+    ordinal?: boolean;
     hint?: string;
 }
 
