@@ -91,7 +91,7 @@ internal sealed record ChannelReply
         var owner = new ConnectionDetails(
             c.ConnectionName, EndPointText.HostOf(c.Peer), EndPointText.PortOf(c.Peer));
         var place = new ConsumerChannel(
-            c.Name, c.Number, owner.Name, owner.PeerHost, owner.PeerPort, c.User, node);
+            c.Name, c.Number, owner.Name, owner.PeerHost, owner.PeerPort, c.User, node, NameOrNull(c.ClientName));
         return new ChannelReply
         {
             Number = c.Number,
@@ -116,7 +116,7 @@ internal sealed record ChannelReply
             MessageStats = MessageStatsReply.Of(c.Counters, details),
             ConsumerDetails = withConsumers
                 ? [.. c.ConsumerList.Select(consumer => ConsumerReply.Of(consumer, c.VHost, place))] : null,
-            UserProvidedName = c.ClientName.Length == 0 ? null : c.ClientName,
+            UserProvidedName = NameOrNull(c.ClientName),
             StateMs = (long)c.InStateFor.TotalMilliseconds,
             OpenMs = (long)c.OpenFor.TotalMilliseconds,
             IdleMs = (long)c.IdleFor.TotalMilliseconds,
@@ -128,6 +128,9 @@ internal sealed record ChannelReply
             Memory = c.Memory,
         };
     }
+
+    /// <summary>What the client calls its connection, if it does.</summary>
+    public static string? NameOrNull(string clientName) => clientName.Length == 0 ? null : clientName;
 }
 
 /// <summary>Whose channel it is.</summary>
@@ -147,9 +150,10 @@ internal sealed record ConsumerReply(
 /// <summary>What a consumer reads.</summary>
 internal sealed record ConsumerQueue(string Name, string Vhost);
 
-/// <summary>Where a consumer is.</summary>
+/// <summary>Where a consumer is; the last is ours.</summary>
 internal sealed record ConsumerChannel(
-    string Name, int Number, string ConnectionName, string PeerHost, int PeerPort, string User, string Node);
+    string Name, int Number, string ConnectionName, string PeerHost, int PeerPort, string User, string Node,
+    string? UserProvidedName);
 
 /// <summary>What the channel published to an exchange.</summary>
 internal sealed record ChannelPublishes(ExchangeName Exchange, PublishStats Stats);

@@ -121,5 +121,6 @@ internal sealed class PairLists(Broker broker)
 
     private ConsumerChannel PlaceOf(ChannelFigures channel) => new(
         channel.Name, channel.Number, channel.Connection.Name, EndPointText.HostOf(channel.Peer),
-        EndPointText.PortOf(channel.Peer), channel.Connection.UserName ?? "", broker.NodeName);
+        EndPointText.PortOf(channel.Peer), channel.Connection.UserName ?? "", broker.NodeName,
+        ChannelReply.NameOrNull(channel.Connection.ClientName));
 }

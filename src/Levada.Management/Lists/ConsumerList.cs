@@ -20,6 +20,7 @@ internal static class ConsumerList
         ["channel_details.number"] = static c => c.Channel,
         ["channel_details.connection_name"] = static c => c.Connection.Name,
         ["channel_details.user"] = static c => c.Connection.UserName,
+        ["channel_details.user_provided_name"] = static c => c.Connection.ClientName,
         ["channel_details.peer_host"] = static c => EndPointText.HostOf(c.Connection.Peer),
         ["channel_details.peer_port"] = static c => EndPointText.PortOf(c.Connection.Peer),
     };
@@ -47,6 +48,6 @@ internal static class ConsumerList
             c.Snapshot(), c.Connection.VHost?.Name ?? "",
             new ConsumerChannel(
                 NameOfChannel(c), c.Channel, c.Connection.Name, EndPointText.HostOf(peer), EndPointText.PortOf(peer),
-                c.Connection.UserName ?? "", node));
+                c.Connection.UserName ?? "", node, ChannelReply.NameOrNull(c.Connection.ClientName)));
     }
 }

@@ -41,10 +41,18 @@ async function makeTopology(api) {
         'stock.us': {},
         statistics: { 'x-max-length': 50_000 },
         'late.invoices': {},
+        alerts: { 'x-max-priority': 9 },
+        labels: { 'x-single-active-consumer': true, 'x-expires': 86_400_000 },
     };
     for (const [name, args] of Object.entries(queues))
         await api('PUT', `queues/%2F/${name}`, { durable: true, arguments: args });
-    const keys = { invoices: 'order.*.paid', mails: 'order.#', 'stock.eu': 'order.eu.*', 'stock.us': 'order.us.*' };
+    const keys = {
+        labels: 'order.*.sent',
+        invoices: 'order.*.paid',
+        mails: 'order.#',
+        'stock.eu': 'order.eu.*',
+        'stock.us': 'order.us.*',
+    };
     for (const [queue, key] of Object.entries(keys))
         await api('POST', `bindings/%2F/e/orders/q/${queue}`, { routing_key: key, arguments: {} });
     await api('POST', 'bindings/%2F/e/orders/q/statistics', { routing_key: '#', arguments: {} });
@@ -124,6 +132,10 @@ export async function company(amqp, api) {
     await consumer(mailer, 'mails', 50, 2600, 'mailer');
     const warehouse = await join('warehouse', 'warehouse', 'amqp091-go', '1.10.0');
     for (const region of ['eu', 'us']) await consumer(warehouse, `stock.${region}`, 100, 300, `stock-${region}`);
+    for (const n of [1, 2]) {
+        const printer = await join('warehouse', `label-printer-${n}`, 'RabbitMQ', '7.1.2');
+        await consumer(printer, 'labels', 10, 60, `printer-${n}`);
+    }
     const reports = await join('reports', 'reports', 'php-amqplib', '3.7.0');
     await consumer(reports, 'statistics', 0, 0, 'statistics', { noAck: true });
 
@@ -131,18 +143,33 @@ export async function company(amqp, api) {
     const leaking = await join('reports', 'nightly-reports', 'php-amqplib', '3.7.0');
     let leaked = 0;
     stops.push(every(900, () => leaked++ < 400 && leaking.createChannel()));
-    // It asks for a queue that is not there, again and again.
-    const legacy = await join('warehouse', 'legacy-import', 'Bunny', '2.24.0');
-    stops.push(
-        every(4000, async () => {
-            const channel = await legacy.createChannel();
-            channel.on('error', none);
-            await channel.checkQueue('imports').catch(none);
-        }),
+    // Each makes its mistake again and again, and has its channel closed for it.
+    const mistake = async (user, name, product, version, ms, make) => {
+        const connection = await join(user, name, product, version);
+        stops.push(
+            every(ms, async () => {
+                const channel = await connection.createChannel();
+                channel.on('error', none);
+                await make(channel);
+                await once(channel, 'close');
+            }),
+        );
+    };
+    await mistake('warehouse', 'legacy-import', 'Bunny', '2.24.0', 7000, (channel) =>
+        channel.checkQueue('imports').catch(none),
+    );
+    await mistake('warehouse', 'stock-sync', 'amqp091-go', '1.10.0', 17_000, (channel) =>
+        channel.ack({ fields: { deliveryTag: 7 } }),
+    );
+    await mistake('mailer', 'newsletter', 'pika', '1.3.2', 23_000, (channel) =>
+        channel.assertQueue('mails', { durable: true, messageTtl: 60_000 }).catch(none),
+    );
+    await mistake('shop', 'shop-mobile', 'amqp-client (Java)', '5.25.0', 29_000, (channel) =>
+        channel.publish('orders', 'invoice.made', Buffer.from('{}')),
     );
     // It connects for each message.
     stops.push(
-        every(1500, async () => {
+        every(350, async () => {
             const cron = await join('billing', 'cron-invoices', 'pika', '1.3.2');
             connections.pop();
             const channel = await cron.createChannel();

@@ -61,6 +61,24 @@ const addressOf = (parts) =>
         )
         .join('/')}`;
 
+/** Memory is said to be short: what the overview tells then, and how connections look that are blocked. */
+async function alarm(page, folder) {
+    const key = 'config/effective/vm_memory_high_watermark.absolute';
+    const { value } = (await api('GET', 'config/effective')).find(({ key: name }) => key.endsWith(`/${name}`));
+    await api('PUT', key, { value: '20MB' });
+    try {
+        await page.evaluate(() => (location.hash = '#/connections'));
+        await page.getByText('blocked', { exact: true }).first().waitFor();
+        await page.screenshot({ path: `${folder}/connections-blocked.png`, fullPage: true });
+        await page.evaluate(() => (location.hash = '#/'));
+        await page.getByText('Alarm:').waitFor();
+        await page.waitForTimeout(1200);
+        await page.screenshot({ path: `${folder}/alarm.png`, fullPage: true });
+    } finally {
+        await api('PUT', key, { value });
+    }
+}
+
 /** What makes a page tell more. */
 const acts = {
     async channel(page) {
@@ -105,6 +123,13 @@ try {
             await page.waitForTimeout(1200);
             await page.evaluate(() => scrollTo(0, 0));
             await page.screenshot({ path: `${folder}/${look}/${name}.png`, fullPage: true });
+        }
+        // The last of all, so that the other pictures are of a day as any.
+        if (look === looks.at(-1) && (!only || only.includes('alarm'))) {
+            await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+            await page.setViewportSize({ width: 1280, height: 860 });
+            await mkdir(`${folder}/light-1280`, { recursive: true });
+            await alarm(page, `${folder}/light-1280`);
         }
         await context.close();
     }

@@ -10,7 +10,7 @@ import { ChartGrid, Charts, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Flows } from '../parts/Flows';
 import { Gone, Went } from '../parts/Gone';
-import { ConnectionLink } from '../parts/links';
+import { ConnectionLink, peerOf } from '../parts/links';
 import { Memory } from '../parts/Memory';
 import { Problem, Waiting } from '../parts/Problem';
 import { go } from '../parts/router';
@@ -49,7 +49,7 @@ export function Channel({ name }: { name: string }) {
                     <small>
                         Channel of{' '}
                         <ConnectionLink name={connection.name} title={data.user_provided_name ?? connection.name} />
-                        {data.user_provided_name && ` ${connection.name}`}
+                        {data.user_provided_name && ` ${peerOf(connection.name)}`}, user {data.user}, in {data.vhost}
                     </small>
                     Channel {data.number}
                 </h1>
@@ -166,7 +166,6 @@ function Actions({ data }: { data: Data }) {
             <Action
                 label="Prefetch…"
                 title="Change the prefetch"
-                primary
                 done="The prefetch is changed"
                 explain={<p>It counts at once, for all its consumers. 0 is no limit.</p>}
                 fields={[

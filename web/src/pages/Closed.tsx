@@ -21,7 +21,7 @@ const columns: Column<Closed>[] = [
         show: (c) => (
             <>
                 {c.user_provided_name ?? ''}{' '}
-                <span class="quiet">
+                <span class="quiet peer">
                     {peerOf(c.connection_details.name)}
                     {c.number !== undefined && ` (${c.number})`}
                 </span>
@@ -49,7 +49,7 @@ const columns: Column<Closed>[] = [
         sort: 'reply_text',
         filter: 'reply_text',
         show: (c) => (
-            <span class="reason" title={c.reply_text}>
+            <span class="reason long" title={c.reply_text}>
                 {c.reply_text}
             </span>
         ),

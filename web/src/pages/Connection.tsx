@@ -53,7 +53,9 @@ export function Connection({ name }: { name: string }) {
         <>
             <header class="title">
                 <h1>
-                    <small>Connection</small>
+                    <small>
+                        Connection from {data.peer_host}:{data.peer_port}, user {data.user}, in {data.vhost}
+                    </small>
                     {data.user_provided_name ?? name}
                 </h1>
                 {!isGone && <State state={data.state} />}

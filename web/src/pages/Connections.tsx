@@ -106,7 +106,7 @@ function columnsWith(warnings: Warning[]): Column<Connection>[] {
             show: (c) => (
                 <>
                     <ConnectionLink name={c.name} title={c.user_provided_name ?? peerOf(c.name)} />
-                    {c.user_provided_name && <span class="quiet"> {peerOf(c.name)}</span>}
+                    {c.user_provided_name && <span class="quiet peer"> {peerOf(c.name)}</span>}
                 </>
             ),
         },

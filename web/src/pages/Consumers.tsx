@@ -1,6 +1,6 @@
 import { mayManage } from '../api/session';
 import type { Consumer } from '../api/types/clients';
-import { ChannelLink, QueueLink } from '../parts/links';
+import { ClientLink, QueueLink } from '../parts/links';
 import { Snippet } from '../parts/Snippet';
 import type { Column } from '../parts/table/column';
 import { ListTable } from '../parts/table/ListTable';
@@ -20,8 +20,10 @@ const columns: Column<Consumer>[] = [
     {
         key: 'channel',
         label: 'Channel',
-        sort: 'channel_details.name',
-        show: (c) => <ChannelLink name={c.channel_details.name} />,
+        sort: 'channel_details.user_provided_name',
+        filter: 'channel_details.user_provided_name',
+        hint: 'What the client calls it, the number of the channel, and where it comes from',
+        show: (c) => <ClientLink of={c.channel_details} />,
     },
     {
         key: 'user',

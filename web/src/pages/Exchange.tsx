@@ -5,7 +5,7 @@ import { count, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { Badge } from '../parts/Badge';
 import { ChartGrid, Charts, type ChartOf } from '../parts/Charts';
-import { Section, Tiles } from '../parts/Facts';
+import { Facts, Section, Tiles } from '../parts/Facts';
 import { Flows } from '../parts/Flows';
 import { Gone } from '../parts/Gone';
 import { nameOfExchange } from '../parts/links';
@@ -117,14 +117,25 @@ export function Exchange({ vhost, name }: { vhost: string; name: string }) {
             ) : (
                 <Bindings vhost={vhost} exchange={data.name} />
             )}
+            <div class="columns">
+                <Section title="Details">
+                    <Facts
+                        of={[
+                            ['Type', data.type],
+                            ['Durable', data.durable ? 'yes' : 'no'],
+                            ['Auto-delete', data.auto_delete ? 'yes' : 'no'],
+                            ['Internal', data.internal ? 'yes' : 'no'],
+                            ['Policy', data.policy ?? 'none'],
+                        ]}
+                    />
+                </Section>
+                <Section title="Arguments">
+                    <ValueTree table={data.arguments} />
+                </Section>
+            </div>
             {!data.internal && (
                 <Section title="Publish">
                     <PublishForm vhost={vhost} exchange={data.name} />
-                </Section>
-            )}
-            {Object.keys(data.arguments).length > 0 && (
-                <Section title="Arguments">
-                    <ValueTree table={data.arguments} />
                 </Section>
             )}
         </>

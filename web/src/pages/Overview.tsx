@@ -4,7 +4,7 @@ import { path } from '../api/request';
 import { may } from '../api/session';
 import type { Warning } from '../api/types/common';
 import type { Node, Overview as Figures } from '../api/types/node';
-import { bytesPerSecond, count, duration, perSecond } from '../api/units';
+import { bytes, bytesPerSecond, count, duration, perSecond } from '../api/units';
 import { ChartGrid, Charts, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Problem, Waiting } from '../parts/Problem';
@@ -67,6 +67,8 @@ const charts: ChartOf[] = [
 
 export function Overview() {
     const { data, error } = useLive<Figures>('/api/overview');
+    const at = data && may.monitor.value ? path('nodes', data.node) : null;
+    const node = useLive<Node>(at, 5000).data;
     const warnings = useLive<Warning[]>('/api/warnings', 5000).data ?? [];
     if (!data) return error ? <Problem error={error} /> : <Waiting />;
     const { object_totals: objects, queue_totals: totals, churn_rates: churn } = data;
@@ -105,7 +107,7 @@ export function Overview() {
             />
             <ChartGrid>
                 <Charts path="/api/overview" answer={data} of={charts} />
-                {may.monitor.value && <NodeLoad node={data.node} />}
+                {at && <Charts path={at} answer={node} of={loadCharts} />}
             </ChartGrid>
             {objects.connections === 0 && (
                 <Section title="Connect a client">
@@ -124,6 +126,8 @@ export function Overview() {
                             ['Running for', duration(data.uptime * 1000)],
                             ['Exchanges', count(objects.exchanges)],
                             ['Queues', count(objects.queues)],
+                            ...(node ? boundsOf(node) : []),
+                            ['Ports', portsOf(data)],
                         ]}
                     />
                 </Section>
@@ -132,12 +136,19 @@ export function Overview() {
     );
 }
 
-const churnNote = (opened = 0, closed = 0) => `${perSecond(opened)} opened, ${perSecond(closed)} closed`;
+/** What it uses of what it may, with what happens at the bound on the node's page. */
+const boundsOf = (node: Node): [string, string][] => [
+    ['Memory', node.mem_limit > 0 ? `${bytes(node.mem_used)} of ${bytes(node.mem_limit)}` : bytes(node.mem_used)],
+    ['Disk free', bytes(node.disk_free)],
+    ['Descriptors', `${count(node.fd_used)} of ${count(node.fd_total)}`],
+];
 
-function NodeLoad({ node }: { node: string }) {
-    const at = path('nodes', node);
-    return <Charts path={at} answer={useLive<Node>(at, 5000).data} of={loadCharts} />;
-}
+const portsOf = ({ listeners }: Figures) =>
+    [...new Set(listeners.filter(({ port }) => port > 0).map(({ protocol, port }) => `${protocol} ${port}`))].join(
+        ', ',
+    );
+
+const churnNote = (opened = 0, closed = 0) => `${perSecond(opened)} opened, ${perSecond(closed)} closed`;
 
 function Totals({ figures: { message_stats: stats, churn_rates: churn } }: { figures: Figures }) {
     const rows = useMemo<[string, number][]>(

@@ -9,7 +9,7 @@ import { ChartGrid, Charts, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Flows } from '../parts/Flows';
 import { Gone } from '../parts/Gone';
-import { ChannelLink } from '../parts/links';
+import { ClientLink } from '../parts/links';
 import { Problem, Waiting } from '../parts/Problem';
 import { go } from '../parts/router';
 import { Snippet } from '../parts/Snippet';
@@ -58,10 +58,14 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                 of={[
                     ['Ready', count(data.messages_ready), bytes(data.message_bytes_ready)],
                     ['Unacknowledged', count(data.messages_unacknowledged), bytes(data.message_bytes_unacknowledged)],
-                    ['Consumers', count(data.consumers)],
-                    ['In', count(stats.publish), 'messages since the start'],
-                    ['Out', count(stats.deliver_get), `${count(stats.redeliver)} of them again`],
-                    ['Acknowledged', count(stats.ack)],
+                    ['Consumers', count(data.consumers), roomOf(data)],
+                    ['In', perSecond(stats.publish_details?.rate), `${count(stats.publish)} since the start`],
+                    [
+                        'Out',
+                        perSecond(stats.deliver_get_details?.rate),
+                        `${count(stats.deliver_get)} since the start, ${count(stats.redeliver)} again`,
+                    ],
+                    ['Acknowledged', perSecond(stats.ack_details?.rate), `${count(stats.ack)} since the start`],
                 ]}
             />
             <ChartGrid>
@@ -83,11 +87,6 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                     empty="No channel that is open had anything from it."
                 />
             </div>
-            <Messages at={at} ready={data.messages_ready} />
-            {data.messages_unacknowledged > 0 && <Held at={at} />}
-            <Section title="Publish">
-                <PublishForm vhost={vhost} exchange="" routingKey={name} />
-            </Section>
             <Section title="Consumers">
                 <ListTable<Consumer>
                     id="consumers-of-queue"
@@ -103,7 +102,7 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                         {
                             key: 'channel',
                             label: 'Channel',
-                            show: (c) => <ChannelLink name={c.channel_details.name} />,
+                            show: (c) => <ClientLink of={c.channel_details} />,
                         },
                         { key: 'user', label: 'User', show: (c) => c.channel_details.user },
                         { key: 'mode', label: 'Mode', show: (c) => <ConsumerMode of={c} /> },
@@ -118,6 +117,8 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                     }
                 />
             </Section>
+            {data.messages_unacknowledged > 0 && <Held at={at} />}
+            <Messages at={at} ready={data.messages_ready} />
             <Bindings vhost={vhost} queue={name} />
             <div class="columns">
                 <Section title="Details">
@@ -127,6 +128,7 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                             ['Durable', data.durable ? 'yes' : 'no'],
                             ['Exclusive', data.exclusive ? 'yes' : 'no'],
                             ['Auto-delete', data.auto_delete ? 'yes' : 'no'],
+                            ['Memory', bytes(data.memory)],
                             ['Policy', data.policy ?? 'none'],
                             ['Operator policy', data.operator_policy ?? 'none'],
                             ['Expired', count(stats.expire)],
@@ -145,8 +147,18 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                     <ValueTree table={data.effective_policy_definition} />
                 </Section>
             </div>
+            <Section title="Publish">
+                <PublishForm vhost={vhost} exchange="" routingKey={name} />
+            </Section>
         </>
     );
+}
+
+/** What its consumers have to do with the messages that wait. */
+function roomOf({ state, consumers, consumer_utilisation: room, messages_ready: ready }: Data): string {
+    if (state === 'paused') return 'nothing is delivered: paused';
+    if (consumers === 0) return ready > 0 ? 'nobody takes what is ready' : 'nobody waits for messages';
+    return room > 0 ? 'with room for more' : 'none has room: slow, or a low prefetch';
 }
 
 function Actions({ data, at }: { data: Data; at: string }) {
@@ -171,7 +183,6 @@ function Actions({ data, at }: { data: Data; at: string }) {
             <Action
                 label="Move…"
                 title="Move its messages"
-                primary
                 explain={
                     <p>
                         Ready messages go to another queue of this virtual host, in their order. Nothing is lost or

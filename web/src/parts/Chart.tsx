@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import { bytes, bytesPerSecond, localTime } from '../api/units';
+import { bytes, bytesPerSecond, count, localTime } from '../api/units';
 import { theme } from './theme';
 
 export interface Series {
@@ -23,6 +23,8 @@ interface Props {
 const height = 170;
 const timeSteps = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600];
 const byteSteps = Array.from({ length: 50 }, (_, power) => 2 ** power);
+// Of what is counted there is no half.
+const wholeSteps = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 const isBytes = (unit: (value: number) => string) => unit === bytes || unit === bytesPerSecond;
 
 const format = (options: Intl.DateTimeFormatOptions) =>
@@ -86,6 +88,9 @@ export function Chart({ title, times, series, unit, age }: Props) {
     );
 }
 
+const stepsOf = (unit: (value: number) => string) =>
+    isBytes(unit) ? { incrs: byteSteps } : unit === count ? { incrs: wholeSteps } : {};
+
 function optionsOf(
     width: number,
     series: Series[],
@@ -116,7 +121,7 @@ function optionsOf(
                 incrs: timeSteps,
                 values: (_, at) => at.map((time) => clock(at).format(time * 1000)),
             },
-            { ...axis, size: 74, ...(isBytes(unit) ? { incrs: byteSteps } : {}), values: (_, at) => at.map(unit) },
+            { ...axis, size: 74, ...stepsOf(unit), values: (_, at) => at.map(unit) },
         ],
         series: [
             {},

@@ -1,7 +1,7 @@
 import type { Flow, Rate } from '../api/types/common';
 import { count, perSecond } from '../api/units';
 import { Section } from './Facts';
-import { ChannelLink, ExchangeLink, QueueLink } from './links';
+import { ClientLink, ExchangeLink, QueueLink } from './links';
 import { PlainTable, type PlainColumn } from './table/PlainTable';
 
 const labels: { [stat: string]: string } = {
@@ -68,5 +68,5 @@ const nameOf = ({ exchange, queue, channel_details: channel }: Flow) =>
 function End({ of: { exchange, queue, channel_details: channel } }: { of: Flow }) {
     if (exchange) return <ExchangeLink vhost={exchange.vhost} name={exchange.name} />;
     if (queue) return <QueueLink vhost={queue.vhost} name={queue.name} />;
-    return channel ? <ChannelLink name={channel.name} /> : <>no longer there</>;
+    return channel ? <ClientLink of={channel} /> : <>no longer there</>;
 }

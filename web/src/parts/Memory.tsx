@@ -17,19 +17,30 @@ export function Memory({ of, total }: { of: Held; total: number }) {
         ...parts.map(([part, label]): [string, number] => [label, of[part]]),
         ['Itself: what it is and counts', Math.max(0, total - of.total)],
     ];
-    const most = Math.max(1, ...rows.map(([, size]) => size));
+    const used = rows.filter(([, size]) => size > 0);
+    const unused = rows.filter(([, size]) => size === 0);
+    const most = Math.max(1, ...used.map(([, size]) => size));
     return (
-        <table class="plain bars">
-            <caption>{bytes(total)} in all</caption>
-            <tbody>
-                {rows.map(([label, size]) => (
-                    <tr key={label}>
-                        <th scope="row">{label}</th>
-                        <td>{size > 0 && <span class="bar" style={{ width: `${(size / most) * 100}%` }} />}</td>
-                        <td class="number">{bytes(size)}</td>
-                    </tr>
-                ))}
-            </tbody>
-        </table>
+        <>
+            <table class="plain bars">
+                <caption>{bytes(total)} in all</caption>
+                <tbody>
+                    {used.map(([label, size]) => (
+                        <tr key={label}>
+                            <th scope="row">{label}</th>
+                            <td>
+                                <span class="bar" style={{ width: `${(size / most) * 100}%` }} />
+                            </td>
+                            <td class="number">{bytes(size)}</td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+            {unused.length > 0 && (
+                <p class="quiet">
+                    Nothing: {unused.map(([label]) => label[0]?.toLowerCase() + label.slice(1)).join(', ')}.
+                </p>
+            )}
+        </>
     );
 }

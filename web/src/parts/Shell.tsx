@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { paused, stale } from '../api/live';
+import { get } from '../api/request';
 import { identity, signOut } from '../api/session';
 import { pageAt, pages } from '../pages/pages';
 import { Help, helpIsOpen, useKeys } from './Keys';
@@ -10,6 +11,9 @@ import { Said } from './Said';
 import { theme, type Theme } from './theme';
 
 const menuIsOpen = signal(false);
+
+// Which broker this is, for who has several of them open.
+const broker = signal('');
 
 /** What is around every page. */
 export function Shell() {
@@ -21,13 +25,16 @@ export function Shell() {
     const first = useRef(true);
     useEffect(() => {
         menuIsOpen.value = false;
-        const name = found?.page.title ?? place.value.parts.at(-1) ?? '';
-        document.title = name === 'Overview' ? 'Levada' : `${name} – Levada`;
         // For screen readers and the keyboard a new page begins here; not for the very first one.
         if (!first.current) main.current?.focus();
         first.current = false;
         scrollTo(0, 0);
     }, [key]);
+    useEffect(() => void learnName(), []);
+    useEffect(() => {
+        const name = found?.page.title ?? place.value.parts.at(-1) ?? '';
+        document.title = [name === 'Overview' ? '' : name, broker.value, 'Levada'].filter(Boolean).join(' – ');
+    }, [key, broker.value]);
     return (
         <>
             <a
@@ -52,6 +59,7 @@ export function Shell() {
                 </button>
                 <a class="brand" href="#/">
                     <img src="/icon.svg" alt="" width="24" height="24" /> Levada
+                    <span class="broker">{broker.value}</span>
                 </a>
                 <Liveness />
                 <button
@@ -106,6 +114,12 @@ export function Shell() {
             {helpIsOpen.value && <Help />}
         </>
     );
+}
+
+async function learnName() {
+    // Its pages tell why, if it cannot be asked.
+    const found = await get<{ name: string }>('/api/cluster-name').catch(() => null);
+    if (found) broker.value = found.name;
 }
 
 /** Whether what is shown is of this moment. */

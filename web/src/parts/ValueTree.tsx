@@ -1,4 +1,5 @@
 import type { Table, Value } from '../api/types/common';
+import { bytes, duration } from '../api/units';
 
 /** A table of arguments, headers or properties. */
 export function ValueTree({ table, empty = 'none' }: { table: Table; empty?: string }) {
@@ -14,6 +15,7 @@ export function ValueTree({ table, empty = 'none' }: { table: Table; empty?: str
                     <dt>{name}</dt>
                     <dd>
                         <One value={value} />
+                        <span class="quiet">{meaningOf(name, value)}</span>
                     </dd>
                 </div>
             ))}
@@ -28,10 +30,20 @@ function One({ value }: { value: Value }) {
     return <>{String(value)}</>;
 }
 
+/** What AMQP counts in milliseconds and bytes, for people: " (7 d 0 h)". */
+function meaningOf(name: string, value: Value): string {
+    if (typeof value !== 'number') return '';
+    if (/(-ttl|expires|timeout|-delay)$/.test(name) && value >= 1000) return ` (${duration(value)})`;
+    return /-bytes$/.test(name) && value >= 1024 ? ` (${bytes(value)})` : '';
+}
+
 /** In a line, for a table's cell. */
 export const oneLine = (table: Table | undefined) =>
     table
         ? Object.entries(table)
-              .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`)
+              .map(
+                  ([name, value]) =>
+                      `${name}=${typeof value === 'object' ? JSON.stringify(value) : value}${meaningOf(name, value)}`,
+              )
               .join(', ')
         : '';

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import type { Warning } from '../api/types/common';
 import { Badge } from './Badge';
 import { href } from './router';
@@ -16,24 +17,43 @@ const titles: { [name: string]: string } = {
 
 export const titleOf = (warning: Warning) => titles[warning.name] ?? warning.name;
 
+const keyOf = (w: Warning) =>
+    [w.name, w.connection, w.channel, w.user, w.product, w.user_provided_name].map((part) => part ?? '').join(' ');
+
+/** What comes and goes too often is told by user, by library and by name: the same figures are the same clients. */
+function alike(warnings: Warning[]): Warning[][] {
+    const groups = new Map<string, Warning[]>();
+    for (const warning of warnings) {
+        const key = warning.connection ? keyOf(warning) : `${warning.name} ${warning.what.replace(/, for .* now/, '')}`;
+        groups.set(key, [...(groups.get(key) ?? []), warning]);
+    }
+    return [...groups.values()];
+}
+
 /** What clients should do otherwise, each with what was seen and what to change. */
 export function Warnings({ of }: { of: Warning[] }) {
     return (
         <ul class="warnings">
-            {of.map((warning) => (
-                <li
-                    key={`${warning.name} ${warning.connection ?? ''} ${warning.channel ?? ''} ${warning.user ?? ''} ${warning.product ?? ''} ${warning.user_provided_name ?? ''}`}
-                >
-                    <p>
-                        <Badge tone="warning">{titleOf(warning)}</Badge> <Whose warning={warning} />{' '}
-                        <span class="quiet">
-                            since <Ago at={warning.since} />
-                        </span>
-                    </p>
-                    <p>{warning.what}.</p>
-                    <p class="advice">{warning.advice}.</p>
-                </li>
-            ))}
+            {alike(of).map(
+                ([warning, ...others]) =>
+                    warning && (
+                        <li key={keyOf(warning)}>
+                            <p>
+                                <Badge tone="warning">{titleOf(warning)}</Badge> <Whose warning={warning} />
+                                {others.map((other) => (
+                                    <Fragment key={keyOf(other)}>
+                                        , <Whose warning={other} />
+                                    </Fragment>
+                                ))}{' '}
+                                <span class="quiet">
+                                    since <Ago at={warning.since} />
+                                </span>
+                            </p>
+                            <p>{warning.what}.</p>
+                            <p class="advice">{warning.advice}.</p>
+                        </li>
+                    ),
+            )}
         </ul>
     );
 }

@@ -4,9 +4,22 @@ export const ConnectionLink = ({ name, title }: { name: string; title?: string |
     <a href={href(['connections', name])}>{title || name}</a>
 );
 
+const numberOf = (channel: string) => channel.slice(channel.lastIndexOf('(') + 1, -1);
+
 export const ChannelLink = ({ name, short }: { name: string; short?: boolean }) => (
-    <a href={href(['channels', name])} {...(short ? { 'aria-label': `Channel ${name}` } : {})}>
-        {short ? name.slice(name.lastIndexOf('(') + 1, -1) : name}
+    <a href={href(['channels', name])} {...(short ? { 'aria-label': `${numberOf(name)}, channel ${name}` } : {})}>
+        {short ? numberOf(name) : name}
+    </a>
+);
+
+/** A channel by what its client calls itself, which people know; where it comes from follows. */
+export const ClientLink = ({
+    of: { name, user_provided_name: client },
+}: {
+    of: { name: string; user_provided_name?: string };
+}) => (
+    <a href={href(['channels', name])} title={name}>
+        {client || peerOf(name)} ({numberOf(name)}){client && <span class="quiet peer"> {peerOf(name)}</span>}
     </a>
 );
 

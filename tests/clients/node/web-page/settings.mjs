@@ -43,7 +43,7 @@ export const settings = {
         await page.getByRole('button', { name: 'Delete…' }).click();
         await dialog.getByLabel('Type app').fill('app');
         await dialog.getByRole('button', { name: 'Delete…' }).click();
-        await page.getByText('1 users').waitFor();
+        await page.getByText('1 user', { exact: true }).waitFor();
         await other.getByRole('alert').getByText('no longer takes').waitFor();
 
         await test.go(page, 'audit');

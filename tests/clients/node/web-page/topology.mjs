@@ -66,7 +66,7 @@ export const topology = {
         await page.getByRole('alert').getByText('another name').waitFor();
         await page.getByRole('dialog').getByLabel('Type late').fill('late');
         await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
-        await page.getByText('1 queues', { exact: true }).waitFor();
+        await page.getByText('1 queue', { exact: true }).waitFor();
         await connection.close();
     },
 

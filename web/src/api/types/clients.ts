@@ -55,7 +55,15 @@ export interface Consumer {
     prefetch_count: number;
     priority: number;
     arguments: Table;
-    channel_details: { name: string; number: number; connection_name: string; user: string };
+    channel_details: {
+        name: string;
+        number: number;
+        connection_name: string;
+        user: string;
+        user_provided_name?: string;
+    };
+    active: boolean;
+    activity_status: string;
 }
 
 export interface Channel {

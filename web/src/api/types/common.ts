@@ -70,7 +70,7 @@ export interface Warning {
 export interface Flow {
     exchange?: { name: string; vhost: string };
     queue?: { name: string; vhost: string };
-    channel_details?: { name: string };
+    channel_details?: { name: string; user_provided_name?: string };
     /** Totals, and their rates as NAME_details. */
     stats: { [name: string]: number | Rate | undefined };
 }

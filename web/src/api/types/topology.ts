@@ -41,6 +41,11 @@ export interface Queue {
     operator_policy: string | null;
     effective_policy_definition: Table;
     message_stats: QueueStats;
+    /** Bytes. */
+    memory: number;
+    /** 1 while a consumer has room for more, 0 while none has. */
+    consumer_utilisation: number;
+    single_active_consumer_tag?: string | null;
     incoming?: Flow[];
     deliveries?: Flow[];
 }

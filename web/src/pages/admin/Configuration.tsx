@@ -98,7 +98,12 @@ export function Configuration() {
                             },
                             {
                                 label: 'Actions',
-                                show: (row) => (row.reload ? <SetKey of={row} /> : <span class="quiet">restart</span>),
+                                show: (row) =>
+                                    row.reload ? (
+                                        <SetKey of={row} />
+                                    ) : (
+                                        <span class="quiet">in a file, then restart</span>
+                                    ),
                             },
                         ]}
                     />

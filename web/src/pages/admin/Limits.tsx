@@ -8,15 +8,23 @@ import { ListTable } from '../../parts/table/ListTable';
 
 const names = { vhost: ['max-connections', 'max-queues'], user: ['max-connections', 'max-channels'] };
 
+interface Props {
+    title: string;
+    of: 'vhost' | 'user';
+    /** Its name; without it they are those of all. */
+    only?: string;
+}
+
 /** Of virtual hosts or of users, all of them or of one. */
-export function LimitsTable({ of, only }: { of: 'vhost' | 'user'; only?: string }) {
+export function LimitsOf({ title, of, only }: Props) {
     const vhosts = useVHosts();
     const base = of === 'vhost' ? 'vhost-limits' : 'user-limits';
     const noun = of === 'vhost' ? 'virtual host' : 'user';
     return (
-        <>
-            {may.administer.value && (
-                <p>
+        <Section
+            title={title}
+            actions={
+                may.administer.value && (
                     <Action
                         label="Set a limit…"
                         title={`A limit of a ${noun}`}
@@ -36,11 +44,12 @@ export function LimitsTable({ of, only }: { of: 'vhost' | 'user'; only?: string 
                             send('PUT', path(base, whose, limit), { value: Number(value) })
                         }
                     />
-                </p>
-            )}
+                )
+            }
+        >
             <ListTable<Data>
                 id={`${of}-limits`}
-                what="limits"
+                what={`limits of ${noun}s`}
                 part
                 whole
                 search={false}
@@ -77,7 +86,7 @@ export function LimitsTable({ of, only }: { of: 'vhost' | 'user'; only?: string 
                 ]}
                 empty={<p>None of its own: what the configuration says counts.</p>}
             />
-        </>
+        </Section>
     );
 }
 
@@ -85,12 +94,8 @@ export function Limits() {
     return (
         <>
             <h1>Limits</h1>
-            <Section title="Of virtual hosts">
-                <LimitsTable of="vhost" />
-            </Section>
-            <Section title="Of users">
-                <LimitsTable of="user" />
-            </Section>
+            <LimitsOf title="Of virtual hosts" of="vhost" />
+            <LimitsOf title="Of users" of="user" />
         </>
     );
 }

@@ -22,7 +22,7 @@ const fields = (p?: Policy): Field[] => [
         required: true,
         hint: 'A regular expression: ^orders\\. is all that begin with orders.',
     },
-    { name: 'apply-to', label: 'Of', kind: 'choice', choices: targets, value: p?.['apply-to'] ?? 'all' },
+    { name: 'apply-to', label: 'Applies to', kind: 'choice', choices: targets, value: p?.['apply-to'] ?? 'all' },
     {
         name: 'priority',
         label: 'Priority',
@@ -64,7 +64,7 @@ export function Policies() {
         { key: 'name', label: 'Policy', sort: 'name', filter: 'name', show: (p) => p.name },
         { key: 'vhost', label: 'Virtual host', sort: 'vhost', filter: 'vhost', show: (p) => p.vhost },
         { key: 'pattern', label: 'Names that match', sort: 'pattern', show: (p) => <code>{p.pattern}</code> },
-        { key: 'apply-to', label: 'Of', sort: 'apply-to', filter: 'apply-to', show: (p) => p['apply-to'] },
+        { key: 'apply-to', label: 'Applies to', sort: 'apply-to', filter: 'apply-to', show: (p) => p['apply-to'] },
         { key: 'definition', label: 'Settings', show: (p) => oneLine(p.definition) },
         { key: 'priority', label: 'Priority', sort: 'priority', numeric: true, show: (p) => p.priority },
         {

@@ -9,7 +9,7 @@ import { Gone } from '../../parts/Gone';
 import { Problem, Waiting } from '../../parts/Problem';
 import { go, href } from '../../parts/router';
 import { ListTable } from '../../parts/table/ListTable';
-import { LimitsTable } from './Limits';
+import { LimitsOf } from './Limits';
 import { tagsHint } from './Users';
 
 export function User({ name }: { name: string }) {
@@ -42,7 +42,6 @@ export function User({ name }: { name: string }) {
                         label="Password…"
                         title={`Another password for ${name}`}
                         done="The password is another one"
-                        primary
                         explain={<p>Open connections stay; the next login needs the new one.</p>}
                         fields={[{ name: 'password', label: 'Password', kind: 'password', required: true }]}
                         run={({ password }) => send('PUT', at, { password, tags: data.tags })}
@@ -158,9 +157,7 @@ export function User({ name }: { name: string }) {
                     empty={<p>None: it may use all routing keys.</p>}
                 />
             </Section>
-            <Section title="Limits">
-                <LimitsTable of="user" only={name} />
-            </Section>
+            <LimitsOf title="Limits" of="user" only={name} />
         </>
     );
 }

@@ -1,5 +1,6 @@
+import { useLive } from '../../api/live';
 import { path, send } from '../../api/request';
-import type { User } from '../../api/types/accounts';
+import type { Permission, User } from '../../api/types/accounts';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
 import { href } from '../../parts/router';
@@ -9,7 +10,7 @@ import { ListTable } from '../../parts/table/ListTable';
 export const tagsHint =
     'administrator, monitoring, policymaker, management, impersonator; with commas; none: AMQP only';
 
-const columns: Column<User>[] = [
+const columnsWith = (permissions: Permission[] | undefined): Column<User>[] => [
     {
         key: 'name',
         label: 'User',
@@ -28,6 +29,12 @@ const columns: Column<User>[] = [
             )),
     },
     {
+        key: 'vhosts',
+        label: 'Virtual hosts',
+        hint: 'Where it has permissions: it can connect to no other',
+        show: (u) => permissions && <Reach of={permissions.filter(({ user }) => user === u.name)} />,
+    },
+    {
         key: 'password',
         label: 'Password',
         show: (u) => (u.password_hash ? 'set' : <Badge tone="quiet">none: no login by one</Badge>),
@@ -42,7 +49,17 @@ const columns: Column<User>[] = [
     },
 ];
 
+const Reach = ({ of }: { of: Permission[] }) =>
+    of.length > 0 ? (
+        <span class="reason">{of.map(({ vhost }) => vhost).join(', ')}</span>
+    ) : (
+        <Badge tone="quiet" title="It cannot connect: give it permissions on its page">
+            none
+        </Badge>
+    );
+
 export function Users() {
+    const columns = columnsWith(useLive<Permission[]>('/api/permissions', 5000).data);
     return (
         <>
             <h1>Users</h1>

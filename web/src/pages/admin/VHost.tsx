@@ -11,7 +11,7 @@ import { Gone } from '../../parts/Gone';
 import { Problem, Waiting } from '../../parts/Problem';
 import { href } from '../../parts/router';
 import { ListTable } from '../../parts/table/ListTable';
-import { LimitsTable } from './Limits';
+import { LimitsOf } from './Limits';
 import { VHostActions } from './VHosts';
 
 const charts: ChartOf[] = [
@@ -121,9 +121,7 @@ export function VHost({ name }: { name: string }) {
                     />
                 </Section>
             )}
-            <Section title="Limits">
-                <LimitsTable of="vhost" only={name} />
-            </Section>
+            <LimitsOf title="Limits" of="vhost" only={name} />
         </>
     );
 }

@@ -39,6 +39,11 @@ export const ConsumerMode = ({ of }: { of: Consumer }) => (
             </Badge>
         )}{' '}
         {of.exclusive && <Badge tone="quiet">exclusive</Badge>}
+        {!of.active && (
+            <Badge tone="quiet" title="Of a queue with a single active consumer: another one is served">
+                {of.activity_status}
+            </Badge>
+        )}
     </>
 );
 

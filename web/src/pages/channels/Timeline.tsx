@@ -190,14 +190,15 @@ function Entry({
                 </td>
                 <td class="number quiet">{gap === null ? '' : short(gap)}</td>
                 {showsChannel && <td class="number">{entry.channel}</td>}
-                <td>{entry.direction === 'in' ? '→ client' : '← broker'}</td>
+                <td>{entry.direction === 'in' ? 'client →' : '← broker'}</td>
                 <td>
                     <button type="button" class="link" aria-expanded={open} onClick={() => setOpen(!open)}>
                         {entry.method}
                     </button>
                 </td>
                 <td class="text">
-                    {entry.text.replace(/^\S+ \S+ ?/, '')}
+                    {wordsOf(entry)}
+                    {entry.payload && <span class="quiet payload">{entry.payload}</span>}
                     {entry.error && <p class="error">{entry.error}</p>}
                 </td>
             </tr>
@@ -213,6 +214,13 @@ function Entry({
             )}
         </>
     );
+}
+
+/** Without the direction and the method, which have columns, and without the body, which is shown as it is. */
+function wordsOf({ text, payload, body_size: size }: TraceEntry): string {
+    const words = text.replace(/^\S+ \S+ ?/, '');
+    const body = payload ? words.lastIndexOf(` ${size} bytes: `) : -1;
+    return body < 0 ? words : words.slice(0, body);
 }
 
 const microseconds = (time: string) => Date.parse(`${time.slice(0, 19)}Z`) * 1000 + Number(time.slice(20, 26));

@@ -28,7 +28,7 @@ export const channelColumns: Column<Channel>[] = [
         show: ({ user_provided_name: name, connection_details: { name: connection } }) => (
             <>
                 <ConnectionLink name={connection} title={name ?? peerOf(connection)} />
-                {name && <span class="quiet"> {peerOf(connection)}</span>}
+                {name && <span class="quiet peer"> {peerOf(connection)}</span>}
             </>
         ),
     },

@@ -1,7 +1,7 @@
 import type { Unacknowledged } from '../../api/types/topology';
 import { roughly } from '../../api/units';
 import { Section } from '../../parts/Facts';
-import { ChannelLink } from '../../parts/links';
+import { ClientLink } from '../../parts/links';
 import type { Column } from '../../parts/table/column';
 import { ListTable } from '../../parts/table/ListTable';
 
@@ -16,12 +16,13 @@ const columns: Column<Unacknowledged>[] = [
     },
     {
         key: 'client',
-        label: 'Application',
+        label: 'Held by',
         sort: 'user_provided_name',
         filter: 'user_provided_name',
-        show: (m) => m.user_provided_name ?? '',
+        show: ({ channel_name: name, user_provided_name: client }) => (
+            <ClientLink of={{ name, ...(client ? { user_provided_name: client } : {}) }} />
+        ),
     },
-    { key: 'channel', label: 'Channel', sort: 'channel_name', show: (m) => <ChannelLink name={m.channel_name} /> },
     { key: 'user', label: 'User', sort: 'user', filter: 'user', show: (m) => m.user },
     {
         key: 'consumer',

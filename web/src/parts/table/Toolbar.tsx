@@ -53,13 +53,16 @@ export function Toolbar<T>({ what, query, columns, shown, chosen, tools, total, 
                 {total === undefined
                     ? ''
                     : total === all
-                      ? `${count(all)} ${what}`
+                      ? `${count(all)} ${all === 1 ? singular(what) : what}`
                       : `${count(total)} of ${count(all)} ${what}`}
             </span>
             <ChooseColumns columns={columns} shown={shown} chosen={chosen} />
         </div>
     );
 }
+
+/** queues, policies: a queue, a policy. */
+const singular = (what: string) => what.replace(/ies$/, 'y').replace(/s$/, '');
 
 const comparisons = [
     ['', 'is'],
