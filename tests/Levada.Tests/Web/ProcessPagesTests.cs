@@ -11,6 +11,7 @@ public sealed class ProcessPagesTests(Browser browser)
 
     [Theory]
     [InlineData("followsTheLog")]
+    [InlineData("outlivesItsBroker")]
     public async Task Reader(string scenario)
     {
         using var folder = new TempFolder();

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Levada.Tests.Web;
 
-/// <summary>Who sees and may do what.</summary>
+/// <summary>Who sees and may do what, and what is told otherwise.</summary>
 public sealed class RolePagesTests(Browser browser)
 {
     [Theory]
@@ -10,4 +10,12 @@ public sealed class RolePagesTests(Browser browser)
     [InlineData("showsARoleWhatItMay")]
     [InlineData("refusesInWords")]
     public Task Reader(string scenario) => browser.ReadsAsync(scenario);
+
+    [Theory]
+    [InlineData("asksWhereItMayNotFollow")]
+    public async Task Reader_where_one_stream_may_be_open(string scenario)
+    {
+        await using var broker = await WebBroker.StartAsync(o => o.HttpStreamsMax = 1);
+        await browser.ReadsAsync(scenario, broker.Url, broker.Amqp);
+    }
 }

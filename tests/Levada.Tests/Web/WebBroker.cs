@@ -20,8 +20,12 @@ internal sealed class WebBroker : IAsyncDisposable
 
     public string Amqp => _broker.Uri;
 
-    public static async Task<WebBroker> StartAsync() => new(
-        await TestBroker.StartAsync(o => o.HttpListeners = [new ListenerOptions(IPAddress.Loopback, 0)]));
+    public static async Task<WebBroker> StartAsync(Action<BrokerOptions>? configure = null) => new(
+        await TestBroker.StartAsync(o =>
+        {
+            o.HttpListeners = [new ListenerOptions(IPAddress.Loopback, 0)];
+            configure?.Invoke(o);
+        }));
 
     public async ValueTask DisposeAsync()
     {

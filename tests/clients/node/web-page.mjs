@@ -14,8 +14,9 @@ import { pages } from './web-page/pages.mjs';
 import { roles } from './web-page/roles.mjs';
 import { settings } from './web-page/settings.mjs';
 import { topology } from './web-page/topology.mjs';
+import { trouble } from './web-page/trouble.mjs';
 
-const scenarios = { ...clients, ...crowd, ...logs, ...pages, ...roles, ...settings, ...topology };
+const scenarios = { ...clients, ...crowd, ...logs, ...pages, ...roles, ...settings, ...topology, ...trouble };
 const [executablePath] = process.argv.slice(2);
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -41,8 +42,9 @@ class Reader {
     /**
      * A tab of its own, with what went wrong in it.
      * @param options.clockIsOffBy milliseconds.
+     * @param options.url where the page is, if not at the broker.
      */
-    async open({ width = 1280, colorScheme = 'light', clockIsOffBy = 0 } = {}) {
+    async open({ width = 1280, colorScheme = 'light', clockIsOffBy = 0, url = this.url } = {}) {
         const context = await (
             await browser()
         ).newContext({
@@ -76,7 +78,7 @@ class Reader {
                 !said.text().includes('Failed to load resource') &&
                 page.faults.push(said.text()),
         );
-        await page.goto(this.url);
+        await page.goto(url);
         return page;
     }
 

@@ -19,14 +19,15 @@ export const paused = signal(false);
 /** How many of what the page follows are cut off at this moment. */
 export const stale = signal(0);
 
-const longestWait = 10_000;
+/** Milliseconds from one attempt to reach the broker to the next. */
+export const waits = { first: 500, longest: 10_000 };
 
 // A browser has six connections to a host, and some are needed for what the reader does. What is above is asked for.
 const mostStreams = 4;
 const asksEvery = 2000;
 let streams = 0;
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // A tab that nobody sees follows nothing: it costs the broker nothing, and a browser has six connections to a host.
 const hidden = signal(document.hidden);
@@ -45,11 +46,7 @@ export function useLive<T>(path: string | null, interval = 1000): Live<T> {
     useEffect(() => {
         if (path === null || (stopped && live.path === path)) return undefined;
         const end = new AbortController();
-        const cut = signal(false);
-        const mark = (isCut: boolean) => {
-            if (cut.value !== isCut) stale.value += isCut ? 1 : -1;
-            cut.value = isCut;
-        };
+        const mark = cutMark();
         void run(path, interval, end.signal, {
             next: (data) => {
                 mark(false);
@@ -57,7 +54,7 @@ export function useLive<T>(path: string | null, interval = 1000): Live<T> {
                 if (paused.value) end.abort();
             },
             failed: (error) => {
-                mark(true);
+                mark(!isFinal(error));
                 // Of what has gone meanwhile the last figures stay.
                 setLive((last) => ({
                     data: error.status === 404 && last.path !== path ? undefined : last.data,
@@ -74,6 +71,22 @@ export function useLive<T>(path: string | null, interval = 1000): Live<T> {
     return live;
 }
 
+/** Tells that something followed is cut off, and that it no longer is. */
+export function cutMark(): (isCut: boolean) => void {
+    let was = false;
+    return (isCut) => {
+        if (was !== isCut) stale.value += isCut ? 1 : -1;
+        was = isCut;
+    };
+}
+
+/** Why a request or a stream failed. */
+export const reasonOf = (cause: unknown) =>
+    cause instanceof ApiError ? cause : new ApiError(0, 'The broker cannot be reached');
+
+/** Waiting does not mend these; what comes back is found by looking at the page again. */
+export const isFinal = (error: ApiError) => [401, 403, 404, 413].includes(error.status);
+
 interface Listener {
     next: (data: unknown) => void;
     failed: (error: ApiError) => void;
@@ -81,13 +94,15 @@ interface Listener {
 
 async function run(path: string, interval: number, signal: AbortSignal, listener: Listener): Promise<void> {
     const url = `${path}${path.includes('?') ? '&' : '?'}interval=${interval}`;
-    for (let wait = 500; !signal.aborted; wait = Math.min(wait * 2, longestWait)) {
+    let isRefused = false;
+    for (let wait = waits.first; !signal.aborted; wait = Math.min(wait * 2, waits.longest)) {
         try {
-            if (streams >= mostStreams) {
+            if (streams >= mostStreams || isRefused) {
                 const found = await get(path, signal);
                 if (signal.aborted) return;
                 listener.next(found);
-                wait = 500;
+                wait = waits.first;
+                isRefused = false;
                 await sleep(Math.max(interval, asksEvery));
                 continue;
             }
@@ -96,7 +111,7 @@ async function run(path: string, interval: number, signal: AbortSignal, listener
                 for await (const event of follow(url, signal)) {
                     if (signal.aborted) return;
                     if (event.name === 'end') throw asError(event.data);
-                    wait = 500;
+                    wait = waits.first;
                     listener.next(JSON.parse(event.data));
                 }
             } finally {
@@ -104,10 +119,14 @@ async function run(path: string, interval: number, signal: AbortSignal, listener
             }
         } catch (cause) {
             if (signal.aborted) return;
-            const error = cause instanceof ApiError ? cause : new ApiError(0, 'The broker cannot be reached');
+            const error = reasonOf(cause);
+            // There are too many streams at this moment, of other tabs or users: it is asked for instead.
+            if (error.status === 429 && !isRefused) {
+                isRefused = true;
+                continue;
+            }
             listener.failed(error);
-            // Waiting does not mend these; what comes back is found by looking at the page again.
-            if ([401, 403, 404, 413].includes(error.status)) return;
+            if (isFinal(error)) return;
         }
         await sleep(wait);
     }

@@ -7,6 +7,8 @@ export class ApiError extends Error {
     constructor(
         readonly status: number,
         reason: string,
+        /** Of a request that is made once, and not again by itself. */
+        private readonly once = false,
     ) {
         super(reason);
     }
@@ -15,7 +17,9 @@ export class ApiError extends Error {
     get advice(): string {
         switch (this.status) {
             case 0:
-                return 'The broker does not answer: is it running, and is the network up? This goes on by itself.';
+                return `The broker does not answer: is it running, and is the network up? ${
+                    this.once ? 'See whether it was done, once there is an answer again.' : 'This goes on by itself.'
+                }`;
             case 401:
                 return 'Your user may not do that: an administrator can give it a tag or permissions.';
             case 403:
@@ -60,7 +64,7 @@ export async function ask(method: string, url: string, init: RequestInit = {}): 
         });
     } catch (cause) {
         if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-        throw new ApiError(0, 'The broker cannot be reached');
+        throw new ApiError(0, 'The broker cannot be reached', method !== 'GET');
     }
     hear(response, asked);
     if (response.ok) return response;

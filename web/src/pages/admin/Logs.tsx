@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { follow } from '../../api/events';
-import { paused } from '../../api/live';
+import { cutMark, isFinal, paused, reasonOf, sleep, waits } from '../../api/live';
 import { ask, send, type ApiError } from '../../api/request';
 import type { LogLine } from '../../api/types/node';
 import { Action } from '../../parts/Action';
@@ -26,24 +26,52 @@ export function Logs() {
     useEffect(() => {
         if (paused.value) return undefined;
         const end = new AbortController();
-        setError(null);
-        const failed = (cause: ApiError) => end.signal.aborted || setError(cause);
-        // What was before is read when nothing is missed any more, and what came meanwhile is in both.
+        const mark = cutMark();
+        const failed = (cause: unknown) => {
+            if (end.signal.aborted) return;
+            const error = reasonOf(cause);
+            mark(!isFinal(error));
+            setError(error);
+        };
+        // What was before is read when nothing is missed any more, and what came meanwhile is in both. Lines of a broker
+        // that has ended are not forgotten here.
         const readBefore = async () => {
             const answer = await ask('GET', `/api/logs?level=${level || 'debug'}`, { signal: end.signal });
             const before = parse(await answer.text());
+            mark(false);
+            setError(null);
             const known = new Set(before.map(nameOf));
-            setLines((live) => [...before, ...live.filter((line) => !known.has(nameOf(line)))].slice(-most));
+            setLines((live) =>
+                [...before, ...live.filter((line) => !known.has(nameOf(line)))]
+                    .sort((one, other) => one.timestamp - other.timestamp)
+                    .slice(-most),
+            );
         };
         const read = async () => {
-            setLines([]);
             for await (const event of follow(`/api/livelog${query}`, end.signal, () => readBefore().catch(failed))) {
                 if (event.name === 'missed') continue;
                 setLines((all) => [...all, JSON.parse(event.data) as LogLine].slice(-most));
             }
         };
-        read().catch(failed);
-        return () => end.abort();
+        const readOn = async () => {
+            for (let wait = waits.first; !end.signal.aborted; wait = Math.min(wait * 2, waits.longest)) {
+                try {
+                    await read();
+                    wait = waits.first;
+                } catch (cause) {
+                    failed(cause);
+                    if (isFinal(reasonOf(cause))) return;
+                }
+                await sleep(wait);
+            }
+        };
+        setError(null);
+        setLines([]);
+        void readOn();
+        return () => {
+            end.abort();
+            mark(false);
+        };
     }, [level, paused.value]);
     const wanted = only.toLowerCase();
     const shown = lines.filter((line) => `${line.source} ${line.message}`.toLowerCase().includes(wanted));

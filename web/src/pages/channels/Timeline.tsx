@@ -48,12 +48,14 @@ export function Timeline({ of, showsChannel = false }: { of: string; showsChanne
                 if (document.hidden || end.signal.aborted) continue;
                 try {
                     const found = await get<Trace>(`${url}?since=${last.current}&limit=${most}`, end.signal);
+                    setError(null);
                     show(found, false);
                     if (found.state === 'ended' && found.entries.length === 0) setFollows(false);
                 } catch (cause) {
                     if (end.signal.aborted) return;
                     setError(cause as ApiError);
-                    setFollows(false);
+                    // The broker may be back before the trace is over.
+                    if ((cause as ApiError).status !== 0) setFollows(false);
                 }
             }
         };

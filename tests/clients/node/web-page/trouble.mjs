@@ -1,0 +1,120 @@
+// What a reader sees when the broker cannot be reached, or refuses.
+import assert from 'node:assert/strict';
+import { connect, createServer } from 'node:net';
+import { worker } from './worker.mjs';
+
+/** The way to the broker, which can be cut. */
+class Way {
+    #isCut = false;
+    #sockets = new Set();
+
+    constructor(url) {
+        const { hostname, port } = new URL(url);
+        this.server = createServer((client) => {
+            if (this.#isCut) {
+                client.destroy();
+                return;
+            }
+            const broker = connect(port, hostname);
+            client.pipe(broker).pipe(client);
+            for (const socket of [client, broker]) {
+                this.#sockets.add(socket);
+                socket.on('error', () => undefined);
+                socket.on('close', () => this.#sockets.delete(socket));
+            }
+        });
+    }
+
+    async open() {
+        await new Promise((done) => this.server.listen(0, '127.0.0.1', done));
+        return `http://127.0.0.1:${this.server.address().port}`;
+    }
+
+    cut() {
+        this.#isCut = true;
+        for (const socket of this.#sockets) socket.destroy();
+    }
+
+    mend() {
+        this.#isCut = false;
+    }
+
+    close() {
+        this.cut();
+        this.server.close();
+    }
+}
+
+export const trouble = {
+    // Each page goes on by itself when the broker is back, and has what was meanwhile.
+    async outlivesItsBroker(test) {
+        const { connection, channel, name } = await worker(test);
+        const way = new Way(test.url);
+        const page = await test.signedIn({ url: await way.open() });
+        const unreachable = page.getByRole('alert').getByText('The broker cannot be reached').first();
+        const cutAndMend = async (meanwhile) => {
+            way.cut();
+            await page.getByRole('button', { name: 'Reconnecting' }).waitFor();
+            await unreachable.waitFor();
+            await meanwhile();
+            way.mend();
+            await page.getByRole('button', { name: 'Live' }).waitFor();
+            await unreachable.waitFor({ state: 'detached' });
+        };
+
+        await test.go(page, 'logs');
+        const line = (text) => page.locator('.log tbody tr', { hasText: text });
+        await line("no queue 'nope'").waitFor();
+        await cutAndMend(async () => {
+            const failing = await connection.createChannel();
+            failing.once('error', () => undefined);
+            await assert.rejects(failing.checkQueue('meanwhile'));
+        });
+        await line("no queue 'meanwhile'").waitFor();
+        assert.equal(await line("no queue 'nope'").count(), 1);
+
+        await test.go(page, 'queues');
+        await page.getByRole('link', { name: 'jobs', exact: true }).waitFor();
+        const dialog = page.getByRole('dialog');
+        await cutAndMend(async () => {
+            await page.getByRole('link', { name: 'jobs', exact: true }).waitFor();
+            await page.getByRole('button', { name: 'Add queue…' }).click();
+            await dialog.getByLabel('Name', { exact: true }).fill('second');
+            await dialog.getByRole('button', { name: 'Add queue…' }).click();
+            await dialog.getByRole('alert').getByText('See whether it was done').waitFor();
+            await channel.assertQueue('third');
+            await page.keyboard.press('Escape');
+        });
+        await page.getByRole('link', { name: 'third', exact: true }).waitFor();
+
+        await test.go(page, 'channels', `${name} (1)`);
+        await page.getByRole('button', { name: 'Record' }).click();
+        await page.getByText('Nothing has passed yet.').waitFor();
+        await cutAndMend(() => channel.assertQueue('fourth'));
+        await page.getByRole('button', { name: 'queue.declare', exact: true }).waitFor();
+
+        await test.go(page, 'connections', name);
+        await page.getByText('Details').waitFor();
+        await cutAndMend(() => connection.close());
+        await page.getByRole('alert').getByText('This connection is gone').waitFor();
+        way.close();
+    },
+
+    // Where others follow as much as may be, the page asks instead.
+    async asksWhereItMayNotFollow(test) {
+        const connection = await test.connect('worker');
+        const channel = await connection.createChannel();
+        await channel.assertQueue('jobs');
+        // One may be followed, and that is this.
+        const stream = test.follow('overview');
+        await stream.next();
+        const page = await test.signedIn();
+        await test.go(page, 'queues');
+        await page.getByRole('link', { name: 'jobs', exact: true }).waitFor();
+        await channel.assertQueue('late');
+        await page.getByRole('link', { name: 'late', exact: true }).waitFor();
+        assert.equal(await page.getByRole('alert').count(), 0);
+        await stream.return();
+        await connection.close();
+    },
+};
