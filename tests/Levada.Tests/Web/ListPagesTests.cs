@@ -9,5 +9,6 @@ public sealed class ListPagesTests(Browser browser)
     [InlineData("drawsOnlyWhatIsInSight")]
     [InlineData("staysInAListThatBecomesShorter")]
     [InlineData("goesByKeysAndRemembersColumns")]
+    [InlineData("answersByKeysAlone")]
     public Task Reader(string scenario) => browser.ReadsAsync(scenario);
 }

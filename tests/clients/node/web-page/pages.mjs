@@ -110,6 +110,66 @@ export const pages = {
         await connection.close();
     },
 
+    // Which application leaks channels, why was a channel closed, who holds messages? Without a mouse.
+    async answersByKeysAlone(test) {
+        const { connection } = await worker(test);
+        const leaking = await test.connect('leaking');
+        for (let number = 0; number < 40; number++) await leaking.createChannel();
+        const page = await test.open();
+        const focused = () =>
+            page.evaluate(() => {
+                const { activeElement: it } = document;
+                return it.getAttribute('aria-label') ?? it.textContent;
+            });
+        const press = async (...keys) => {
+            for (const key of keys) await page.keyboard.press(key);
+        };
+        const tabTo = async (name) => {
+            const passed = [];
+            while (passed.at(-1) !== name) {
+                await press('Tab');
+                passed.push((await focused()).replace(/[▲▼]/, ''));
+                assert.ok(passed.length < 100, `no ${name} in ${passed}`);
+            }
+        };
+        await page.keyboard.type('guest');
+        await press('Tab');
+        await page.keyboard.type('guest');
+        await press('Enter');
+        await page.getByRole('heading', { name: 'Overview' }).waitFor();
+
+        await press('g', 'c');
+        await page.getByRole('link', { name: 'leaking' }).waitFor();
+        await tabTo('Channels');
+        await press('Enter');
+        await page.locator('tr[aria-rowindex="2"]').getByText('leaking').waitFor();
+        await tabTo('leaking');
+        await press('Enter');
+        await page.getByRole('heading', { level: 1, name: 'leaking' }).waitFor();
+        await page.getByText('40 channels').waitFor();
+
+        await press('g', 'd');
+        await page.getByText("no queue 'nope'").waitFor();
+
+        await press('g', 'q');
+        await page.getByRole('link', { name: 'jobs', exact: true }).waitFor();
+        await tabTo('jobs');
+        await press('Enter');
+        await page.getByRole('heading', { name: 'Unacknowledged' }).waitFor();
+        await page.getByText('jobs-consumer').first().waitFor();
+
+        // A dialog takes the keyboard and gives it back.
+        await tabTo('Purge…');
+        await press('Enter');
+        await page.getByRole('dialog').waitFor();
+        await tabTo('Cancel');
+        await press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        assert.equal(await focused(), 'Purge…');
+        await connection.close();
+        await leaking.close();
+    },
+
     // What was before the page was opened is there at once, as far back as the reader chooses.
     async drawsWhatWasBefore(test) {
         const { connection, name } = await worker(test);
