@@ -9,6 +9,7 @@ public sealed class RolePagesTests(Browser browser)
     [InlineData("signsInAndOut")]
     [InlineData("showsARoleWhatItMay")]
     [InlineData("refusesInWords")]
+    [InlineData("tellsHowToMendIt")]
     public Task Reader(string scenario) => browser.ReadsAsync(scenario);
 
     [Theory]

@@ -15,11 +15,20 @@ export class ApiError extends Error {
 
     /** What to do about it, if that is not in the reason. */
     get advice(): string {
+        if (this.message.includes('reserved prefix')) return 'Take another name.';
         switch (this.status) {
             case 0:
                 return `The broker does not answer: is it running, and is the network up? ${
                     this.once ? 'See whether it was done, once there is an answer again.' : 'This goes on by itself.'
                 }`;
+            case 400:
+                return (
+                    {
+                        failed_to_parse_json: 'That is not JSON: is the file whole, and the right one?',
+                        'Pagination parameters are invalid':
+                            'A filter cannot be understood: is its number one, or its regular expression whole?',
+                    }[this.message] ?? ''
+                );
             case 401:
                 return 'Your user may not do that: an administrator can give it a tag or permissions.';
             case 403:

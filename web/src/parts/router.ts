@@ -6,9 +6,18 @@ export interface Place {
     query: URLSearchParams;
 }
 
+/** A part that somebody typed may have a % of its own. */
+function decode(part: string): string {
+    try {
+        return decodeURIComponent(part);
+    } catch {
+        return part;
+    }
+}
+
 function read(): Place {
     const [path = '', query = ''] = location.hash.slice(1).split('?', 2);
-    return { parts: path.split('/').filter(Boolean).map(decodeURIComponent), query: new URLSearchParams(query) };
+    return { parts: path.split('/').filter(Boolean).map(decode), query: new URLSearchParams(query) };
 }
 
 /** Where the reader is; all of it is in the address, so that it can be kept and sent to others. */

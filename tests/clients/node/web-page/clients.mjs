@@ -55,6 +55,8 @@ export const clients = {
         await assert.rejects(channel.checkQueue('missing'));
         await page.getByRole('button', { name: 'queue.declare', exact: true }).first().waitFor();
         await page.getByRole('alert').getByText('This channel is gone').waitFor();
+        // It is gone for good: nothing is waited for.
+        await page.getByRole('button', { name: 'Live' }).waitFor();
         await page.locator('.timeline .error').getByText("no queue 'missing'").waitFor();
         await test.isSound(page, 'timeline');
         await connection.close();

@@ -117,4 +117,37 @@ export const trouble = {
         await stream.return();
         await connection.close();
     },
+
+    // What the broker's own words leave open.
+    async tellsHowToMendIt(test) {
+        const page = await test.signedIn();
+        const alert = page.getByRole('alert');
+        const dialog = page.getByRole('dialog');
+        await test.go(page, 'queues');
+        await page.getByRole('button', { name: 'Add queue…' }).click();
+        await dialog.getByLabel('Name', { exact: true }).fill('amq.mine');
+        await dialog.getByRole('button', { name: 'Add queue…' }).click();
+        await alert.getByText('reserved prefix').waitFor();
+        await alert.getByText('Take another name').waitFor();
+        await dialog.getByLabel('Name', { exact: true }).fill('50%');
+        await dialog.getByRole('button', { name: 'Add queue…' }).click();
+        await page.getByRole('link', { name: '50%' }).waitFor();
+
+        // An address that was typed by hand.
+        await page.evaluate(() => (location.hash = '#/queues?f.name=~['));
+        await alert.getByText('its regular expression whole').waitFor();
+        await page.evaluate(() => (location.hash = '#/queues/%2F/50%'));
+        await page.getByRole('heading', { level: 1, name: '50%' }).waitFor();
+        await page.reload();
+        await page.getByRole('heading', { level: 1, name: '50%' }).waitFor();
+        assert.deepEqual(page.faults, []);
+
+        await test.go(page, 'definitions');
+        await page.getByLabel('A file of').setInputFiles({
+            name: 'half.json',
+            mimeType: 'application/json',
+            buffer: Buffer.from('{"queues": ['),
+        });
+        await alert.getByText('That is not JSON').waitFor();
+    },
 };
