@@ -1,5 +1,5 @@
 using System.Globalization;
-using Levada.History;
+using Levada.Platform;
 
 namespace Levada.Management.Api;
 
@@ -16,7 +16,7 @@ internal sealed record NodeReply
 
     public string OsPid { get; } = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
-    public long FdTotal { get; } = NodeUse.FilesMax;
+    public long FdTotal { get; } = OpenFiles.Max;
 
     public required long FdUsed { get; init; }
 

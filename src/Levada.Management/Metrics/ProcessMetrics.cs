@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using Levada.Platform;
 
 namespace Levada.Management.Metrics;
 
@@ -35,8 +35,7 @@ internal static class ProcessMetrics
     public static void WriteUse(MetricsText text, Func<string, string> named)
     {
         text.Gauge(named("process_resident_memory_bytes"), "Resident memory", Environment.WorkingSet);
-        if (CountFiles() is int files)
-            text.Gauge(named("process_open_fds"), "Open file descriptors", files);
+        text.Gauge(named("process_open_fds"), "Open file descriptors", OpenFiles.Count());
     }
 
     /// <summary>What there may be of them; sockets; the disk.</summary>
@@ -44,7 +43,7 @@ internal static class ProcessMetrics
         MetricsText text, Func<string, string> named, BrokerOverview o, BrokerOptions options)
     {
         text.Gauge(named("process_open_tcp_sockets"), "Sockets of AMQP connections", o.Connections);
-        if (MaxFiles() is { } max)
+        if (OpenFiles.Max is > 0 and var max)
         {
             text.Gauge(named("process_max_fds"), "File descriptors that may be open", max);
             text.Gauge(named("process_max_tcp_sockets"), "Sockets that may be open",
@@ -57,19 +56,5 @@ internal static class ProcessMetrics
         text.Gauge(
             named("resident_memory_limit_bytes"), "Above this much resident memory publishing is blocked",
             o.MemoryLimit);
-    }
-
-    private static int? CountFiles() =>
-        OperatingSystem.IsLinux() ? Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() : null;
-
-    // "Max open files   1024   524288   files"
-    private static long? MaxFiles()
-    {
-        if (!OperatingSystem.IsLinux())
-            return null;
-        var line = File.ReadLines("/proc/self/limits").First(static l => l.StartsWith("Max open files"));
-        return long.TryParse(
-            line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], NumberStyles.None,
-            CultureInfo.InvariantCulture, out var max) ? max : null;
     }
 }

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using Levada.Platform;
 
 namespace Levada.History;
 
@@ -11,6 +11,7 @@ public readonly record struct NodeUse
     /// <summary>Open descriptors.</summary>
     public long Files { get; private init; }
 
+    /// <summary>0 where the kernel does not tell, as everything but processor time and collections.</summary>
     public long Threads { get; private init; }
 
     public long GarbageCollections { get; private init; }
@@ -35,19 +36,15 @@ public readonly record struct NodeUse
 
     public long SystemMs { get; private init; }
 
-    /// <summary>Descriptors that the process may have; 0 if unknown.</summary>
-    public static long FilesMax { get; } = ReadFilesMax();
-
     public static NodeUse Take()
     {
-        using var process = Process.GetCurrentProcess();
+        var processor = Environment.CpuUsage;
         var io = OperatingSystem.IsLinux() ? ReadPairs("/proc/self/io") : [];
         var status = OperatingSystem.IsLinux() ? ReadPairs("/proc/self/status") : [];
         return new NodeUse
         {
-            Files = OperatingSystem.IsLinux()
-                ? Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() : process.HandleCount,
-            Threads = process.Threads.Count,
+            Files = OpenFiles.Count(),
+            Threads = status.GetValueOrDefault("Threads"),
             GarbageCollections = GC.CollectionCount(0),
             BytesReclaimed = Math.Max(0, GC.GetTotalAllocatedBytes() - GC.GetTotalMemory(forceFullCollection: false)),
             ContextSwitches = status.GetValueOrDefault("voluntary_ctxt_switches")
@@ -56,8 +53,8 @@ public readonly record struct NodeUse
             BytesRead = io.GetValueOrDefault("rchar"),
             Writes = io.GetValueOrDefault("syscw"),
             BytesWritten = io.GetValueOrDefault("wchar"),
-            UserMs = (long)process.UserProcessorTime.TotalMilliseconds,
-            SystemMs = (long)process.PrivilegedProcessorTime.TotalMilliseconds,
+            UserMs = (long)processor.UserTime.TotalMilliseconds,
+            SystemMs = (long)processor.PrivilegedTime.TotalMilliseconds,
         };
     }
 
@@ -82,15 +79,5 @@ public readonly record struct NodeUse
             // A container may hide /proc/self/io: there is nothing to count then.
         }
         return pairs;
-    }
-
-    private static long ReadFilesMax()
-    {
-        if (!OperatingSystem.IsLinux())
-            return 0;
-        var line = File.ReadLines("/proc/self/limits")
-            .FirstOrDefault(static l => l.StartsWith("Max open files", StringComparison.Ordinal));
-        var words = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words is { Length: > 3 } && long.TryParse(words[3], CultureInfo.InvariantCulture, out var max) ? max : 0;
     }
 }
