@@ -1,19 +1,20 @@
-// How smooth the page is: `node smoothness.mjs http://HOST:PORT BROWSER`. For each page a line of JSON when it is open,
-// then, after a line on stdin, one with the milliseconds between frames while its list is scrolled from end to end, and
-// how many tasks took above 50 ms. bench/page starts it.
-import { once } from 'node:events';
+// The page in a browser, told what to do: `node smoothness.mjs http://HOST:PORT BROWSER`. Each line on stdin is a
+// command, answered with a line of JSON: "open HASH TITLE" a page, "pause" and "resume" it, "scroll ROWS" its list by so
+// many rows a frame, which answers with the milliseconds between frames and how many tasks took above 50 ms. bench/page
+// starts it.
+import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
 const [url, executablePath] = process.argv.slice(2);
-const say = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
+const rowHeight = 36;
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 
-/** Scrolls by 4 rows a frame to and fro, as fast as a wheel goes. Runs in the page. */
-function scroll() {
+/** Scrolls to and fro. Runs in the page. */
+function scroll(by) {
     const box = document.querySelector('.scroll');
-    if (!box) return { frames: [], long: 0 };
     let long = 0;
-    new PerformanceObserver((list) => (long += list.getEntries().length)).observe({ entryTypes: ['longtask'] });
+    const observer = new PerformanceObserver((list) => (long += list.getEntries().length));
+    observer.observe({ entryTypes: ['longtask'] });
     return new Promise((resolve) => {
         const frames = [];
         let last = performance.now();
@@ -21,13 +22,31 @@ function scroll() {
             frames.push(now - last);
             last = now;
             const isBack = frames.length % 200 > 100;
-            box.scrollTop += isBack ? -144 : 144;
-            if (frames.length === 600) resolve({ frames, long });
-            else requestAnimationFrame(step);
+            box.scrollTop += isBack ? -by : by;
+            if (frames.length < 600) return requestAnimationFrame(step);
+            observer.disconnect();
+            return resolve({ frames, long });
         };
         requestAnimationFrame(step);
     });
 }
+
+const press = async (page, name) => {
+    await page.getByRole('button', { name, exact: true }).click();
+    return {};
+};
+
+const commands = {
+    async open(page, hash, title) {
+        await page.evaluate((to) => (location.hash = to), hash);
+        await page.getByRole('heading', { level: 1, name: title }).waitFor();
+        await page.locator('.waiting').first().waitFor({ state: 'detached' });
+        return {};
+    },
+    pause: (page) => press(page, 'Live'),
+    resume: (page) => press(page, 'Paused'),
+    scroll: (page, rows) => page.evaluate(scroll, rows * rowHeight),
+};
 
 try {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 860 } })).newPage();
@@ -35,17 +54,9 @@ try {
     await page.getByLabel('User').fill('guest');
     await page.getByLabel('Password').fill('guest');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    for (const [hash, title] of [
-        ['#/', 'Overview'],
-        ['#/connections', 'Connections'],
-        ['#/channels', 'Channels'],
-    ]) {
-        await page.evaluate((to) => (location.hash = to), hash);
-        await page.getByRole('heading', { level: 1, name: title }).waitFor();
-        await page.locator('.waiting').first().waitFor({ state: 'detached' });
-        say({ page: title });
-        await once(process.stdin, 'data');
-        say({ page: title, ...(await page.evaluate(scroll)) });
+    for await (const line of createInterface({ input: process.stdin })) {
+        const [command, ...words] = line.split(' ');
+        process.stdout.write(`${JSON.stringify(await commands[command](page, ...words))}\n`);
     }
 } finally {
     await browser.close();
