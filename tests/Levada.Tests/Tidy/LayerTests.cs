@@ -33,7 +33,7 @@ public sealed partial class LayerTests
             "Metrics", "Platform", "Tracing", "Transports", "Events",
         ],
         ["Warnings"] = ["Amqp", "Queues"],
-        ["History"] = [],
+        ["History"] = ["Platform"],
         ["Tracing"] = ["Amqp"],
         ["Operations"] =
         [
