@@ -35,8 +35,11 @@ public sealed partial class OpenConnections
         _addresses = new UsageTable(UsageKind.Address, KeptNames, options.ConnectionRatePerAddress);
     }
 
-    /// <summary>All of them at this moment, those still in their handshake included.</summary>
-    public IEnumerable<Connection> All => _all.Values;
+    /// <summary>
+    /// All of them, those still in their handshake included; of those that come or go meanwhile some.
+    /// </summary>
+    // Not Values, which copies them under all of its locks: every second, for each look at the overview, ...
+    public IEnumerable<Connection> All => _all.Select(static numbered => numbered.Value);
 
     /// <summary>What has come and gone in the whole node.</summary>
     public Churn Churn
