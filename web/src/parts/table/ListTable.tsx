@@ -5,6 +5,7 @@ import { Problem, Waiting } from '../Problem';
 import { saved } from '../saved';
 import { fieldsOf, type Column } from './column';
 import { ListQuery } from './query';
+import { RowKeys } from './RowKeys';
 import { rowHeight, useRows } from './rows';
 import { Toolbar } from './Toolbar';
 
@@ -54,6 +55,9 @@ export function ListTable<T>(props: ListProps<T>) {
         return () => watch.disconnect();
     }, [rows.total === undefined]);
 
+    const inSight = Array.from({ length: Math.max(0, rows.last - rows.first) }, (_, at) => rows.at(rows.first + at));
+    const names = inSight.map((row, at) => (row ? props.rowKey(row) : `#${rows.first + at}`));
+    const rowKeys = useMemo(() => new RowKeys(), []).of(names);
     const isNarrowed = query.text !== '' || query.filters.length > 0;
     return (
         <div class={`list ${part ? 'part' : ''}`}>
@@ -94,12 +98,15 @@ export function ListTable<T>(props: ListProps<T>) {
                         </thead>
                         <tbody>
                             <Gap rows={rows.first} span={shown.length} />
-                            {Array.from({ length: Math.max(0, rows.last - rows.first) }, (_, offset) => {
-                                const index = rows.first + offset;
-                                const row = rows.at(index);
-                                const key = row ? props.rowKey(row) : index;
-                                return <Row<T> key={key} index={index} row={row} columns={shown} />;
-                            })}
+                            {inSight.map((row, at) => (
+                                <Row<T>
+                                    key={rowKeys[at]}
+                                    of={names[at] ?? ''}
+                                    index={rows.first + at}
+                                    row={row}
+                                    columns={shown}
+                                />
+                            ))}
                             <Gap rows={rows.total - rows.last} span={shown.length} />
                         </tbody>
                     </table>
@@ -112,6 +119,8 @@ export function ListTable<T>(props: ListProps<T>) {
 const NothingFound = ({ what }: { what: string }) => <p>No {what} match. Take out a filter, or shorten the text.</p>;
 
 interface RowProps<T> {
+    /** Its name among all. */
+    of: string;
     index: number;
     row: T | undefined;
     columns: Column<T>[];
@@ -122,6 +131,13 @@ class Row<T> extends Component<RowProps<T>> {
     override shouldComponentUpdate(next: RowProps<T>): boolean {
         const { index, row, columns } = this.props;
         return next.index !== index || next.row !== row || next.columns !== columns;
+    }
+
+    /** Who was at a link of the row before does not find himself at one of another. */
+    override componentDidUpdate(before: RowProps<T>) {
+        const { activeElement } = document;
+        if (before.of !== this.props.of && activeElement && (this.base as Element).contains(activeElement))
+            (activeElement as HTMLElement).blur();
     }
 
     override render({ index, row, columns }: RowProps<T>) {
