@@ -198,6 +198,15 @@ export const pages = {
         await page.getByRole('link', { name: /\(1\)$/ }).waitFor();
         await page.locator('.scroll').evaluate((box) => (box.scrollTop = box.scrollHeight / 2));
         await page.getByRole('link', { name: new RegExp(`\\(${count / 2}\\)$`) }).waitFor();
+        // Rows known already: their elements show others at once, and who was at one is not taken to another's link.
+        await page.locator('.scroll').evaluate((box) => (box.scrollTop = 0));
+        const first = page.getByRole('link', { name: /\(1\)$/ });
+        await first.focus();
+        const row = await page.locator('tr', { has: first }).elementHandle();
+        await page.locator('.scroll').evaluate((box) => (box.scrollTop = box.scrollHeight / 2));
+        await page.getByRole('link', { name: new RegExp(`\\(${count / 2}\\)$`) }).waitFor();
+        assert.equal(await row.evaluate((element) => element.isConnected), true);
+        assert.equal(await page.evaluate(() => document.activeElement.localName), 'body');
         await page.locator('.scroll').evaluate((box) => (box.scrollTop = box.scrollHeight));
         await page.getByRole('link', { name: new RegExp(`\\(${count}\\)$`) }).waitFor();
         assert.ok((await page.locator('tbody tr').count()) < 100);
