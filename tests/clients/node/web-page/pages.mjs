@@ -146,7 +146,7 @@ export const pages = {
         await tabTo('leaking');
         await press('Enter');
         await page.getByRole('heading', { level: 1, name: 'leaking' }).waitFor();
-        await page.getByText('40 channels').waitFor();
+        await page.getByText('40 channels', { exact: true }).waitFor();
 
         await press('g', 'd');
         await page.getByText("no queue 'nope'").waitFor();
