@@ -193,7 +193,7 @@ export const pages = {
         for (let number = 0; number < count; number++) await connection.createChannel();
         const page = await test.signedIn();
         await test.go(page, 'channels');
-        await page.getByText(`${count} channels`).first().waitFor();
+        await page.getByText(`${count} channels`, { exact: true }).first().waitFor();
         await page.getByRole('columnheader', { name: 'Channel', exact: true }).getByRole('button').click();
         await page.getByRole('link', { name: /\(1\)$/ }).waitFor();
         await page.locator('.scroll').evaluate((box) => (box.scrollTop = box.scrollHeight / 2));
@@ -220,14 +220,14 @@ export const pages = {
         for (let number = 0; number < 450; number++) await many.createChannel();
         const page = await test.signedIn();
         await test.go(page, 'channels');
-        await page.getByText('580 channels').first().waitFor();
+        await page.getByText('580 channels', { exact: true }).first().waitFor();
         await page.getByRole('columnheader', { name: 'Channel', exact: true }).getByRole('button').click();
         const scroll = page.locator('.scroll');
         await scroll.evaluate((box) => (box.scrollTop = box.scrollHeight));
         await page.getByRole('link', { name: /\(450\)$/ }).waitFor();
         await many.close();
         // The reader is at its end again, and that is the broker's newest answer.
-        await page.getByText('130 channels').first().waitFor();
+        await page.getByText('130 channels', { exact: true }).first().waitFor();
         await page.getByRole('link', { name: /\(130\)$/ }).waitFor();
         assert.ok((await scroll.evaluate((box) => box.scrollTop)) > 0);
         assert.equal(await page.getByRole('alert').count(), 0);
