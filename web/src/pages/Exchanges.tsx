@@ -1,4 +1,5 @@
 import type { Exchange } from '../api/types/topology';
+import { exchangeArguments } from '../parts/argumentNames';
 import { ExchangeLink } from '../parts/links';
 import { rateColumn } from '../parts/table/column';
 import { durable, NamedList } from './topology';
@@ -34,6 +35,7 @@ export const Exchanges = () => (
             { name: 'auto_delete', label: 'Auto-delete: it goes with its last binding', kind: 'check' },
             { name: 'internal', label: 'Internal: only other exchanges lead to it', kind: 'check' },
         ]}
+        arguments={exchangeArguments}
         declare={({ type = 'direct', internal }) => ({ type, internal: internal === 'true' })}
     />
 );

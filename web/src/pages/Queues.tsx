@@ -1,5 +1,6 @@
 import type { Queue } from '../api/types/topology';
 import { bytes, count } from '../api/units';
+import { queueArguments } from '../parts/argumentNames';
 import { State } from '../parts/Badge';
 import { QueueLink } from '../parts/links';
 import { Snippet } from '../parts/Snippet';
@@ -80,6 +81,7 @@ export const Queues = () => (
             durable,
             { name: 'auto_delete', label: 'Auto-delete: it goes with its last consumer', kind: 'check' },
         ]}
+        arguments={queueArguments}
         declare={({ type = '' }) => (type ? { arguments: { 'x-queue-type': type } } : {})}
     />
 );

@@ -74,6 +74,8 @@ interface Props<T extends Named> {
     empty: ComponentChildren;
     /** Of the form that adds one, and what they come to in its declaration. */
     fields: Field[];
+    /** Arguments to choose from. */
+    arguments: { [name: string]: string };
     declare: (values: { [field: string]: string }) => { [key: string]: Value };
 }
 
@@ -115,7 +117,13 @@ export function NamedList<T extends Named>({ kind, noun, title, link, ...props }
                             { name: 'vhost', label: 'Virtual host', kind: 'choice', choices: vhosts },
                             { name: 'name', label: 'Name', required: true },
                             ...props.fields,
-                            { name: 'arguments', label: 'Arguments', kind: 'area', hint: tableHint },
+                            {
+                                name: 'arguments',
+                                label: 'Arguments',
+                                kind: 'area',
+                                hint: tableHint,
+                                names: props.arguments,
+                            },
                         ]}
                         run={({ vhost = '/', name = '', arguments: given = '', ...values }) => {
                             const { arguments: more, ...declared } = props.declare(values);

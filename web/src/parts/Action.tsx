@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { Fragment, type ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api/request';
 import { Dialog } from './Dialog';
@@ -13,6 +13,8 @@ export interface Field {
     /** What is in it at first. */
     value?: string | boolean;
     hint?: ComponentChildren;
+    /** Of an area with lines of name = value: names that a click writes there, each with what it does. */
+    names?: { [name: string]: string };
     required?: boolean;
     min?: number;
     max?: number;
@@ -106,7 +108,10 @@ function ActionDialog(props: Props & { finish: (result: unknown) => void; onClos
             <form onSubmit={submit}>
                 {props.explain && <div class="explain">{props.explain}</div>}
                 {fields.map((field) => (
-                    <FieldInput key={field.name} field={field} />
+                    <Fragment key={field.name}>
+                        <FieldInput field={field} />
+                        {field.names && <Names of={field.names} area={idOf(field.name)} />}
+                    </Fragment>
                 ))}
                 {typed !== undefined && (
                     <label class="field">
@@ -129,6 +134,8 @@ function ActionDialog(props: Props & { finish: (result: unknown) => void; onClos
         </Dialog>
     );
 }
+
+const idOf = (field: string) => `field-${field}`;
 
 function FieldInput({ field }: { field: Field }) {
     const { name, label, kind = 'text', value, hint, required } = field;
@@ -158,7 +165,7 @@ function FieldInput({ field }: { field: Field }) {
                     })}
                 </select>
             ) : kind === 'area' ? (
-                <textarea {...common} rows={4} spellcheck={false} defaultValue={text} />
+                <textarea {...common} id={idOf(name)} rows={4} spellcheck={false} defaultValue={text} />
             ) : (
                 <input
                     {...common}
@@ -172,5 +179,23 @@ function FieldInput({ field }: { field: Field }) {
             )}
             {hint && <small>{hint}</small>}
         </label>
+    );
+}
+
+/** What may stand in an area: who does not know the names by heart finds them here. */
+function Names({ of, area }: { of: { [name: string]: string }; area: string }) {
+    const write = (name: string) => {
+        const box = document.getElementById(area) as HTMLTextAreaElement;
+        box.value = `${box.value.trimEnd()}${box.value.trim() ? '\n' : ''}${name} = `;
+        box.focus();
+    };
+    return (
+        <p class="names">
+            {Object.entries(of).map(([name, does]) => (
+                <button key={name} type="button" class="compact" title={does} onClick={() => write(name)}>
+                    {name}
+                </button>
+            ))}
+        </p>
     );
 }

@@ -32,7 +32,11 @@ const format = (options: Intl.DateTimeFormatOptions) =>
 const toTheMinute = format({});
 const toTheSecond = format({ second: '2-digit' });
 
-const style = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** A colour of the style sheet as the canvas takes it: that of light or dark. */
+function colourOf(name: string, box: HTMLElement): string {
+    box.style.color = `var(${name})`;
+    return getComputedStyle(box).color;
+}
 
 /** Lines over time, with figures in words below: the latest, or those where the pointer is. */
 export function Chart({ title, times, series, unit, age }: Props) {
@@ -44,7 +48,7 @@ export function Chart({ title, times, series, unit, age }: Props) {
     useEffect(() => {
         const element = box.current;
         if (!element) return undefined;
-        const made = new uPlot(optionsOf(element.clientWidth || 300, series, unit, age, setPointed), data, element);
+        const made = new uPlot(optionsOf(element, series, unit, age, setPointed), data, element);
         plot.current = made;
         const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
         watch.observe(element);
@@ -92,17 +96,17 @@ const stepsOf = (unit: (value: number) => string) =>
     isBytes(unit) ? { incrs: byteSteps } : unit === count ? { incrs: wholeSteps } : {};
 
 function optionsOf(
-    width: number,
+    box: HTMLElement,
     series: Series[],
     unit: (value: number) => string,
     age: number,
     point: (index: number | null) => void,
 ): uPlot.Options {
-    const grid = { stroke: style('--line'), width: 1 };
-    const axis = { stroke: style('--quiet'), grid, ticks: grid, font: '11px system-ui, sans-serif' };
+    const grid = { stroke: colourOf('--line', box), width: 1 };
+    const axis = { stroke: colourOf('--quiet', box), grid, ticks: grid, font: '11px system-ui, sans-serif' };
     const clock = ([first = 0, second = 60]: number[]) => ((second - first) % 60 === 0 ? toTheMinute : toTheSecond);
     return {
-        width,
+        width: box.clientWidth || 300,
         height,
         padding: [8, 26, 0, 0],
         legend: { show: false },
@@ -127,7 +131,7 @@ function optionsOf(
             {},
             ...series.map((line) => ({
                 label: line.label,
-                stroke: style(line.colour),
+                stroke: colourOf(line.colour, box),
                 width: 2,
                 spanGaps: false,
                 points: { show: false },

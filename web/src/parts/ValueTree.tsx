@@ -30,10 +30,11 @@ function One({ value }: { value: Value }) {
     return <>{String(value)}</>;
 }
 
-/** What AMQP counts in milliseconds and bytes, for people: " (7 d 0 h)". */
+/** What AMQP counts in milliseconds and bytes, for people: " (7 d)". */
 function meaningOf(name: string, value: Value): string {
     if (typeof value !== 'number') return '';
-    if (/(-ttl|expires|timeout|-delay)$/.test(name) && value >= 1000) return ` (${duration(value)})`;
+    if (/(-ttl|expires|timeout|-delay)$/.test(name) && value >= 1000)
+        return ` (${duration(value).replace(/ 0 \w+$/, '')})`;
     return /-bytes$/.test(name) && value >= 1024 ? ` (${bytes(value)})` : '';
 }
 
