@@ -107,6 +107,8 @@ try {
             colorScheme,
             reducedMotion: 'reduce',
         });
+        // On a machine that is busy otherwise as well.
+        context.setDefaultTimeout(120_000);
         const page = await context.newPage();
         await page.goto(url);
         await page.screenshot({ path: `${folder}/${look}/sign-in.png` });

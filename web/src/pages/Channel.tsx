@@ -63,11 +63,7 @@ export function Channel({ name }: { name: string }) {
                 )}
             </header>
             {isGone ? <Went what="channel" name={name} /> : error && <Problem error={error} />}
-            {own.length > 0 && (
-                <Section title="Warnings">
-                    <Warnings of={own} />
-                </Section>
-            )}
+            <Warnings of={own} />
             <Tiles
                 of={[
                     [

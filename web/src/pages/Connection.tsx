@@ -88,11 +88,7 @@ export function Connection({ name }: { name: string }) {
                 )}
             </header>
             {isGone ? <Went what="connection" name={name} /> : error && <Problem error={error} />}
-            {warnings.length > 0 && (
-                <Section title="Warnings">
-                    <Warnings of={warnings} />
-                </Section>
-            )}
+            <Warnings of={warnings} />
             <Tiles
                 of={[
                     [

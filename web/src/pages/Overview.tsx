@@ -76,11 +76,7 @@ export function Overview() {
         <>
             <h1>Overview</h1>
             <Alarms />
-            {warnings.length > 0 && (
-                <Section title="Warnings">
-                    <Warnings of={warnings} />
-                </Section>
-            )}
+            <Warnings of={warnings} />
             <Tiles
                 of={[
                     [

@@ -1,6 +1,7 @@
 import { Fragment } from 'preact';
 import type { Warning } from '../api/types/common';
 import { Badge } from './Badge';
+import { Section } from './Facts';
 import { href } from './router';
 import { Ago } from './Time';
 
@@ -30,33 +31,38 @@ function alike(warnings: Warning[]): Warning[][] {
     return [...groups.values()];
 }
 
-/** What clients should do otherwise, each with what was seen and what to change. */
+/** What clients should do otherwise, each with what was seen and what to change; nothing if all is well. */
 export function Warnings({ of }: { of: Warning[] }) {
+    if (of.length === 0) return null;
     return (
-        <ul class="warnings">
-            {alike(of).map(
-                ([warning, ...others]) =>
-                    warning && (
-                        <li key={keyOf(warning)}>
-                            <p>
-                                <Badge tone="warning">{titleOf(warning)}</Badge> <Whose warning={warning} />
-                                {others.map((other) => (
-                                    <Fragment key={keyOf(other)}>
-                                        , <Whose warning={other} />
-                                    </Fragment>
-                                ))}{' '}
-                                <span class="quiet">
-                                    since <Ago at={warning.since} />
-                                </span>
-                            </p>
-                            <p>{warning.what}.</p>
-                            <p class="advice">{warning.advice}.</p>
-                        </li>
-                    ),
-            )}
-        </ul>
+        <Section title="Warnings">
+            <ul class="warnings">
+                {alike(of).map(
+                    (warnings) => warnings[0] && <One key={keyOf(warnings[0])} of={warnings} first={warnings[0]} />,
+                )}
+            </ul>
+        </Section>
     );
 }
+
+const One = ({ of, first }: { of: Warning[]; first: Warning }) => (
+    <li>
+        <p>
+            <Badge tone="warning">{titleOf(first)}</Badge>{' '}
+            {of.map((warning, index) => (
+                <Fragment key={keyOf(warning)}>
+                    {index > 0 && ', '}
+                    <Whose warning={warning} />
+                </Fragment>
+            ))}{' '}
+            <span class="quiet">
+                since <Ago at={first.since} />
+            </span>
+        </p>
+        <p>{first.what}.</p>
+        <p class="advice">{first.advice}.</p>
+    </li>
+);
 
 function Whose({ warning }: { warning: Warning }) {
     const { connection, channel, user_provided_name: name, user, product } = warning;

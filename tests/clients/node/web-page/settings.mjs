@@ -61,9 +61,12 @@ export const settings = {
         await dialog.getByLabel('Settings').fill('max-lenght = 5');
         await dialog.getByRole('button', { name: 'Add policy…' }).click();
         await dialog.getByRole('alert').getByText('max-lenght').waitFor();
-        await dialog.getByLabel('Settings').fill('max-length = 5');
+        await dialog.getByLabel('Settings').fill('message-ttl = 60000');
+        await dialog.getByRole('button', { name: 'max-length', exact: true }).click();
+        await page.keyboard.type('5');
+        await test.isSound(page, 'Add policy');
         await dialog.getByRole('button', { name: 'Add policy…' }).click();
-        await page.getByText('max-length=5').waitFor();
+        await page.getByText('message-ttl=60000 (1 min), max-length=5').waitFor();
         assert.equal((await test.api('GET', 'queues/%2F/orders')).policy, 'short');
         await page.getByRole('button', { name: 'Delete…' }).click();
         await dialog.getByRole('button', { name: 'Delete…' }).click();

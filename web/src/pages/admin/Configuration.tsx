@@ -4,6 +4,7 @@ import { path, send } from '../../api/request';
 import { count } from '../../api/units';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
+import { Only } from '../../parts/Only';
 import { Problem, Waiting } from '../../parts/Problem';
 import { PlainTable } from '../../parts/table/PlainTable';
 
@@ -60,14 +61,7 @@ export function Configuration() {
             {error && <Problem error={error} />}
             <div class="list">
                 <div class="toolbar">
-                    <input
-                        type="search"
-                        id="search"
-                        placeholder="Search  /"
-                        aria-label="Only keys with"
-                        value={only}
-                        onInput={(event) => setOnly(event.currentTarget.value)}
-                    />
+                    <Only label="Only keys with" placeholder="Search  /" text={only} set={setOnly} />
                     <label class="check">
                         <input type="checkbox" checked={isOwn} onChange={() => setIsOwn(!isOwn)} /> Only what was set
                     </label>

@@ -5,6 +5,7 @@ import { ask, send, type ApiError } from '../../api/request';
 import type { LogLine } from '../../api/types/node';
 import { Action } from '../../parts/Action';
 import { Badge, type Tone } from '../../parts/Badge';
+import { Only } from '../../parts/Only';
 import { Problem } from '../../parts/Problem';
 import { place, setQuery } from '../../parts/router';
 
@@ -94,14 +95,7 @@ export function Logs() {
             {error && <Problem error={error} />}
             <div class="list">
                 <div class="toolbar">
-                    <input
-                        type="search"
-                        id="search"
-                        placeholder="Only with…  /"
-                        aria-label="Only lines with"
-                        value={only}
-                        onInput={(event) => setOnly(event.currentTarget.value)}
-                    />
+                    <Only label="Only lines with" placeholder="Only with…  /" text={only} set={setOnly} />
                     <label class="inline">
                         At least{' '}
                         <select value={level} onChange={(event) => setQuery({ level: event.currentTarget.value })}>

@@ -1,3 +1,4 @@
+import type { ComponentProps } from 'preact';
 import { useLive } from '../../api/live';
 import { path, send } from '../../api/request';
 import type { Permission, TopicPermission, User as Data } from '../../api/types/accounts';
@@ -8,6 +9,7 @@ import { Section } from '../../parts/Facts';
 import { Gone } from '../../parts/Gone';
 import { Problem, Waiting } from '../../parts/Problem';
 import { go, href } from '../../parts/router';
+import type { Column } from '../../parts/table/column';
 import { ListTable } from '../../parts/table/ListTable';
 import { LimitsOf } from './Limits';
 import { tagsHint } from './Users';
@@ -80,87 +82,86 @@ export function User({ name }: { name: string }) {
                 <a href={href(['channels'], { 'f.user': name })}>Its channels</a>
             </p>
             <Section title="Permissions" actions={<SetPermission user={name} vhosts={vhosts} />}>
-                <ListTable<Permission>
-                    id="permissions"
+                <RightsTable<Permission>
                     what="permissions"
-                    part
-                    whole
-                    search={false}
                     path={`${at}/permissions`}
-                    rowKey={(row) => row.vhost}
-                    sort="vhost"
-                    columns={[
-                        { key: 'vhost', label: 'Virtual host', sort: 'vhost', show: (p) => p.vhost },
-                        { key: 'configure', label: 'Configure', show: (p) => <code>{p.configure}</code> },
-                        { key: 'write', label: 'Write', show: (p) => <code>{p.write}</code> },
-                        { key: 'read', label: 'Read', show: (p) => <code>{p.read}</code> },
-                        {
-                            key: 'actions',
-                            label: 'Actions',
-                            show: (p) => (
-                                <Action
-                                    label="Take away…"
-                                    compact
-                                    danger
-                                    title={`Take away all permissions in ${p.vhost}?`}
-                                    done="The permissions are taken away"
-                                    explain={<p>It counts at once: publishes are refused and consumers cancelled.</p>}
-                                    run={() => send('DELETE', path('permissions', p.vhost, name))}
-                                />
-                            ),
-                        },
-                    ]}
-                    empty={<p>None: it cannot connect. Give it some in a virtual host.</p>}
+                    of={[{ key: 'configure', label: 'Configure', show: (p) => <code>{p.configure}</code> }]}
+                    rowKey={(p) => p.vhost}
+                    empty="None: it cannot connect. Give it some in a virtual host."
+                    takeAway={(p) => ({
+                        title: `Take away all permissions in ${p.vhost}?`,
+                        done: 'The permissions are taken away',
+                        explain: <p>It counts at once: publishes are refused and consumers cancelled.</p>,
+                        run: () => send('DELETE', path('permissions', p.vhost, name)),
+                    })}
                 />
             </Section>
             <Section title="Topic permissions" actions={<SetTopicPermission user={name} vhosts={vhosts} />}>
-                <ListTable<TopicPermission>
-                    id="topic-permissions"
+                <RightsTable<TopicPermission>
                     what="topic permissions"
-                    part
-                    whole
-                    search={false}
                     path={`${at}/topic-permissions`}
-                    rowKey={(row) => `${row.vhost} ${row.exchange}`}
-                    sort="vhost"
-                    columns={[
-                        { key: 'vhost', label: 'Virtual host', sort: 'vhost', show: (p) => p.vhost },
+                    of={[
                         {
                             key: 'exchange',
                             label: 'Exchange',
                             sort: 'exchange',
                             show: (p) => p.exchange || '(default)',
                         },
-                        { key: 'write', label: 'Write', show: (p) => <code>{p.write}</code> },
-                        { key: 'read', label: 'Read', show: (p) => <code>{p.read}</code> },
-                        {
-                            key: 'actions',
-                            label: 'Actions',
-                            show: (p) => (
-                                <Action
-                                    label="Take away…"
-                                    compact
-                                    danger
-                                    title={`Take away the topic permissions on ${p.exchange}?`}
-                                    done="Now all keys are allowed there"
-                                    explain={<p>Without any, all routing keys are allowed.</p>}
-                                    run={() =>
-                                        send(
-                                            'DELETE',
-                                            `${path('topic-permissions', p.vhost, name)}?exchange=${encodeURIComponent(p.exchange)}`,
-                                        )
-                                    }
-                                />
-                            ),
-                        },
                     ]}
-                    empty={<p>None: it may use all routing keys.</p>}
+                    rowKey={(p) => `${p.vhost} ${p.exchange}`}
+                    empty="None: it may use all routing keys."
+                    takeAway={(p) => ({
+                        title: `Take away the topic permissions on ${p.exchange}?`,
+                        done: 'Now all keys are allowed there',
+                        explain: <p>Without any, all routing keys are allowed.</p>,
+                        run: () =>
+                            send(
+                                'DELETE',
+                                `${path('topic-permissions', p.vhost, name)}?exchange=${encodeURIComponent(p.exchange)}`,
+                            ),
+                    })}
                 />
             </Section>
             <LimitsOf title="Limits" of="user" only={name} />
         </>
     );
 }
+
+interface RightsProps<T> {
+    what: string;
+    path: string;
+    /** Between the virtual host and what may be written and read. */
+    of: Column<T>[];
+    rowKey: (row: T) => string;
+    empty: string;
+    takeAway: (row: T) => Pick<ComponentProps<typeof Action>, 'title' | 'done' | 'explain' | 'run'>;
+}
+
+/** What it may do in virtual hosts, or with topics. */
+const RightsTable = <T extends { vhost: string; write: string; read: string }>(props: RightsProps<T>) => (
+    <ListTable<T>
+        id={props.what.replace(' ', '-')}
+        what={props.what}
+        part
+        whole
+        search={false}
+        path={props.path}
+        rowKey={props.rowKey}
+        sort="vhost"
+        columns={[
+            { key: 'vhost', label: 'Virtual host', sort: 'vhost', show: (p) => p.vhost },
+            ...props.of,
+            { key: 'write', label: 'Write', show: (p) => <code>{p.write}</code> },
+            { key: 'read', label: 'Read', show: (p) => <code>{p.read}</code> },
+            {
+                key: 'actions',
+                label: 'Actions',
+                show: (p) => <Action label="Take away…" compact danger {...props.takeAway(p)} />,
+            },
+        ]}
+        empty={<p>{props.empty}</p>}
+    />
+);
 
 const SetPermission = ({ user, vhosts }: { user: string; vhosts: string[] }) => (
     <Action

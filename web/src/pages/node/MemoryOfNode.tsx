@@ -1,6 +1,6 @@
 import { useLive } from '../../api/live';
 import { path } from '../../api/request';
-import { bytes } from '../../api/units';
+import { Bars } from '../../parts/Bars';
 import { Section } from '../../parts/Facts';
 import { Problem, Waiting } from '../../parts/Problem';
 
@@ -14,28 +14,11 @@ export function MemoryOfNode({ node }: { node: string }) {
     if (!data) return error ? <Problem error={error} /> : <Waiting />;
     const lines = Object.entries(data.memory)
         .filter((line): line is [string, number] => typeof line[1] === 'number')
-        .sort((a, b) => b[1] - a[1]);
-    const largest = Math.max(1, ...lines.map(([, size]) => size));
-    const used = lines.filter(([, size]) => size > 0);
-    const unused = lines.filter(([, size]) => size <= 0);
+        .sort((a, b) => b[1] - a[1])
+        .map(([name, size]): [string, number] => [name.replaceAll('_', ' '), size]);
     return (
         <Section title="What the memory is for">
-            <table class="plain bars">
-                <tbody>
-                    {used.map(([name, size]) => (
-                        <tr key={name}>
-                            <th scope="row">{name.replaceAll('_', ' ')}</th>
-                            <td>
-                                <span class="bar" style={{ width: `${(size / largest) * 100}%` }} />
-                            </td>
-                            <td class="number">{bytes(size)}</td>
-                        </tr>
-                    ))}
-                </tbody>
-            </table>
-            {unused.length > 0 && (
-                <p class="quiet">Nothing: {unused.map(([name]) => name.replaceAll('_', ' ')).join(', ')}.</p>
-            )}
+            <Bars of={lines} />
         </Section>
     );
 }
