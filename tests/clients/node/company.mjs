@@ -114,12 +114,19 @@ export async function company(amqp, api) {
         );
     }
 
+    const acknowledge = (channel, message) => {
+        try {
+            channel.ack(message);
+        } catch {
+            // Its connection was closed meanwhile, at the end.
+        }
+    };
     const consumer = async (connection, queue, prefetch, ms, tag, options) => {
         const channel = await connection.createChannel();
         await channel.prefetch(prefetch);
         await channel.consume(
             queue,
-            (message) => message && !options?.noAck && setTimeout(() => channel.ack(message), ms * Math.random()),
+            (message) => message && !options?.noAck && setTimeout(acknowledge, ms * Math.random(), channel, message),
             { consumerTag: tag, ...options },
         );
         return channel;

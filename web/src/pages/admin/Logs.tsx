@@ -10,6 +10,8 @@ import { Problem } from '../../parts/Problem';
 import { place, setQuery } from '../../parts/router';
 
 const most = 1000;
+const drawsEvery = 300;
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
 const levels = ['debug', 'info', 'warning', 'error', 'critical'];
 const tones: { [severity: string]: Tone } = {
     warning: 'warning',
@@ -34,6 +36,12 @@ export function Logs() {
             mark(!isFinal(error));
             setError(error);
         };
+        let drawing = 0;
+        const fresh: LogLine[] = [];
+        const draw = () => {
+            const drawn = fresh.splice(0);
+            setLines((all) => [...all, ...drawn].slice(-most));
+        };
         // What was before is read when nothing is missed any more, and what came meanwhile is in both. Lines of a broker
         // that has ended are not forgotten here.
         const readBefore = async () => {
@@ -42,6 +50,7 @@ export function Logs() {
             mark(false);
             setError(null);
             const known = new Set(before.map(nameOf));
+            draw();
             setLines((live) =>
                 [...before, ...live.filter((line) => !known.has(nameOf(line)))]
                     .sort((one, other) => one.timestamp - other.timestamp)
@@ -51,7 +60,8 @@ export function Logs() {
         const read = async () => {
             for await (const event of follow(`/api/livelog${query}`, end.signal, () => readBefore().catch(failed))) {
                 if (event.name === 'missed') continue;
-                setLines((all) => [...all, JSON.parse(event.data) as LogLine].slice(-most));
+                // Drawn together with those that follow at once: a busy broker writes many.
+                if (fresh.push(JSON.parse(event.data) as LogLine) === 1) drawing = setTimeout(draw, drawsEvery);
             }
         };
         const readOn = async () => {
@@ -71,6 +81,8 @@ export function Logs() {
         void readOn();
         return () => {
             end.abort();
+            clearTimeout(drawing);
+            draw();
             mark(false);
         };
     }, [level, paused.value]);
@@ -126,13 +138,11 @@ export function Logs() {
                             </thead>
                             <tbody>
                                 {shown
-                                    .map((line, index) => (
-                                        <tr key={`${line.timestamp} ${index}`}>
+                                    .map((line) => (
+                                        <tr key={keyOf(line)}>
                                             <td>
                                                 <time dateTime={new Date(line.timestamp).toISOString()}>
-                                                    {new Date(line.timestamp).toLocaleTimeString([], {
-                                                        hourCycle: 'h23',
-                                                    })}
+                                                    {clock.format(line.timestamp)}
                                                 </time>
                                             </td>
                                             <td>
@@ -154,6 +164,15 @@ export function Logs() {
 
 const Level = ({ of }: { of: string }) =>
     tones[of] ? <Badge tone={tones[of]}>{of}</Badge> : <span class="quiet">{of}</span>;
+
+// Lines may be alike to the word; a row is that of its line, so that only new ones are made anew.
+const keys = new WeakMap<LogLine, number>();
+let lastKey = 0;
+function keyOf(line: LogLine): number {
+    const key = keys.get(line) ?? ++lastKey;
+    keys.set(line, key);
+    return key;
+}
 
 const nameOf = ({ timestamp, source, message }: LogLine) => `${timestamp} ${source} ${message}`;
 
