@@ -91,12 +91,18 @@ internal sealed class LiveReplies(Broker broker, IHostApplicationLifetime lifeti
                 sent = Stopwatch.GetTimestamp();
             }
             var rest = (took < tookBefore ? took : tookBefore) * Rest;
+            if (rest > interval)
+                await events.SendCommentAsync(NextLook(rest));
             await Task.Delay(rest > interval ? rest : interval, end);
             (now, before, tookBefore) = (before, now, took);
             took = await now.TakeAsync(context, next);
         }
         await events.SendAsync("end", now.Body);
     }
+
+    // Who draws a chart would take the silence for "nothing has changed".
+    private static string NextLook(TimeSpan rest) =>
+        string.Create(CultureInfo.InvariantCulture, $"next look in {rest.TotalMilliseconds:F0} ms");
 
     // It logged in when the stream began; since then it may have been deleted, or lost its tags.
     private RequestDelegate WhileThereIsTheUser(RequestDelegate next) => context => Roles.Asking(context, broker) switch

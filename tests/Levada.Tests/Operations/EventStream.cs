@@ -31,6 +31,17 @@ internal sealed class EventStream(HttpResponseMessage response, StreamReader rea
         throw new InvalidOperationException("the stream ended before the event came");
     }
 
+    /// <summary>Reads on to a comment that begins so, and tells the rest of it.</summary>
+    public async Task<string> UntilCommentAsync(string beginning)
+    {
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            if (line.StartsWith(": " + beginning, StringComparison.Ordinal))
+                return line[(": " + beginning).Length..];
+        }
+        throw new InvalidOperationException("the stream ended before the comment came");
+    }
+
     public void Dispose()
     {
         reader.Dispose();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Levada.Protocol;
@@ -23,6 +24,21 @@ public sealed class LiveApiTests
         client.Delete(1, queue);
         await live.UntilAsync(static (_, all) => !Names(all).Any());
         Assert.Equal(1, api.Broker.Broker.HttpStreams.Count);
+    }
+
+    /// <summary>No machine writes megabytes in a millisecond, after which it would look again in time.</summary>
+    [Fact]
+    public async Task Who_asks_for_much_is_told_when_the_broker_looks_again()
+    {
+        await using var api = await OperatorApi.StartAsync();
+        using var client = RawConnection.OpenWithChannel(api.Broker);
+        for (var i = 0; i < 1500; i++)
+            client.NewSharedQueue(1);
+        using var live = await api.FollowAsync("/api/queues?interval=250");
+        await live.NextAsync();
+        var rest = await live.UntilCommentAsync("next look in ");
+        Assert.EndsWith(" ms", rest, StringComparison.Ordinal);
+        Assert.True(int.Parse(rest[..^3], CultureInfo.InvariantCulture) > 250, rest);
     }
 
     [Fact]

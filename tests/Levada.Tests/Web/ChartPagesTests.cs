@@ -8,5 +8,6 @@ public sealed class ChartPagesTests(Browser browser)
     [Theory]
     [InlineData("drawsWhatWasBefore")]
     [InlineData("goesByTheClockOfTheBroker")]
+    [InlineData("drawsNothingBetweenTwoLooks")]
     public Task Reader(string scenario) => browser.ReadsAsync(scenario);
 }

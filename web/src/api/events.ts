@@ -6,6 +6,9 @@ export interface ServerEvent {
     data: string;
 }
 
+/** What follow() calls a comment that tells how many milliseconds the broker rests. */
+export const rest = 'rest';
+
 /**
  * Reads server-sent events by fetch, as EventSource sends no name and password. Ends when the broker ends it.
  * @param opened called when nothing that happens from then on is missed.
@@ -19,13 +22,13 @@ export async function* follow(
     opened();
     if (!response.body) return;
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = '';
+    let unread = '';
     try {
         for (;;) {
             const { done, value } = await reader.read();
             if (done) return;
-            const blocks = (rest + value).split('\n\n');
-            rest = blocks.pop() ?? '';
+            const blocks = (unread + value).split('\n\n');
+            unread = blocks.pop() ?? '';
             for (const block of blocks) {
                 const event = parse(block);
                 if (event) yield event;
@@ -40,6 +43,8 @@ function parse(block: string): ServerEvent | null {
     let name = '';
     const data: string[] = [];
     for (const line of block.split('\n')) {
+        const wait = /^: next look in (\d+) ms$/.exec(line);
+        if (wait?.[1]) return { name: rest, data: wait[1] };
         if (line.startsWith('event:')) name = line.slice(6).trim();
         else if (line.startsWith('data:')) data.push(line.slice(line[5] === ' ' ? 6 : 5));
     }

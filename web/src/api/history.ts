@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { saved } from '../parts/saved';
 import { now } from './clock';
-import { isLive, stale } from './live';
+import { isLive, lookOf, stale } from './live';
 import { get } from './request';
 import type { Rate } from './types/common';
 
@@ -53,7 +53,7 @@ const points = 600;
  * @param fields dotted names in its answer; their samples are in FIELD_details.
  * @param answer the newest one.
  */
-export function useHistory(path: string, fields: string[], answer: unknown): History {
+export function useHistory(path: string, fields: string[], answer: object | undefined): History {
     const { age, step } = range.value;
     const key = `${path} ${age} ${fields.join()}`;
     const [before, setBefore] = useState<{ key: string; history: History } | null>(null);
@@ -71,7 +71,7 @@ export function useHistory(path: string, fields: string[], answer: unknown): His
         return () => end.abort();
     }, [key, live]);
 
-    // What does not change is not told again.
+    // What does not change is not told again: it is so at each look of the broker.
     const [, tick] = useState(0);
     useEffect(() => {
         if (!live) return undefined;
@@ -81,7 +81,10 @@ export function useHistory(path: string, fields: string[], answer: unknown): His
 
     if (tail.current.key !== key) tail.current = { key, last: undefined, times: [], rows: [] };
     const { current } = tail;
-    const isDue = Math.abs(now() - (current.times.at(-1) ?? 0) * 1000) >= ticksEvery;
+    const { until, every } = lookOf(answer ?? {});
+    const isDue =
+        performance.now() >= until &&
+        Math.abs(now() - (current.times.at(-1) ?? 0) * 1000) >= Math.max(every, ticksEvery);
     if (answer !== undefined && (answer !== current.last || (isDue && live && stale.value === 0))) {
         current.last = answer;
         add(

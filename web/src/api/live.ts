@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import { follow } from './events';
+import { follow, rest } from './events';
 import { ApiError, changes, get } from './request';
 import { session } from './session';
 
@@ -26,6 +26,24 @@ export const waits = { first: 500, longest: 10_000 };
 const mostStreams = 4;
 const asksEvery = 2000;
 let streams = 0;
+
+/** When the broker looks at something, in milliseconds of performance.now(). */
+export interface Look {
+    /** Until then it has not looked again. */
+    until: number;
+    /** From one look to the next. */
+    every: number;
+}
+
+const looks = new WeakMap<object, Look>();
+const lookedNow = (answer: object, every: number) =>
+    looks.set(answer, { until: performance.now() + every + slack, every });
+
+// What an answer needs to get here.
+const slack = 500;
+
+/** When the broker looks whether an answer is still so. */
+export const lookOf = (answer: object): Look => looks.get(answer) ?? { until: 0, every: 0 };
 
 export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -98,8 +116,9 @@ async function run(path: string, interval: number, signal: AbortSignal, listener
     for (let wait = waits.first; !signal.aborted; wait = Math.min(wait * 2, waits.longest)) {
         try {
             if (streams >= mostStreams || isRefused) {
-                const found = await get(path, signal);
+                const found = await get<object>(path, signal);
                 if (signal.aborted) return;
+                lookedNow(found, Math.max(interval, asksEvery));
                 listener.next(found);
                 wait = waits.first;
                 isRefused = false;
@@ -108,11 +127,18 @@ async function run(path: string, interval: number, signal: AbortSignal, listener
             }
             streams++;
             try {
+                let answer = {};
                 for await (const event of follow(url, signal)) {
                     if (signal.aborted) return;
                     if (event.name === 'end') throw asError(event.data);
                     wait = waits.first;
-                    listener.next(JSON.parse(event.data));
+                    if (event.name === rest) {
+                        lookedNow(answer, Number(event.data));
+                        continue;
+                    }
+                    answer = JSON.parse(event.data) as object;
+                    lookedNow(answer, interval);
+                    listener.next(answer);
                 }
             } finally {
                 streams--;

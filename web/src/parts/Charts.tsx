@@ -34,7 +34,7 @@ export const messageRates = (unit: (value: number) => string, labels = ['publish
 });
 
 /** Figures over time: at once from the broker's samples, then live from the answers of the page. */
-export function Charts({ path, answer, of }: { path: string; answer: unknown; of: ChartOf[] }) {
+export function Charts({ path, answer, of }: { path: string; answer: object | undefined; of: ChartOf[] }) {
     const lines = of.flatMap((chart) => chart.lines);
     const fields = [...new Set(lines.flatMap((l) => [l.field, l.plus, l.minus]).filter((f) => f !== undefined))];
     const { times, values } = useHistory(path, fields, answer);

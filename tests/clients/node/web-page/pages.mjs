@@ -110,6 +110,52 @@ export const pages = {
         await connection.close();
     },
 
+    // A busy broker looks seldom, and says so: meanwhile nothing is known, which is not "nothing happens".
+    async drawsNothingBetweenTwoLooks(test) {
+        const overview = await test.api('GET', 'overview');
+        const page = await test.signedIn();
+        await test.go(page, 'channels');
+        await page.getByRole('heading', { level: 1, name: 'Channels' }).waitFor();
+        await page.evaluate((answer) => {
+            const [askForReal, rest, perSecond] = [fetch, 6000, 100];
+            window.fetch = (url, init) => {
+                if (!String(url).startsWith('/api/overview?interval=')) return askForReal(url, init);
+                const began = performance.now();
+                const body = new ReadableStream({
+                    start(stream) {
+                        const say = (text) => stream.enqueue(new TextEncoder().encode(`${text}\n\n`));
+                        const look = () => {
+                            answer.message_stats.publish = Math.round(((performance.now() - began) / 1000) * perSecond);
+                            say(`data: ${JSON.stringify(answer)}`);
+                            say(`: next look in ${rest} ms`);
+                        };
+                        look();
+                        const looking = setInterval(look, rest);
+                        init.signal.addEventListener('abort', () => clearInterval(looking));
+                    },
+                });
+                return Promise.resolve(new Response(body, { headers: { 'Content-Type': 'text/event-stream' } }));
+            };
+        }, overview);
+        await test.go(page);
+        // Never another rate, however long it rested.
+        const seen = await page.evaluate(
+            () =>
+                new Promise((resolve) => {
+                    const rates = new Set();
+                    const look = () => {
+                        const rate = Number.parseInt(document.querySelector('.legend strong')?.textContent ?? '');
+                        if (rate > 0) rates.add(rate);
+                        if (rates.size > 0 && performance.now() - first > 9_000) resolve([...rates]);
+                        else requestAnimationFrame(look);
+                    };
+                    const first = performance.now();
+                    look();
+                }),
+        );
+        for (const rate of seen) assert.ok(rate > 50 && rate < 150, `${seen}`);
+    },
+
     // Which application leaks channels, why was a channel closed, who holds messages? Without a mouse.
     async answersByKeysAlone(test) {
         const { connection } = await worker(test);
