@@ -18,7 +18,7 @@ internal sealed class LiveReplies(Broker broker, IHostApplicationLifetime lifeti
     private const int IntervalMin = 250;
     private const int IntervalMax = 60_000;
 
-    // An answer that takes long to make is made less often, so that a stream takes 0.5 % of a core at most. One that
+    // An answer that takes long to make is made less often, so that looking takes 0.5 % of a core at most. One that
     // took long once only, such as the very first, is none of those.
     private const int Rest = 199;
 

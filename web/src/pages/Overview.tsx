@@ -66,9 +66,9 @@ const charts: ChartOf[] = [
 ];
 
 export function Overview() {
-    const { data, error } = useLive<Figures>('/api/overview');
+    const { data, error } = useLive<Figures>('/api/overview', 2000);
     const at = data && may.monitor.value ? path('nodes', data.node) : null;
-    const node = useLive<Node>(at, 5000).data;
+    const node = useLive<Node>(at, 10_000).data;
     const warnings = useLive<Warning[]>('/api/warnings', 5000).data ?? [];
     if (!data) return error ? <Problem error={error} /> : <Waiting />;
     const { object_totals: objects, queue_totals: totals, churn_rates: churn } = data;
