@@ -4,18 +4,15 @@ import re
 import signal
 import subprocess
 import tempfile
-
-TICKS = os.sysconf("SC_CLK_TCK")
+import time
 
 SENDS = ("sendto", "sendmsg", "sendmmsg", "writev")
 SYNCS = ("fsync", "fdatasync", "sync_file_range", "syncfs", "msync")
 
 
 def cpu_seconds(pid):
-    """User and system time of all threads, those that ended too."""
-    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-        fields = file.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    """User and system time of all threads, those that ended too, by its own clock: /proc tells hundredths only."""
+    return time.clock_gettime(~pid << 3 | 2)
 
 
 def resident_bytes(pid):
