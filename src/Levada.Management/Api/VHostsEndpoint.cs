@@ -12,7 +12,9 @@ internal sealed class VHostsEndpoint(Broker broker)
     // Of all virtual hosts.
     private static readonly RatesOf<VHost, VHostSample> Rates = new(new VHostSample(new MessageCounters(), 0, 0));
 
-    /// <summary>With samples, if they are asked for: of the time since somebody did.</summary>
+    private readonly SampledObjects _sampled = new(broker);
+
+    /// <summary>With samples, if they are asked for.</summary>
     public Task ListAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
     {
         var totals = broker.Connections.TotalsByVHost();
@@ -59,23 +61,12 @@ internal sealed class VHostsEndpoint(Broker broker)
     private VHostReply ReplyOf(
         HttpContext context, VHost vhost, IReadOnlyDictionary<VHost, MessageCounters> totals)
     {
-        var now = Sample(vhost, totals);
+        var now = VHostSample.Of(vhost, totals);
         var (before, over) = Rates.Look(vhost, now);
         var details = Figures.VHosts.Watched(
-            broker, context.Request.Query, vhost,
-            () => IsThere(vhost) ? Sample(vhost, broker.Connections.TotalsByVHost()) : null, now, before, over);
+            broker, context.Request.Query, vhost, _sampled.Taking(vhost), now, before, over);
         return VHostReply.Of(vhost, broker.NodeName, now, details);
     }
-
-    private static VHostSample Sample(VHost vhost, IReadOnlyDictionary<VHost, MessageCounters> totals)
-    {
-        var queues = vhost.Queues();
-        return new VHostSample(
-            totals.GetValueOrDefault(vhost) ?? new MessageCounters(), queues.Sum(static q => q.Ready),
-            queues.Sum(static q => q.Unacked));
-    }
-
-    private bool IsThere(VHost vhost) => broker.Catalog.FindVHost(vhost.Name) == vhost;
 
     private VHost? Find(HttpContext context) =>
         broker.Catalog.FindVHost(PathName.Of(context)) is { } vhost && Roles.MaySee(context, broker, vhost.Name)

@@ -1,4 +1,5 @@
 using Levada.Amqp;
+using Levada.Catalog;
 using Levada.Exchanges;
 using Levada.Queues;
 
@@ -72,7 +73,16 @@ internal sealed record ClientSample(MessageCounters Counters, long Unacked, long
 }
 
 /// <summary>What a virtual host holds, and what its connections have done.</summary>
-internal sealed record VHostSample(MessageCounters Counters, long Ready, long Unacked);
+internal sealed record VHostSample(MessageCounters Counters, long Ready, long Unacked)
+{
+    public static VHostSample Of(VHost vhost, IReadOnlyDictionary<VHost, MessageCounters> totals)
+    {
+        var queues = vhost.Queues();
+        return new VHostSample(
+            totals.GetValueOrDefault(vhost) ?? new MessageCounters(), queues.Sum(static q => q.Ready),
+            queues.Sum(static q => q.Unacked));
+    }
+}
 
 /// <summary>Messages published to an exchange, and the queues that they went to.</summary>
 internal sealed record ExchangeSample(long In, long Out)

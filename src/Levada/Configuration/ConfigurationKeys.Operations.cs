@@ -79,7 +79,7 @@ public static partial class ConfigurationKeys
             o => o.TraceKeep, (o, v) => o.TraceKeep = v, Milliseconds(0, 86_400_000), "trace_keep"),
         Live("requests of operators that are remembered; 0 is none",
             o => o.AuditHistoryMax, (o, v) => o.AuditHistoryMax = v, Number(0, 100_000), "audit_history_max"),
-        Live("queues, exchanges, connections and channels that are sampled for charts, at most",
+        Live("virtual hosts, queues, exchanges, connections and channels that are sampled for charts, at most",
             o => o.SampledObjectsMax, (o, v) => o.SampledObjectsMax = v, Number(1, 10_000), "sampled_objects_max"),
         Key("milliseconds of quiet after which memory is given back to the system; 0 is never",
             o => o.MemoryTrimAfter, (o, v) => o.MemoryTrimAfter = v, Milliseconds(0, 86_400_000), "memory_trim_after"),

@@ -1,9 +1,10 @@
 namespace Levada.History;
 
 /// <summary>
-/// Samples of queues, exchanges, connections and channels over the last ten minutes, hour and day: of those that
-/// somebody looks at, and of others while there is room. Who looks at one that has none takes the place of what was
-/// looked at least lately, of one that nobody looked at first. Guarded by its own lock, under which nothing is taken.
+/// Samples of virtual hosts, queues, exchanges, connections and channels over the last ten minutes, hour and day: of
+/// those that somebody looks at, and of others while there is room. Who looks at one that has none takes the place of
+/// what was looked at least lately, of one that nobody looked at first. Guarded by its own lock, under which nothing is
+/// taken.
 /// </summary>
 public sealed class WatchedObjects
 {

@@ -63,6 +63,17 @@ public sealed class RatesApiTests
     }
 
     [Fact]
+    public async Task A_virtual_host_is_sampled_before_anybody_looks()
+    {
+        await using var api = await OperatorApi.StartAsync();
+        await api.Broker.UntilAsync(_ => api.Broker.Broker.History.Watched.Count > 0);
+        var sampled = api.Broker.Broker.Now;
+        await api.Broker.UntilAsync(_ => api.Broker.Broker.Now > sampled);
+        var details = Find(await api.GetAsync($"/api/vhosts/%2F{Ages}"), "message_stats.publish_details");
+        Assert.InRange(details.GetProperty("samples_since").GetInt64(), 1, sampled.ToUnixTimeMilliseconds());
+    }
+
+    [Fact]
     public async Task What_goes_through_exchanges_and_virtual_hosts_is_counted()
     {
         await using var api = await OperatorApi.StartAsync();
