@@ -169,6 +169,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
         var web = builder.Build();
         web.Use(MetricsPort.InvokeAsync);
         web.Use(new HttpHeaders(_options).InvokeAsync);
+        web.Use(new RequestFaults(_options).InvokeAsync);
         web.UseWebSockets();
         web.Use(new AmqpOverWebSocket(_broker).InvokeAsync);
         web.Use(Methods.BeforeRoutingAsync);

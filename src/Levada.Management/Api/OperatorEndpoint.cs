@@ -121,6 +121,10 @@ internal sealed class OperatorEndpoint(Broker broker)
             case OperatorOutcome.Invalid:
                 await Reply.BadRequestAsync(context, result.Detail);
                 break;
+            case OperatorOutcome.Blocked:
+                await Reply.ErrorAsync(
+                    context, StatusCodes.Status503ServiceUnavailable, "service_unavailable", result.Detail);
+                break;
             case OperatorOutcome.Refused:
                 await Reply.ErrorAsync(
                     context, refused,

@@ -14,6 +14,9 @@ public enum OperatorOutcome
     /// <summary>It would do harm; the detail says why.</summary>
     Refused,
 
+    /// <summary>Not now, while an alarm blocks publishing; the detail says which.</summary>
+    Blocked,
+
     /// <summary>What is asked for cannot be; the detail says why.</summary>
     Invalid,
 

@@ -33,6 +33,11 @@ public sealed partial class OperatorActions
             $"{body.Length} bytes to exchange '{exchange.Name}' in vhost '{vhost.Name}'", isAllowed: true,
             () =>
             {
+                if (_broker.Alarms.IsRaised)
+                {
+                    return Task.FromResult(new OperatorResult(
+                        OperatorOutcome.Blocked, $"publishing is blocked: {_broker.Alarms.Reason}"));
+                }
                 var key = Encoding.UTF8.GetBytes(routingKey);
                 CheckPublish(by, vhost, exchange, key, properties);
                 return CompletedAsync(done => new OperatorPublish(
@@ -49,11 +54,6 @@ public sealed partial class OperatorActions
     private void CheckPublish(
         OperatorRequest by, VHost vhost, Exchange exchange, byte[] key, BasicProperties properties)
     {
-        if (_broker.Alarms.IsRaised)
-        {
-            throw new RefusedDefinitionException(
-                "publishing is blocked: " + string.Join("; ", _broker.Alarms.Current.Select(static a => a.Reason)));
-        }
         var access = new Access(() => _broker.Catalog.Accounts, by.User, vhost.Name);
         access.CheckExchange(Right.Write, exchange.Name, MethodId.BasicPublish);
         if (exchange.Internal)

@@ -140,6 +140,9 @@ public sealed class HttpSecurityTests : IAsyncLifetime
         change.Content = new StringContent(new string(' ', 3000) + "{}", Encoding.UTF8, "application/json");
         using var answer = await http.SendAsync(change, Stop);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Equal(
+            """{"error":"payload_too_large","reason":"a request may have 2000 bytes, as http_request_max says"}""",
+            await answer.Content.ReadAsStringAsync(Stop));
     }
 
     [LevadaTheory]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Levada.Amqp;
 using Levada.Tests.Rules;
 using Xunit;
 
@@ -113,6 +114,19 @@ public sealed class PublishApiTests
         api.User = "reader";
         await api.RefusedAsync(HttpStatusCode.Unauthorized, HttpMethod.Post, Default, Body("full", "x", "string"));
         await api.RefusedAsync(HttpStatusCode.Unauthorized, HttpMethod.Get, "/api/aliveness-test/%2F");
+    }
+
+    [Fact]
+    public async Task Nothing_is_published_while_an_alarm_is_on()
+    {
+        await using var api = await OperatorApi.StartAsync();
+        var alarms = api.Broker.Broker.Alarms;
+        alarms.Set(Alarms.Disk, "low on disk (a write found no space)", isFull: true);
+        const string Reason = "publishing is blocked: low on disk (a write found no space)";
+        Assert.Equal(Reason, await api.RefusedAsync(
+            HttpStatusCode.ServiceUnavailable, HttpMethod.Post, Default, Body("k", "x", "string")));
+        Assert.Equal(Reason, await api.RefusedAsync(
+            HttpStatusCode.ServiceUnavailable, HttpMethod.Get, "/api/aliveness-test/%2F"));
     }
 
     [Fact]
