@@ -7,7 +7,8 @@ namespace Levada.Management.Api;
 
 /// <summary>
 /// GET /api/connections/summary?group_by=user,product,…: how many connections and channels each application has, in one
-/// look; the group with most channels first. Who is neither administrator nor monitoring sees its own.
+/// look; the group with most channels first. With vhost=NAME those of one virtual host. Who is neither administrator nor
+/// monitoring sees its own.
 /// </summary>
 internal static class ConnectionSummaryEndpoint
 {
@@ -33,8 +34,16 @@ internal static class ConnectionSummaryEndpoint
             ? Reply.BadRequestAsync(
                 context, $"group_by does not know '{unknown}': it takes {string.Join(", ", Fields.Keys)}")
             : Reply.OkAsync(
-                context, Summary(broker, ConnectionsEndpoint.Visible(broker, context), fields),
+                context, Summary(broker, Wanted(broker, context), fields),
                 ApiJson.Default.IReadOnlyListConnectionGroupReply);
+    }
+
+    private static IEnumerable<Connection> Wanted(Broker broker, HttpContext context)
+    {
+        var visible = ConnectionsEndpoint.Visible(broker, context);
+        return (string?)context.Request.Query["vhost"] is { } vhost
+            ? visible.Where(connection => connection.VHost?.Name == vhost)
+            : visible;
     }
 
     private static IReadOnlyList<ConnectionGroupReply> Summary(

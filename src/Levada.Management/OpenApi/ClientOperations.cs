@@ -23,7 +23,11 @@ internal static class ClientOperations
             "Open connections summed up by application, the group with most channels first",
             ApiJson.Default.IReadOnlyListConnectionGroupReply) with
         {
-            Query = [("group_by", "user, vhost, product, platform, connection_name, peer_host, state; with commas")],
+            Query =
+            [
+                ("group_by", "user, vhost, product, platform, connection_name, peer_host, state; with commas"),
+                ("vhost", "Only those of this virtual host"),
+            ],
         },
         ["GET /api/connections/closed"] = List(
             "Connections that were closed, and why; the last one first", ApiJson.Default.ClosedReply),

@@ -126,9 +126,10 @@ public sealed partial class BrokerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for a line with this text; nothing else tells of what the process has done by itself.</summary>
-    public async Task WaitForLogAsync(string text)
+    public async Task WaitForLogAsync(string text, TimeSpan? patience = null)
     {
-        for (var deadline = DateTime.UtcNow + Patience; !_log.Any(l => l.Contains(text, StringComparison.Ordinal));)
+        var deadline = DateTime.UtcNow + (patience ?? Patience);
+        while (!_log.Any(line => line.Contains(text, StringComparison.Ordinal)))
         {
             if (DateTime.UtcNow > deadline)
                 throw new InvalidOperationException($"no line '{text}' in:\n" + string.Join('\n', _log));

@@ -152,6 +152,8 @@ public sealed class LiveApiTests
         Assert.Equal(1, Number(byName[1], "publish"));
         Assert.False(byName[0].TryGetProperty("user", out _));
         var byUser = Assert.Single(await api.ListAsync("/api/connections/summary"));
+        Assert.Single(await api.ListAsync("/api/connections/summary?vhost=%2F"));
+        Assert.Empty(await api.ListAsync("/api/connections/summary?vhost=other"));
         Assert.Equal(
             ("guest", 3, 6), (Text(byUser, "user"), Number(byUser, "connections"), Number(byUser, "channels")));
         Assert.Contains(

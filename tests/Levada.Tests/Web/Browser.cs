@@ -19,7 +19,7 @@ namespace Levada.Tests.Web;
 public sealed class Browser : IAsyncDisposable
 {
     // Long enough for a loaded machine; a reader that hangs fails its test instead of the whole run.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
 
     private readonly Lazy<Process> _process;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _readers = new();

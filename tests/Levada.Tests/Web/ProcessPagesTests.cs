@@ -20,6 +20,28 @@ public sealed class ProcessPagesTests(Browser browser)
     }
 
     [Theory]
+    [InlineData("outlivesARestart")]
+    public async Task Reader_of_a_broker_that_is_killed_and_started_anew(string scenario)
+    {
+        using var folder = new TempFolder();
+        var broker = await BrokerProcess.StartAsync(folder.Path);
+        try
+        {
+            var reading = browser.ReadsAsync(scenario, $"http://{broker.Http}", Amqp(broker));
+            await Task.WhenAny(broker.WaitForLogAsync("kill", Browser.Patience), reading);
+            string[] ports = ["--amqp-port", $"{broker.Amqp.Port}", "--http-port", $"{broker.Http.Port}"];
+            await broker.KillAsync();
+            await broker.DisposeAsync();
+            broker = await BrokerProcess.StartAsync(folder.Path, ports);
+            await reading;
+        }
+        finally
+        {
+            await broker.DisposeAsync();
+        }
+    }
+
+    [Theory]
     [InlineData("findsOneOfTenThousand")]
     public async Task Reader_among_ten_thousand_connections(string scenario)
     {

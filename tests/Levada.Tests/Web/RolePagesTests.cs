@@ -13,6 +13,14 @@ public sealed class RolePagesTests(Browser browser)
     public Task Reader(string scenario) => browser.ReadsAsync(scenario);
 
     [Theory]
+    [InlineData("tellsWhatIsTooMuch")]
+    public async Task Reader_where_requests_may_have_three_megabytes(string scenario)
+    {
+        await using var broker = await WebBroker.StartAsync(o => o.HttpRequestMax = 3 << 20);
+        await browser.ReadsAsync(scenario, broker.Url, broker.Amqp);
+    }
+
+    [Theory]
     [InlineData("asksWhereItMayNotFollow")]
     public async Task Reader_where_one_stream_may_be_open(string scenario)
     {

@@ -7,6 +7,7 @@ public sealed class TopologyPagesTests(Browser browser)
 {
     [Theory]
     [InlineData("managesQueues")]
+    [InlineData("choosesAVirtualHost")]
     [InlineData("bindsExchanges")]
     public Task Reader(string scenario) => browser.ReadsAsync(scenario);
 }

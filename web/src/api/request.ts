@@ -25,6 +25,7 @@ export class ApiError extends Error {
                 return (
                     {
                         failed_to_parse_json: 'That is not JSON: is the file whole, and the right one?',
+                        vhost_or_user_not_found: 'There is no user or no virtual host of that name.',
                         'Pagination parameters are invalid':
                             'A filter cannot be understood: is its number one, or its regular expression whole?',
                     }[this.message] ?? ''
@@ -43,8 +44,6 @@ export class ApiError extends Error {
                 return 'It is too large to be shown or sent here: take fewer columns, a smaller file, or AMQP.';
             case 503:
                 return 'The broker cannot do that now: look at the alarms and the log, then try again.';
-            case 507:
-                return 'There is no room on the disk: make some, or lower disk_free_limit.';
             case 429:
                 return this.message.includes('logins')
                     ? 'Somebody here gave wrong passwords too often: wait a minute.'

@@ -6,7 +6,7 @@ import type { Warning } from '../api/types/common';
 import { bytes, count, duration, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { Badge, State } from '../parts/Badge';
-import { ChartGrid, Charts, messageRates, type ChartOf } from '../parts/Charts';
+import { ChartGrid, Charts, deliveryKinds, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Flows } from '../parts/Flows';
 import { Gone, Went } from '../parts/Gone';
@@ -19,7 +19,8 @@ import { ConsumersOf } from './channels/ConsumersOf';
 import { Timeline } from './channels/Timeline';
 
 const charts: ChartOf[] = [
-    messageRates(perSecond),
+    messageRates,
+    deliveryKinds,
     {
         title: 'Unsettled',
         unit: count,

@@ -6,7 +6,7 @@ import type { Warning } from '../api/types/common';
 import { bytes, bytesPerSecond, count, duration, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { State } from '../parts/Badge';
-import { ChartGrid, Charts, messageRates, type ChartOf } from '../parts/Charts';
+import { ChartGrid, Charts, deliveryKinds, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Gone, Went } from '../parts/Gone';
 import { Memory } from '../parts/Memory';
@@ -20,7 +20,8 @@ import { channelColumns } from './channels/columns';
 import { Timeline } from './channels/Timeline';
 
 const charts: ChartOf[] = [
-    messageRates(perSecond),
+    messageRates,
+    deliveryKinds,
     {
         title: 'Bytes a second',
         unit: bytesPerSecond,

@@ -14,7 +14,7 @@ import { go } from '../parts/router';
 import { ValueTree } from '../parts/ValueTree';
 import { Bindings } from './exchange/Bindings';
 import { PublishForm } from './exchange/Publish';
-import { Features } from './topology';
+import { factsOf, Features } from './topology';
 
 const charts: ChartOf[] = [
     {
@@ -119,15 +119,7 @@ export function Exchange({ vhost, name }: { vhost: string; name: string }) {
             )}
             <div class="columns">
                 <Section title="Details">
-                    <Facts
-                        of={[
-                            ['Type', data.type],
-                            ['Durable', data.durable ? 'yes' : 'no'],
-                            ['Auto-delete', data.auto_delete ? 'yes' : 'no'],
-                            ['Internal', data.internal ? 'yes' : 'no'],
-                            ['Policy', data.policy ?? 'none'],
-                        ]}
-                    />
+                    <Facts of={[...factsOf(data), ['Internal', data.internal ? 'yes' : 'no']]} />
                 </Section>
                 <Section title="Arguments">
                     <ValueTree table={data.arguments} />

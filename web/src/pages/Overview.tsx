@@ -5,7 +5,7 @@ import { may } from '../api/session';
 import type { Warning } from '../api/types/common';
 import type { Node, Overview as Figures } from '../api/types/node';
 import { bytes, bytesPerSecond, count, duration, perSecond } from '../api/units';
-import { ChartGrid, Charts, messageRates, type ChartOf } from '../parts/Charts';
+import { ChartGrid, Charts, deliveryKinds, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Problem, Waiting } from '../parts/Problem';
 import { href } from '../parts/router';
@@ -29,7 +29,8 @@ function churn(title: string, comes: string, asComing: string, goes: string, asG
 }
 
 const charts: ChartOf[] = [
-    messageRates(perSecond),
+    messageRates,
+    deliveryKinds,
     {
         title: 'Messages in queues',
         unit: short,

@@ -5,7 +5,7 @@ import type { Queue as Data } from '../api/types/topology';
 import { bytes, count, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { State } from '../parts/Badge';
-import { ChartGrid, Charts, messageRates, type ChartOf } from '../parts/Charts';
+import { ChartGrid, Charts, deliveryKinds, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Flows } from '../parts/Flows';
 import { Gone } from '../parts/Gone';
@@ -21,7 +21,7 @@ import { Bindings } from './exchange/Bindings';
 import { PublishForm } from './exchange/Publish';
 import { Held } from './queue/Held';
 import { Messages } from './queue/Messages';
-import { Features } from './topology';
+import { factsOf, Features } from './topology';
 
 const charts: ChartOf[] = [
     {
@@ -32,7 +32,17 @@ const charts: ChartOf[] = [
             { label: 'unacknowledged', field: 'messages_unacknowledged', colour: 4 },
         ],
     },
-    messageRates(perSecond, ['in', 'out']),
+    {
+        title: 'Messages a second',
+        unit: perSecond,
+        isRate: true,
+        lines: [
+            { label: 'in', field: 'message_stats.publish', colour: 1 },
+            { label: 'out', field: 'message_stats.deliver_get', colour: 2 },
+            { label: 'acknowledged', field: 'message_stats.ack', colour: 3 },
+        ],
+    },
+    deliveryKinds,
 ];
 
 export function Queue({ vhost, name }: { vhost: string; name: string }) {
@@ -124,13 +134,10 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                 <Section title="Details">
                     <Facts
                         of={[
-                            ['Type', data.type],
-                            ['Durable', data.durable ? 'yes' : 'no'],
-                            ['Exclusive', data.exclusive ? 'yes' : 'no'],
-                            ['Auto-delete', data.auto_delete ? 'yes' : 'no'],
-                            ['Memory', bytes(data.memory)],
-                            ['Policy', data.policy ?? 'none'],
+                            ...factsOf(data),
                             ['Operator policy', data.operator_policy ?? 'none'],
+                            ['Exclusive', data.exclusive ? 'yes' : 'no'],
+                            ['Memory', bytes(data.memory)],
                             ['Expired', count(stats.expire)],
                             ['Dropped, full', count(stats.drop_length)],
                             ['Refused, full', count(stats.refuse_length)],

@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { path, send } from '../api/request';
 import type { Table, Value } from '../api/types/common';
-import { useVHosts } from '../api/vhosts';
-import { Action, type Field } from '../parts/Action';
+import { Action, type Field, vhostField } from '../parts/Action';
 import { Badge } from '../parts/Badge';
 import type { Column } from '../parts/table/column';
 import { ListTable } from '../parts/table/ListTable';
@@ -60,6 +59,13 @@ export const Features = ({ of }: { of: Named }) => (
     </>
 );
 
+export const factsOf = (of: Named): [string, string][] => [
+    ['Type', of.type],
+    ['Durable', of.durable ? 'yes' : 'no'],
+    ['Auto-delete', of.auto_delete ? 'yes' : 'no'],
+    ['Policy', of.policy ?? 'none'],
+];
+
 interface Props<T extends Named> {
     /** In the address and the API: queues. */
     kind: string;
@@ -81,7 +87,6 @@ interface Props<T extends Named> {
 
 /** The list of all queues or all exchanges. */
 export function NamedList<T extends Named>({ kind, noun, title, link, ...props }: Props<T>) {
-    const vhosts = useVHosts();
     const columns: Column<T>[] = [
         { key: 'name', label: title.slice(0, -1), sort: 'name', filter: 'name', show: link },
         { key: 'vhost', label: 'Vhost', sort: 'vhost', filter: 'vhost', show: (of) => of.vhost },
@@ -114,7 +119,7 @@ export function NamedList<T extends Named>({ kind, noun, title, link, ...props }
                         primary
                         done={`The ${noun} is there`}
                         fields={[
-                            { name: 'vhost', label: 'Virtual host', kind: 'choice', choices: vhosts },
+                            vhostField(),
                             { name: 'name', label: 'Name', required: true },
                             ...props.fields,
                             {

@@ -1,6 +1,7 @@
 import { Fragment, type ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api/request';
+import { chosenVHost, vhosts } from '../api/vhosts';
 import { Dialog } from './Dialog';
 import { Problem } from './Problem';
 import { say } from './Said';
@@ -19,6 +20,15 @@ export interface Field {
     min?: number;
     max?: number;
 }
+
+/** In which virtual host: the chosen one, unless another is. */
+export const vhostField = (): Field => ({
+    name: 'vhost',
+    label: 'Virtual host',
+    kind: 'choice',
+    choices: vhosts.value,
+    value: chosenVHost.value,
+});
 
 export type Values = { [name: string]: string };
 

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { range, ranges, rates, useHistory } from '../api/history';
+import { perSecond } from '../api/units';
 import { Chart } from './Chart';
 
 export interface Line {
@@ -21,17 +22,36 @@ export interface ChartOf {
     lines: Line[];
 }
 
-/** Published, delivered, acknowledged: of whatever counts messages. */
-export const messageRates = (unit: (value: number) => string, labels = ['published', 'delivered']): ChartOf => ({
+/** Of whatever publishes and consumes. */
+export const messageRates: ChartOf = {
     title: 'Messages a second',
-    unit,
+    unit: perSecond,
     isRate: true,
     lines: [
-        { label: labels[0] ?? '', field: 'message_stats.publish', colour: 1 },
-        { label: labels[1] ?? '', field: 'message_stats.deliver_get', colour: 2 },
+        { label: 'published', field: 'message_stats.publish', colour: 1 },
+        { label: 'delivered', field: 'message_stats.deliver_get', colour: 2 },
         { label: 'acknowledged', field: 'message_stats.ack', colour: 3 },
+        {
+            label: 'without a queue',
+            field: 'message_stats.return_unroutable',
+            plus: 'message_stats.drop_unroutable',
+            colour: 4,
+        },
     ],
-});
+};
+
+/** In which of its ways messages go out. */
+export const deliveryKinds: ChartOf = {
+    title: 'Deliveries a second',
+    unit: perSecond,
+    isRate: true,
+    lines: [
+        { label: 'to acknowledge', field: 'message_stats.deliver', colour: 1 },
+        { label: 'auto-ack', field: 'message_stats.deliver_no_ack', colour: 2 },
+        { label: 'got', field: 'message_stats.get', plus: 'message_stats.get_no_ack', colour: 3 },
+        { label: 'redelivered', field: 'message_stats.redeliver', colour: 4 },
+    ],
+};
 
 /** Figures over time: at once from the broker's samples, then live from the answers of the page. */
 export function Charts({ path, answer, of }: { path: string; answer: object | undefined; of: ChartOf[] }) {

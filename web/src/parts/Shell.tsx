@@ -2,8 +2,9 @@ import { signal } from '@preact/signals';
 import { Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { paused, stale } from '../api/live';
-import { get } from '../api/request';
+import { changes, get } from '../api/request';
 import { identity, signOut } from '../api/session';
+import { chosenVHost, learnVHosts, vhosts } from '../api/vhosts';
 import { pageAt, pages } from '../pages/pages';
 import { Help, helpIsOpen, useKeys } from './Keys';
 import { href, place } from './router';
@@ -31,6 +32,7 @@ export function Shell() {
         scrollTo(0, 0);
     }, [key]);
     useEffect(() => void learnName(), []);
+    useEffect(() => void learnVHosts(), [changes.value]);
     useEffect(() => {
         const name = found?.page.title ?? place.value.parts.at(-1) ?? '';
         document.title = [name === 'Overview' ? '' : name, broker.value, 'Levada'].filter(Boolean).join(' – ');
@@ -78,6 +80,7 @@ export function Shell() {
                 </button>
             </header>
             <nav class={`side ${menuIsOpen.value ? 'open' : ''}`} aria-label="Pages">
+                <VHostChoice />
                 <ul>
                     {shown.map((page, index) => (
                         <Fragment key={page.path}>
@@ -140,6 +143,24 @@ function Liveness() {
             <span class="dot" aria-hidden="true" />
             {text}
         </button>
+    );
+}
+
+/** For brokers with several. */
+function VHostChoice() {
+    if (vhosts.value.length < 2) return null;
+    return (
+        <label class="vhost">
+            <span>Virtual host</span>
+            <select value={chosenVHost.value} onChange={(event) => (chosenVHost.value = event.currentTarget.value)}>
+                <option value="">all</option>
+                {vhosts.value.map((name) => (
+                    <option key={name} value={name}>
+                        {name}
+                    </option>
+                ))}
+            </select>
+        </label>
     );
 }
 

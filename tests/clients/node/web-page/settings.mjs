@@ -141,6 +141,25 @@ export const settings = {
         await page.getByText('where all is').waitFor();
         await page.getByRole('button', { name: 'Protect', exact: true }).click();
         await page.locator('header.title').getByText('protected').waitFor();
+
+        await test.api('PUT', 'users/app', { password: 'secret', tags: '' });
+        const section = (title) =>
+            page.locator('section', { has: page.getByRole('heading', { name: title, exact: true }) });
+        for (const title of ['Permissions', 'Topic permissions']) {
+            const rights = section(title);
+            await rights.getByRole('button', { name: 'Set…' }).click();
+            await dialog.getByLabel('User').fill('nobody');
+            await dialog.getByLabel('Write').fill('^app');
+            await dialog.getByRole('button', { name: 'Set…' }).click();
+            await dialog.getByRole('alert').getByText('There is no user').waitFor();
+            await dialog.getByLabel('User').fill('app');
+            await dialog.getByRole('button', { name: 'Set…' }).click();
+            const row = rights.getByRole('row', { name: /^app .*\^app/ });
+            await row.waitFor();
+            await row.getByRole('button', { name: 'Take away…' }).click();
+            await dialog.getByRole('button', { name: 'Take away…' }).click();
+            await row.waitFor({ state: 'detached' });
+        }
     },
 
     async managesManyUsers(test) {

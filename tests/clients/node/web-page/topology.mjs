@@ -70,6 +70,58 @@ export const topology = {
         await connection.close();
     },
 
+    // One virtual host for all lists, until it is taken back or gone.
+    async choosesAVirtualHost(test) {
+        const connection = await test.connect('worker');
+        const page = await test.signedIn();
+        const choice = page.getByRole('combobox', { name: 'Virtual host' });
+        await test.go(page, 'queues');
+        await page.getByText('There is no queue.').waitFor();
+        assert.equal(await choice.count(), 0);
+        await test.api('PUT', 'vhosts/orders', {});
+        await test.api('PUT', 'permissions/orders/guest', { configure: '.*', write: '.*', read: '.*' });
+        await test.api('PUT', 'queues/orders/late', { durable: true });
+        await test.api('PUT', 'queues/%2F/jobs', { durable: true });
+        await page.reload();
+        const link = (name) => page.getByRole('link', { name, exact: true });
+        await link('jobs').waitFor();
+        await link('late').waitFor();
+        await choice.selectOption('orders');
+        await link('jobs').waitFor({ state: 'detached' });
+        await link('late').waitFor();
+        await page.getByText('1 of 2 queues').waitFor();
+        await test.isSound(page, 'queues of one virtual host');
+        await page.getByRole('button', { name: 'Add queue…' }).click();
+        await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('third');
+        await page.getByRole('dialog').getByRole('button', { name: 'Add queue…' }).click();
+        await link('third').waitFor();
+        await test.api('GET', 'queues/orders/third');
+
+        await test.go(page, 'consumers');
+        await page.getByText('No consumers match').waitFor();
+        await test.go(page, 'connections');
+        await page.getByText('No connections match').waitFor();
+        await page.getByLabel('Group by').selectOption('connection_name');
+        await page.getByText('0 groups in orders').waitFor();
+        await page.reload();
+        await page.getByText('0 groups in orders').waitFor();
+        await page.getByLabel('Group by').selectOption('');
+        await page.getByRole('button', { name: 'Remove the filter Vhost' }).click();
+        await page.getByText('1 connection', { exact: true }).waitFor();
+        assert.equal(await choice.inputValue(), '');
+
+        await choice.selectOption('orders');
+        await page.getByText('No connections match').waitFor();
+        await test.go(page, 'vhosts', 'orders');
+        await page.getByRole('button', { name: 'Delete…' }).click();
+        await page.getByRole('dialog').getByLabel('Type orders').fill('orders');
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+        await choice.waitFor({ state: 'detached' });
+        await test.go(page, 'queues');
+        await link('jobs').waitFor();
+        await connection.close();
+    },
+
     async bindsExchanges(test) {
         await test.api('PUT', 'queues/%2F/jobs', { durable: true });
         const page = await test.signedIn();

@@ -100,6 +100,35 @@ export const trouble = {
         way.close();
     },
 
+    // Whoever keeps the broker kills it at the sight of a queue "kill", and starts it anew.
+    async outlivesARestart(test) {
+        const connection = await test.connect('worker');
+        const channel = await connection.createConfirmChannel();
+        await channel.assertQueue('jobs');
+        channel.sendToQueue('jobs', Buffer.from('there afterwards'), { persistent: true });
+        await channel.waitForConfirms();
+        await connection.close();
+        const page = await test.signedIn();
+        const ready = page.locator('.tiles li', { hasText: 'Ready' }).getByText('1', { exact: true });
+        const since = page.locator('.facts div', { hasText: /^Published/ }).getByText('1', { exact: true });
+        await ready.waitFor();
+        await since.waitFor();
+        const away = page.getByRole('button', { name: 'Reconnecting' }).waitFor();
+        await test.api('PUT', 'queues/%2F/kill', { durable: true }).catch(() => undefined);
+        await away;
+        await page.getByRole('button', { name: 'Live' }).waitFor();
+        // What is counted begins anew, what is kept is there.
+        await since.waitFor({ state: 'detached' });
+        await ready.waitFor();
+        await test.go(page, 'queues', '/', 'jobs');
+        await page.getByRole('button', { name: 'Look' }).click();
+        await page.getByText('there afterwards').waitFor();
+        await page.getByRole('button', { name: 'Purge…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Purge…' }).click();
+        await page.locator('.tiles li', { hasText: 'Ready' }).getByText('0', { exact: true }).waitFor();
+        await test.isSound(page, 'after a restart');
+    },
+
     // Where others follow as much as may be, the page asks instead.
     async asksWhereItMayNotFollow(test) {
         const connection = await test.connect('worker');
@@ -116,6 +145,34 @@ export const trouble = {
         assert.equal(await page.getByRole('alert').count(), 0);
         await stream.return();
         await connection.close();
+    },
+
+    // A request may have 3 MiB here.
+    async tellsWhatIsTooMuch(test) {
+        const page = await test.signedIn();
+        const alert = page.getByRole('alert');
+        await test.go(page, 'exchanges', '/', 'amq.topic');
+        await page.getByLabel('Body').fill('x'.repeat(1.1 * 1024 * 1024));
+        await page.getByRole('button', { name: 'Publish' }).click();
+        await alert.getByText('publish larger ones over AMQP').waitFor();
+
+        await test.go(page, 'definitions');
+        await page.getByLabel('A file of').setInputFiles({
+            name: 'large.json',
+            mimeType: 'application/json',
+            buffer: Buffer.from(JSON.stringify({ queues: [], product: 'x'.repeat(4 * 1024 * 1024) })),
+        });
+        await alert.getByText('as http_request_max says').waitFor();
+        await alert.getByText('a smaller file').waitFor();
+
+        // While memory is short.
+        await test.api('PUT', 'config/effective/vm_memory_high_watermark.absolute', { value: '1MB' });
+        await test.go(page, 'vhosts', '/');
+        await page.getByRole('button', { name: 'Test…' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Test…' }).click();
+        await alert.getByText('publishing is blocked').waitFor();
+        await alert.getByText('look at the alarms').waitFor();
+        assert.deepEqual(page.faults, []);
     },
 
     // What the broker's own words leave open.

@@ -1,6 +1,6 @@
 // Answers about virtual hosts, users and their settings, as far as the page reads them: docs/http-api.md, /api/openapi.json.
 
-import type { Table } from './common';
+import type { MessageStats, Table } from './common';
 
 export interface VHost {
     name: string;
@@ -12,6 +12,7 @@ export interface VHost {
     messages: number;
     messages_ready: number;
     messages_unacknowledged: number;
+    message_stats?: MessageStats;
 }
 
 export interface User {

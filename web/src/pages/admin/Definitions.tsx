@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { ask, path } from '../../api/request';
 import type { DryRun } from '../../api/types/accounts';
 import { count } from '../../api/units';
-import { useVHosts } from '../../api/vhosts';
+import { vhosts } from '../../api/vhosts';
 import { Badge, type Tone } from '../../parts/Badge';
 import { Section } from '../../parts/Facts';
 import { Problem } from '../../parts/Problem';
@@ -13,7 +13,6 @@ const everything = '';
 const at = (vhost: string) => (vhost === everything ? '/api/definitions' : path('definitions', vhost));
 
 export function Definitions() {
-    const vhosts = useVHosts();
     const [vhost, setVHost] = useState(everything);
     return (
         <>
@@ -27,7 +26,7 @@ export function Definitions() {
                     Of{' '}
                     <select value={vhost} onChange={(event) => setVHost(event.currentTarget.value)}>
                         <option value={everything}>everything</option>
-                        {vhosts.map((name) => (
+                        {vhosts.value.map((name) => (
                             <option key={name} value={name}>
                                 {name}
                             </option>

@@ -1,8 +1,7 @@
 import { path, send } from '../../api/request';
 import { may } from '../../api/session';
 import type { Limits as Data } from '../../api/types/accounts';
-import { useVHosts } from '../../api/vhosts';
-import { Action } from '../../parts/Action';
+import { Action, vhostField } from '../../parts/Action';
 import { Section } from '../../parts/Facts';
 import { ListTable } from '../../parts/table/ListTable';
 
@@ -17,7 +16,6 @@ interface Props {
 
 /** Of virtual hosts or of users, all of them or of one. */
 export function LimitsOf({ title, of, only }: Props) {
-    const vhosts = useVHosts();
     const base = of === 'vhost' ? 'vhost-limits' : 'user-limits';
     const noun = of === 'vhost' ? 'virtual host' : 'user';
     return (
@@ -35,7 +33,7 @@ export function LimitsOf({ title, of, only }: Props) {
                             ...(only !== undefined
                                 ? []
                                 : of === 'vhost'
-                                  ? [{ name: 'of', label: 'Virtual host', kind: 'choice' as const, choices: vhosts }]
+                                  ? [{ ...vhostField(), name: 'of' }]
                                   : [{ name: 'of', label: 'User', required: true }]),
                             { name: 'limit', label: 'Limit', kind: 'choice' as const, choices: names[of] },
                             { name: 'value', label: 'At most', kind: 'number' as const, min: 0, required: true },

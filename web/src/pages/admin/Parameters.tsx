@@ -1,8 +1,7 @@
 import { path, send } from '../../api/request';
 import { may } from '../../api/session';
 import type { Value } from '../../api/types/common';
-import { useVHosts } from '../../api/vhosts';
-import { Action, type Field } from '../../parts/Action';
+import { Action, type Field, vhostField } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
 import { Section } from '../../parts/Facts';
 import { ListTable } from '../../parts/table/ListTable';
@@ -65,7 +64,6 @@ const bodyOf = ({ name, vhost, component }: Parameter, set: Value) => ({ name, v
 
 /** What is kept for extensions and tools, of a virtual host or of all. */
 export function Parameters() {
-    const vhosts = useVHosts();
     return (
         <>
             <h1>Parameters</h1>
@@ -92,7 +90,7 @@ export function Parameters() {
                                 primary
                                 done="The parameter is set"
                                 fields={[
-                                    { name: 'vhost', label: 'Virtual host', kind: 'choice', choices: vhosts },
+                                    vhostField(),
                                     { name: 'component', label: 'Component', required: true },
                                     { name: 'name', label: 'Name', required: true },
                                     value(),

@@ -1,8 +1,7 @@
 import { path, send } from '../../api/request';
 import { may } from '../../api/session';
 import type { Policy } from '../../api/types/accounts';
-import { useVHosts } from '../../api/vhosts';
-import { Action, type Field } from '../../parts/Action';
+import { Action, type Field, vhostField } from '../../parts/Action';
 import { policyNames } from '../../parts/argumentNames';
 import { href, place } from '../../parts/router';
 import type { Column } from '../../parts/table/column';
@@ -49,7 +48,6 @@ export function Policies() {
     const isOperator = place.value.query.get('of') === 'operator';
     const base = isOperator ? 'operator-policies' : 'policies';
     const mayChange = isOperator ? may.administer.value : may.setPolicies.value;
-    const vhosts = useVHosts();
     const put = (
         vhost: string,
         name: string,
@@ -133,11 +131,7 @@ export function Policies() {
                             title={isOperator ? 'Add an operator policy' : 'Add a policy'}
                             primary
                             done="The policy is followed"
-                            fields={[
-                                { name: 'vhost', label: 'Virtual host', kind: 'choice', choices: vhosts },
-                                { name: 'name', label: 'Name', required: true },
-                                ...fields(),
-                            ]}
+                            fields={[vhostField(), { name: 'name', label: 'Name', required: true }, ...fields()]}
                             run={({ vhost = '/', name = '', ...values }) => put(vhost, name, values)}
                         />
                     )

@@ -1,23 +1,18 @@
-import type { ComponentProps } from 'preact';
 import { useLive } from '../../api/live';
 import { path, send } from '../../api/request';
-import type { Permission, TopicPermission, User as Data } from '../../api/types/accounts';
-import { useVHosts } from '../../api/vhosts';
+import type { User as Data } from '../../api/types/accounts';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
-import { Section } from '../../parts/Facts';
 import { Gone } from '../../parts/Gone';
 import { Problem, Waiting } from '../../parts/Problem';
 import { go, href } from '../../parts/router';
-import type { Column } from '../../parts/table/column';
-import { ListTable } from '../../parts/table/ListTable';
 import { LimitsOf } from './Limits';
+import { Permissions, TopicPermissions } from './Permissions';
 import { tagsHint } from './Users';
 
 export function User({ name }: { name: string }) {
     const at = path('users', name);
     const { data, error } = useLive<Data>(at, 2000);
-    const vhosts = useVHosts();
     if (!data || error?.status === 404) {
         if (!error) return <Waiting />;
         return error.status === 404 ? <Gone what="user" name={name} back={['users']} /> : <Problem error={error} />;
@@ -81,122 +76,9 @@ export function User({ name }: { name: string }) {
                 <a href={href(['connections'], { 'f.user': name })}>Its connections</a> ·{' '}
                 <a href={href(['channels'], { 'f.user': name })}>Its channels</a>
             </p>
-            <Section title="Permissions" actions={<SetPermission user={name} vhosts={vhosts} />}>
-                <RightsTable<Permission>
-                    what="permissions"
-                    path={`${at}/permissions`}
-                    of={[{ key: 'configure', label: 'Configure', show: (p) => <code>{p.configure}</code> }]}
-                    rowKey={(p) => p.vhost}
-                    empty="None: it cannot connect. Give it some in a virtual host."
-                    takeAway={(p) => ({
-                        title: `Take away all permissions in ${p.vhost}?`,
-                        done: 'The permissions are taken away',
-                        explain: <p>It counts at once: publishes are refused and consumers cancelled.</p>,
-                        run: () => send('DELETE', path('permissions', p.vhost, name)),
-                    })}
-                />
-            </Section>
-            <Section title="Topic permissions" actions={<SetTopicPermission user={name} vhosts={vhosts} />}>
-                <RightsTable<TopicPermission>
-                    what="topic permissions"
-                    path={`${at}/topic-permissions`}
-                    of={[
-                        {
-                            key: 'exchange',
-                            label: 'Exchange',
-                            sort: 'exchange',
-                            show: (p) => p.exchange || '(default)',
-                        },
-                    ]}
-                    rowKey={(p) => `${p.vhost} ${p.exchange}`}
-                    empty="None: it may use all routing keys."
-                    takeAway={(p) => ({
-                        title: `Take away the topic permissions on ${p.exchange}?`,
-                        done: 'Now all keys are allowed there',
-                        explain: <p>Without any, all routing keys are allowed.</p>,
-                        run: () =>
-                            send(
-                                'DELETE',
-                                `${path('topic-permissions', p.vhost, name)}?exchange=${encodeURIComponent(p.exchange)}`,
-                            ),
-                    })}
-                />
-            </Section>
+            <Permissions of="user" name={name} />
+            <TopicPermissions of="user" name={name} />
             <LimitsOf title="Limits" of="user" only={name} />
         </>
     );
 }
-
-interface RightsProps<T> {
-    what: string;
-    path: string;
-    /** Between the virtual host and what may be written and read. */
-    of: Column<T>[];
-    rowKey: (row: T) => string;
-    empty: string;
-    takeAway: (row: T) => Pick<ComponentProps<typeof Action>, 'title' | 'done' | 'explain' | 'run'>;
-}
-
-/** What it may do in virtual hosts, or with topics. */
-const RightsTable = <T extends { vhost: string; write: string; read: string }>(props: RightsProps<T>) => (
-    <ListTable<T>
-        id={props.what.replace(' ', '-')}
-        what={props.what}
-        part
-        whole
-        search={false}
-        path={props.path}
-        rowKey={props.rowKey}
-        sort="vhost"
-        columns={[
-            { key: 'vhost', label: 'Virtual host', sort: 'vhost', show: (p) => p.vhost },
-            ...props.of,
-            { key: 'write', label: 'Write', show: (p) => <code>{p.write}</code> },
-            { key: 'read', label: 'Read', show: (p) => <code>{p.read}</code> },
-            {
-                key: 'actions',
-                label: 'Actions',
-                show: (p) => <Action label="Take away…" compact danger {...props.takeAway(p)} />,
-            },
-        ]}
-        empty={<p>{props.empty}</p>}
-    />
-);
-
-const SetPermission = ({ user, vhosts }: { user: string; vhosts: string[] }) => (
-    <Action
-        label="Set…"
-        title={`Permissions of ${user}`}
-        primary
-        done="The permissions are set, and count at once"
-        explain={<p>Regular expressions over names; an empty one matches nothing.</p>}
-        fields={[
-            { name: 'vhost', label: 'Virtual host', kind: 'choice', choices: vhosts },
-            { name: 'configure', label: 'Configure: declare and delete', value: '.*' },
-            { name: 'write', label: 'Write: publish, bind to', value: '.*' },
-            { name: 'read', label: 'Read: consume, bind from', value: '.*' },
-        ]}
-        run={({ vhost = '/', ...rights }) => send('PUT', path('permissions', vhost, user), rights)}
-    />
-);
-
-const SetTopicPermission = ({ user, vhosts }: { user: string; vhosts: string[] }) => (
-    <Action
-        label="Set…"
-        title={`Topic permissions of ${user}`}
-        primary
-        done="The topic permissions are set"
-        explain={
-            <p>
-                Regular expressions over routing keys; {'{username}'} and {'{vhost}'} stand for the names.
-            </p>
-        }
-        fields={[
-            { name: 'vhost', label: 'Virtual host', kind: 'choice', choices: vhosts },
-            { name: 'exchange', label: 'Topic exchange', value: 'amq.topic', required: true },
-            { name: 'write', label: 'Write: keys to publish with', value: '.*' },
-            { name: 'read', label: 'Read: keys to bind with', value: '.*' },
-        ]}
-        run={({ vhost = '/', ...rights }) => send('PUT', path('topic-permissions', vhost, user), rights)}
-    />
-);

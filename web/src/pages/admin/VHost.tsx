@@ -1,27 +1,37 @@
 import { useLive } from '../../api/live';
 import { path, get } from '../../api/request';
 import { may } from '../../api/session';
-import type { Permission, VHost as Data } from '../../api/types/accounts';
-import { count, perSecond } from '../../api/units';
+import type { VHost as Data } from '../../api/types/accounts';
+import { bytesPerSecond, count } from '../../api/units';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
-import { ChartGrid, Charts, messageRates, type ChartOf } from '../../parts/Charts';
-import { Section, Tiles } from '../../parts/Facts';
+import { ChartGrid, Charts, deliveryKinds, messageRates, type ChartOf } from '../../parts/Charts';
+import { Tiles } from '../../parts/Facts';
 import { Gone } from '../../parts/Gone';
 import { Problem, Waiting } from '../../parts/Problem';
 import { href } from '../../parts/router';
-import { ListTable } from '../../parts/table/ListTable';
 import { LimitsOf } from './Limits';
+import { Permissions, TopicPermissions } from './Permissions';
 import { VHostActions } from './VHosts';
 
 const charts: ChartOf[] = [
-    messageRates(perSecond),
+    messageRates,
+    deliveryKinds,
     {
         title: 'Messages in queues',
         unit: count,
         lines: [
             { label: 'ready', field: 'messages_ready', colour: 1 },
             { label: 'unacknowledged', field: 'messages_unacknowledged', colour: 4 },
+        ],
+    },
+    {
+        title: 'Bytes a second',
+        unit: bytesPerSecond,
+        isRate: true,
+        lines: [
+            { label: 'from clients', field: 'recv_oct', colour: 1 },
+            { label: 'to clients', field: 'send_oct', colour: 2 },
         ],
     },
 ];
@@ -96,30 +106,10 @@ export function VHost({ name }: { name: string }) {
                 <Charts path={at} answer={data} of={charts} />
             </ChartGrid>
             {may.administer.value && (
-                <Section title="Who may do what">
-                    <ListTable<Permission>
-                        id="permissions-in-vhost"
-                        what="permissions"
-                        part
-                        whole
-                        search={false}
-                        path={`${at}/permissions`}
-                        rowKey={(row) => row.user}
-                        sort="user"
-                        columns={[
-                            {
-                                key: 'user',
-                                label: 'User',
-                                sort: 'user',
-                                show: (p) => <a href={href(['users', p.user])}>{p.user}</a>,
-                            },
-                            { key: 'configure', label: 'Configure', show: (p) => <code>{p.configure}</code> },
-                            { key: 'write', label: 'Write', show: (p) => <code>{p.write}</code> },
-                            { key: 'read', label: 'Read', show: (p) => <code>{p.read}</code> },
-                        ]}
-                        empty={<p>Nobody may use it: give a user permissions on the user’s page.</p>}
-                    />
-                </Section>
+                <>
+                    <Permissions of="vhost" name={name} />
+                    <TopicPermissions of="vhost" name={name} />
+                </>
             )}
             <LimitsOf title="Limits" of="vhost" only={name} />
         </>

@@ -5,7 +5,7 @@ import { count } from '../../api/units';
 import { Action, type Field } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
 import { href } from '../../parts/router';
-import type { Column } from '../../parts/table/column';
+import { rateColumn, type Column } from '../../parts/table/column';
 import { ListTable } from '../../parts/table/ListTable';
 
 const columns: Column<VHost>[] = [
@@ -37,6 +37,8 @@ const columns: Column<VHost>[] = [
         numeric: true,
         show: (v) => count(v.messages_unacknowledged),
     },
+    rateColumn('publish', 'Publish', 'message_stats.publish', (v) => v.message_stats?.publish_details),
+    rateColumn('deliver', 'Deliver', 'message_stats.deliver_get', (v) => v.message_stats?.deliver_get_details),
     { key: 'actions', label: 'Actions', show: (v) => may.administer.value && <VHostActions of={v} compact /> },
 ];
 

@@ -101,6 +101,7 @@ export const channelColumns: Column<Channel>[] = [
     rate('deliver', 'Deliver', 'deliver_get'),
     rate('ack', 'Ack', 'ack', false),
     rate('returned', 'Returned', 'return_unroutable', false),
+    rate('dropped', 'Dropped', 'drop_unroutable', false),
     rate('redelivered', 'Redelivered', 'redeliver', false),
     {
         key: 'memory',

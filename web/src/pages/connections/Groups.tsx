@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useLive } from '../../api/live';
 import type { Group } from '../../api/types/clients';
 import { bytes, count, perSecond } from '../../api/units';
+import { chosenVHost } from '../../api/vhosts';
 import { Badge } from '../../parts/Badge';
 import { Problem, Waiting } from '../../parts/Problem';
 import { href } from '../../parts/router';
@@ -31,7 +32,9 @@ const figures: Figure[] = [
 
 /** Connections with something in common, that with most channels first. */
 export function Groups({ by, tools }: { by: string; tools: ComponentChildren }) {
-    const { data, error } = useLive<Group[]>(`/api/connections/summary?group_by=${by}`, 2000);
+    const vhost = chosenVHost.value;
+    const asked = new URLSearchParams({ group_by: by, ...(vhost && { vhost }) });
+    const { data, error } = useLive<Group[]>(`/api/connections/summary?${asked}`, 2000);
     const [sort, setSort] = useState('Channels');
     const of = figures.find(([label]) => label === sort)?.[1] ?? ((group: Group) => group.channels);
     const name = (group: Group) => String(group[by as keyof Group] ?? '');
@@ -41,7 +44,7 @@ export function Groups({ by, tools }: { by: string; tools: ComponentChildren }) 
             <div class="toolbar">
                 {tools}
                 <span class="total" role="status">
-                    {count(data.length)} groups
+                    {count(data.length)} groups{vhost && ` in ${vhost}`}
                 </span>
             </div>
             {data.length === 0 ? (

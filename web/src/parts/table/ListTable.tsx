@@ -37,7 +37,8 @@ export interface ListProps<T> {
 export function ListTable<T>(props: ListProps<T>) {
     const { id, columns, need = [], fixed = {}, part } = props;
     const chosen = useMemo(() => saved<string[] | null>(`columns.${id}`, null), [id]);
-    const query = new ListQuery(part ? id : '', props.sort ?? '', props.down ?? false);
+    const vhostField = part ? undefined : columns.find((column) => column.key === 'vhost')?.filter;
+    const query = new ListQuery(part ? id : '', props.sort ?? '', props.down ?? false, vhostField);
     const keys = chosen.value;
     const shown = useMemo(
         () => columns.filter((column) => (keys ? keys.includes(column.key) : column.usual !== false)),

@@ -1,3 +1,4 @@
+import { chosenVHost } from '../../api/vhosts';
 import { place, setQuery } from '../router';
 
 const prefix = 'f.';
@@ -13,6 +14,8 @@ export class ListQuery {
         private readonly scope: string,
         private readonly usualSort: string,
         private readonly usualDown: boolean,
+        /** By which it follows the choice of one virtual host for all lists; undefined follows none. */
+        private readonly vhostField: string | undefined,
     ) {}
 
     private name = (name: string) => (this.scope ? `${this.scope}.${name}` : name);
@@ -41,12 +44,17 @@ export class ListQuery {
 
     get filters(): Filter[] {
         const start = this.name(prefix);
-        return [...place.value.query]
+        const own = [...place.value.query]
             .filter(([name]) => name.startsWith(start))
             .map(([name, value]) => ({ field: name.slice(start.length), value }));
+        const field = this.vhostField;
+        if (!field || !chosenVHost.value || own.some((filter) => filter.field === field)) return own;
+        return [{ field, value: `=${chosenVHost.value}` }, ...own];
     }
 
+    /** @param value empty takes it out; that of the virtual host, out of all lists. */
     filter(field: string, value: string) {
+        if (!value && field === this.vhostField) chosenVHost.value = '';
         this.write(prefix + field, value);
     }
 
