@@ -89,16 +89,23 @@ internal sealed class QueueMessagesEndpoint(Broker broker)
         }
         if (await RequestBody.ReadAsync(context, MoveOrder.Read) is not { } order)
             return;
-        if (VHostOf(context).FindQueue(Encoding.UTF8.GetBytes(order.Destination)) is not { } target || target == found)
+        var vhost = VHostOf(context);
+        if (vhost.FindQueue(Encoding.UTF8.GetBytes(order.Destination)) is not { } target)
         {
-            await Reply.BadRequestAsync(context, "destination is another queue of the same virtual host");
+            await Reply.BadRequestAsync(
+                context, $"destination: there is no queue '{order.Destination}' in vhost '{vhost.Name}'");
+            return;
+        }
+        if (target == found)
+        {
+            await Reply.BadRequestAsync(context, "destination is the queue itself: name another one");
             return;
         }
         var outcome = default(MoveOutcome);
         await OperatorEndpoint.AnswerAsync(
             context,
             by => broker.Actions.MoveAsync(
-                by, VHostOf(context), found, target, order.Filter, order.Count, became => outcome = became,
+                by, vhost, found, target, order.Filter, order.Count, became => outcome = became,
                 context.RequestAborted),
             StatusCodes.Status200OK);
         if (context.Response.StatusCode == StatusCodes.Status200OK)

@@ -68,11 +68,12 @@ public sealed class MoveApiTests
         Assert.Equal((2, 2), (moved, refused));
         Assert.Equal("a b", client.Drain(1, to));
         Assert.Equal("c d", client.Drain(1, from));
-        foreach (var wrong in (string[])[from, "nowhere"])
-        {
-            Assert.Equal(HttpStatusCode.BadRequest, await api.SendAsync(
-                HttpMethod.Post, $"/api/queues/%2F/{from}/move", $$"""{"destination":"{{wrong}}"}"""));
-        }
+        Assert.Equal("destination is the queue itself: name another one", await RefusedAsync(from));
+        Assert.Equal("destination: there is no queue 'nowhere' in vhost '/'", await RefusedAsync("nowhere"));
+
+        Task<string> RefusedAsync(string wrong) => api.RefusedAsync(
+            HttpStatusCode.BadRequest, HttpMethod.Post, $"/api/queues/%2F/{from}/move",
+            $$"""{"destination":"{{wrong}}"}""");
     }
 
     [Fact]
