@@ -3,10 +3,10 @@ import { path, send } from '../api/request';
 import { mayManage } from '../api/session';
 import type { Connection as Data } from '../api/types/clients';
 import type { Warning } from '../api/types/common';
-import { bytes, bytesPerSecond, count, duration, perSecond } from '../api/units';
+import { bytes, count, duration, perSecond } from '../api/units';
 import { Action } from '../parts/Action';
 import { State } from '../parts/Badge';
-import { ChartGrid, Charts, deliveryKinds, messageRates, type ChartOf } from '../parts/Charts';
+import { byteRates, ChartGrid, Charts, deliveryKinds, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Gone, Went } from '../parts/Gone';
 import { Memory } from '../parts/Memory';
@@ -22,15 +22,7 @@ import { Timeline } from './channels/Timeline';
 const charts: ChartOf[] = [
     messageRates,
     deliveryKinds,
-    {
-        title: 'Bytes a second',
-        unit: bytesPerSecond,
-        isRate: true,
-        lines: [
-            { label: 'from the client', field: 'recv_oct', colour: 1 },
-            { label: 'to the client', field: 'send_oct', colour: 2 },
-        ],
-    },
+    byteRates(),
     {
         title: 'Channels and what they hold',
         unit: count,

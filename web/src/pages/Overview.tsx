@@ -4,8 +4,8 @@ import { path } from '../api/request';
 import { may } from '../api/session';
 import type { Warning } from '../api/types/common';
 import type { Node, Overview as Figures } from '../api/types/node';
-import { bytes, bytesPerSecond, count, duration, perSecond } from '../api/units';
-import { ChartGrid, Charts, deliveryKinds, messageRates, type ChartOf } from '../parts/Charts';
+import { bytes, count, duration, perSecond } from '../api/units';
+import { byteRates, ChartGrid, Charts, deliveryKinds, messageRates, type ChartOf } from '../parts/Charts';
 import { Facts, Section, Tiles } from '../parts/Facts';
 import { Problem, Waiting } from '../parts/Problem';
 import { href } from '../parts/router';
@@ -55,15 +55,7 @@ const charts: ChartOf[] = [
     churn('Connections a second', 'connection_created', 'opened', 'connection_closed', 'closed'),
     churn('Channels a second', 'channel_created', 'opened', 'channel_closed', 'closed'),
     churn('Queues a second', 'queue_created', 'created', 'queue_deleted', 'deleted'),
-    {
-        title: 'Bytes a second',
-        unit: bytesPerSecond,
-        isRate: true,
-        lines: [
-            { label: 'from clients', field: 'message_stats.recv_oct', colour: 1 },
-            { label: 'to clients', field: 'message_stats.send_oct', colour: 2 },
-        ],
-    },
+    byteRates('message_stats.'),
 ];
 
 export function Overview() {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { range, ranges, rates, useHistory } from '../api/history';
-import { perSecond } from '../api/units';
+import { bytesPerSecond, perSecond } from '../api/units';
 import { Chart } from './Chart';
 
 export interface Line {
@@ -39,6 +39,17 @@ export const messageRates: ChartOf = {
         },
     ],
 };
+
+/** @param of where its figures are, with a dot at the end. */
+export const byteRates = (of = ''): ChartOf => ({
+    title: 'Bytes a second',
+    unit: bytesPerSecond,
+    isRate: true,
+    lines: [
+        { label: 'received', field: `${of}recv_oct`, colour: 1 },
+        { label: 'sent', field: `${of}send_oct`, colour: 2 },
+    ],
+});
 
 /** In which of its ways messages go out. */
 export const deliveryKinds: ChartOf = {

@@ -10,6 +10,7 @@ import { Help, helpIsOpen, useKeys } from './Keys';
 import { href, place } from './router';
 import { Said } from './Said';
 import { theme, type Theme } from './theme';
+import { VHostSelect } from './VHostSelect';
 
 const menuIsOpen = signal(false);
 
@@ -152,14 +153,7 @@ function VHostChoice() {
     return (
         <label class="vhost">
             <span>Virtual host</span>
-            <select value={chosenVHost.value} onChange={(event) => (chosenVHost.value = event.currentTarget.value)}>
-                <option value="">all</option>
-                {vhosts.value.map((name) => (
-                    <option key={name} value={name}>
-                        {name}
-                    </option>
-                ))}
-            </select>
+            <VHostSelect chosen={chosenVHost} all="all" />
         </label>
     );
 }

@@ -1,19 +1,21 @@
+import { useSignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { ask, path } from '../../api/request';
 import type { DryRun } from '../../api/types/accounts';
 import { count } from '../../api/units';
-import { vhosts } from '../../api/vhosts';
 import { Badge, type Tone } from '../../parts/Badge';
 import { Section } from '../../parts/Facts';
 import { Problem } from '../../parts/Problem';
 import { say } from '../../parts/Said';
 import { PlainTable } from '../../parts/table/PlainTable';
+import { VHostSelect } from '../../parts/VHostSelect';
 
 const everything = '';
 const at = (vhost: string) => (vhost === everything ? '/api/definitions' : path('definitions', vhost));
 
 export function Definitions() {
-    const [vhost, setVHost] = useState(everything);
+    const chosen = useSignal(everything);
+    const vhost = chosen.value;
     return (
         <>
             <h1>Definitions</h1>
@@ -23,15 +25,7 @@ export function Definitions() {
             </p>
             <p>
                 <label class="inline">
-                    Of{' '}
-                    <select value={vhost} onChange={(event) => setVHost(event.currentTarget.value)}>
-                        <option value={everything}>everything</option>
-                        {vhosts.value.map((name) => (
-                            <option key={name} value={name}>
-                                {name}
-                            </option>
-                        ))}
-                    </select>
+                    Of <VHostSelect chosen={chosen} all="everything" />
                 </label>
             </p>
             <Export vhost={vhost} />

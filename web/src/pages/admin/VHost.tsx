@@ -2,10 +2,10 @@ import { useLive } from '../../api/live';
 import { path, get } from '../../api/request';
 import { may } from '../../api/session';
 import type { VHost as Data } from '../../api/types/accounts';
-import { bytesPerSecond, count } from '../../api/units';
+import { count } from '../../api/units';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
-import { ChartGrid, Charts, deliveryKinds, messageRates, type ChartOf } from '../../parts/Charts';
+import { byteRates, ChartGrid, Charts, deliveryKinds, messageRates, type ChartOf } from '../../parts/Charts';
 import { Tiles } from '../../parts/Facts';
 import { Gone } from '../../parts/Gone';
 import { Problem, Waiting } from '../../parts/Problem';
@@ -25,15 +25,7 @@ const charts: ChartOf[] = [
             { label: 'unacknowledged', field: 'messages_unacknowledged', colour: 4 },
         ],
     },
-    {
-        title: 'Bytes a second',
-        unit: bytesPerSecond,
-        isRate: true,
-        lines: [
-            { label: 'from clients', field: 'recv_oct', colour: 1 },
-            { label: 'to clients', field: 'send_oct', colour: 2 },
-        ],
-    },
+    byteRates(),
 ];
 
 const parts: [path: string, label: string][] = [
