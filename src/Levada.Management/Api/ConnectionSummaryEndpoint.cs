@@ -7,8 +7,8 @@ namespace Levada.Management.Api;
 
 /// <summary>
 /// GET /api/connections/summary?group_by=user,product,…: how many connections and channels each application has, in one
-/// look; the group with most channels first. With vhost=NAME those of one virtual host. Who is neither administrator nor
-/// monitoring sees its own.
+/// look; the group with most channels first. With vhost=NAME those of one virtual host. Who is neither administrator
+/// nor monitoring sees its own.
 /// </summary>
 internal static class ConnectionSummaryEndpoint
 {
