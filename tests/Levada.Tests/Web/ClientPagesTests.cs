@@ -9,6 +9,7 @@ public sealed class ClientPagesTests(Browser browser)
     [InlineData("findsAndClosesAConnection")]
     [InlineData("groupsConnections")]
     [InlineData("showsWhatAClientSends")]
+    [InlineData("asksAboutOneConsumer")]
     [InlineData("managesAChannel")]
     public Task Reader(string scenario) => browser.ReadsAsync(scenario);
 }

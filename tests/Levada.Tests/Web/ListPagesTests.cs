@@ -8,6 +8,7 @@ public sealed class ListPagesTests(Browser browser)
     [Theory]
     [InlineData("drawsOnlyWhatIsInSight")]
     [InlineData("staysInAListThatBecomesShorter")]
+    [InlineData("searchesOneListAtATime")]
     [InlineData("goesByKeysAndRemembersColumns")]
     [InlineData("answersByKeysAlone")]
     public Task Reader(string scenario) => browser.ReadsAsync(scenario);

@@ -59,9 +59,24 @@ export async function signIn(name: string, password: string): Promise<void> {
     }
     if (!response.ok) throw new Error(`The broker answered ${response.status} ${response.statusText}`);
     const identity = (await response.json()) as Identity;
-    sessionStorage.setItem(storage, JSON.stringify({ credentials, identity }));
     signedOutBecause.value = '';
-    session.value = { credentials, identity };
+    keep({ credentials, identity });
+}
+
+function keep(now: Session): void {
+    sessionStorage.setItem(storage, JSON.stringify(now));
+    session.value = now;
+}
+
+/** The user's tags may have changed since it signed in. */
+export async function learnIdentity(): Promise<void> {
+    const { value: now } = session;
+    if (!now) return;
+    const response = await fetch('/api/whoami', { headers: headersFor(now.credentials) }).catch(() => null);
+    if (!response?.ok || session.value !== now) return;
+    const identity = (await response.json()) as Identity;
+    if (session.value !== now || JSON.stringify(identity) === JSON.stringify(now.identity)) return;
+    keep({ credentials: now.credentials, identity });
 }
 
 export function signOut(because = ''): void {

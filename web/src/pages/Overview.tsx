@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { useLive } from '../api/live';
 import { path } from '../api/request';
 import { may } from '../api/session';
+import { vhostOfLists } from '../api/vhosts';
 import type { Warning } from '../api/types/common';
 import type { Node, Overview as Figures } from '../api/types/node';
 import { bytes, count, duration, perSecond } from '../api/units';
@@ -68,6 +69,11 @@ export function Overview() {
     return (
         <>
             <h1>Overview</h1>
+            {vhostOfLists.value && (
+                <p class="quiet">
+                    Of all virtual hosts: <a href={href(['vhosts', vhostOfLists.value])}>{vhostOfLists.value} alone</a>
+                </p>
+            )}
             <Alarms />
             <Warnings of={warnings} />
             <Tiles

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { path, send } from '../api/request';
 import type { Table, Value } from '../api/types/common';
+import { vhosts } from '../api/vhosts';
 import { Action, type Field, vhostField } from '../parts/Action';
 import { Badge } from '../parts/Badge';
 import type { Column } from '../parts/table/column';
@@ -113,33 +114,35 @@ export function NamedList<T extends Named>({ kind, noun, title, link, ...props }
                 rowKey={(row) => `${row.vhost}/${row.name}`}
                 empty={props.empty}
                 tools={
-                    <Action
-                        label={`Add ${noun}…`}
-                        title={`Add ${noun === 'exchange' ? 'an' : 'a'} ${noun}`}
-                        primary
-                        done={`The ${noun} is there`}
-                        fields={[
-                            vhostField(),
-                            { name: 'name', label: 'Name', required: true },
-                            ...props.fields,
-                            {
-                                name: 'arguments',
-                                label: 'Arguments',
-                                kind: 'area',
-                                hint: tableHint,
-                                names: props.arguments,
-                            },
-                        ]}
-                        run={({ vhost = '/', name = '', arguments: given = '', ...values }) => {
-                            const { arguments: more, ...declared } = props.declare(values);
-                            return send('PUT', path(kind, vhost, name), {
-                                durable: values['durable'] === 'true',
-                                auto_delete: values['auto_delete'] === 'true',
-                                ...declared,
-                                arguments: { ...readTable(given), ...(more as Table | undefined) },
-                            });
-                        }}
-                    />
+                    vhosts.value?.length !== 0 && (
+                        <Action
+                            label={`Add ${noun}…`}
+                            title={`Add ${noun === 'exchange' ? 'an' : 'a'} ${noun}`}
+                            primary
+                            done={`The ${noun} is there`}
+                            fields={[
+                                vhostField(),
+                                { name: 'name', label: 'Name', required: true },
+                                ...props.fields,
+                                {
+                                    name: 'arguments',
+                                    label: 'Arguments',
+                                    kind: 'area',
+                                    hint: tableHint,
+                                    names: props.arguments,
+                                },
+                            ]}
+                            run={({ vhost = '/', name = '', arguments: given = '', ...values }) => {
+                                const { arguments: more, ...declared } = props.declare(values);
+                                return send('PUT', path(kind, vhost, name), {
+                                    durable: values['durable'] === 'true',
+                                    auto_delete: values['auto_delete'] === 'true',
+                                    ...declared,
+                                    arguments: { ...readTable(given), ...(more as Table | undefined) },
+                                });
+                            }}
+                        />
+                    )
                 }
             />
         </>

@@ -1,7 +1,7 @@
 import { Fragment, type ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api/request';
-import { chosenVHost, vhosts } from '../api/vhosts';
+import { vhostOfLists, vhosts } from '../api/vhosts';
 import { Dialog } from './Dialog';
 import { Problem } from './Problem';
 import { say } from './Said';
@@ -26,8 +26,8 @@ export const vhostField = (): Field => ({
     name: 'vhost',
     label: 'Virtual host',
     kind: 'choice',
-    choices: vhosts.value,
-    value: chosenVHost.value,
+    choices: vhosts.value ?? ['/'],
+    value: vhostOfLists.value,
 });
 
 export type Values = { [name: string]: string };
@@ -42,7 +42,7 @@ interface Props {
     fields?: Field[];
     danger?: boolean;
     primary?: boolean;
-    /** Only one that is typed again confirms it. */
+    /** Only one that is typed again confirms it; empty if none need be. */
     typed?: string;
     run: (values: Values) => Promise<unknown>;
     done?: string | ((result: unknown) => string);
@@ -53,16 +53,21 @@ interface Props {
 
 /** A button that changes something: asks first where it destroys, takes what is needed, tells how it went. */
 export function Action(props: Props) {
-    const [open, setOpen] = useState(false);
+    // As it was then: a row of a list may have become another one's meanwhile.
+    const [asked, setAsked] = useState<Props | null>(null);
     const [error, setError] = useState<Error | null>(null);
     const asks = props.explain !== undefined || (props.fields?.length ?? 0) > 0 || props.danger;
     const [result, setResult] = useState<ComponentChildren>(null);
-    const finish = (result: unknown) => {
-        setOpen(false);
-        if (props.result) setResult(props.result(result));
-        say(typeof props.done === 'function' ? props.done(result) : (props.done ?? `${props.label}: done`));
+    const finish = (of: Props, result: unknown) => {
+        setAsked(null);
+        if (of.result) setResult(of.result(result));
+        say(typeof of.done === 'function' ? of.done(result) : (of.done ?? `${of.label}: done`));
     };
-    const atOnce = () => props.run({}).then(finish, (cause: Error) => setError(cause));
+    const atOnce = () =>
+        props.run({}).then(
+            (result) => finish(props, result),
+            (cause: Error) => setError(cause),
+        );
     return (
         <>
             <button
@@ -70,13 +75,15 @@ export function Action(props: Props) {
                 class={`${props.danger ? 'danger' : props.primary ? 'primary' : ''} ${props.compact ? 'compact' : ''}`}
                 onClick={() => {
                     setError(null);
-                    if (asks) setOpen(true);
+                    if (asks) setAsked(props);
                     else void atOnce();
                 }}
             >
                 {props.label}
             </button>
-            {open && <ActionDialog {...props} finish={finish} onClose={() => setOpen(false)} />}
+            {asked && (
+                <ActionDialog {...asked} finish={(result) => finish(asked, result)} onClose={() => setAsked(null)} />
+            )}
             {result !== null && (
                 <Dialog title={props.title ?? props.label} onClose={() => setResult(null)}>
                     {result}
@@ -100,7 +107,7 @@ function ActionDialog(props: Props & { finish: (result: unknown) => void; onClos
         const form = new FormData(event.currentTarget as HTMLFormElement);
         const values: Values = {};
         for (const field of fields) values[field.name] = String(form.get(field.name) ?? '');
-        if (typed !== undefined && form.get('typed') !== typed) {
+        if (typed && form.get('typed') !== typed) {
             setError(new ApiError(400, 'What you typed is another name.'));
             return;
         }
@@ -123,7 +130,7 @@ function ActionDialog(props: Props & { finish: (result: unknown) => void; onClos
                         {field.names && <Names of={field.names} area={idOf(field.name)} />}
                     </Fragment>
                 ))}
-                {typed !== undefined && (
+                {typed && (
                     <label class="field">
                         <span>
                             Type <code>{typed}</code> to confirm

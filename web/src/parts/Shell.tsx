@@ -1,13 +1,13 @@
 import { signal } from '@preact/signals';
 import { Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { paused, stale } from '../api/live';
+import { isLive, paused, stale } from '../api/live';
 import { changes, get } from '../api/request';
-import { identity, signOut } from '../api/session';
-import { chosenVHost, learnVHosts, vhosts } from '../api/vhosts';
+import { identity, learnIdentity, signOut } from '../api/session';
+import { chosenVHost, learnVHosts, vhostOfLists, vhosts } from '../api/vhosts';
 import { pageAt, pages } from '../pages/pages';
 import { Help, helpIsOpen, useKeys } from './Keys';
-import { href, place } from './router';
+import { href, place, setQuery } from './router';
 import { Said } from './Said';
 import { theme, type Theme } from './theme';
 import { VHostSelect } from './VHostSelect';
@@ -32,8 +32,15 @@ export function Shell() {
         first.current = false;
         scrollTo(0, 0);
     }, [key]);
-    useEffect(() => void learnName(), []);
-    useEffect(() => void learnVHosts(), [changes.value]);
+    // The next user may see others.
+    useEffect(() => () => void (vhosts.value = null), []);
+    // Others change it too: it is asked anew as the reader goes on.
+    useEffect(() => {
+        if (!isLive.value) return;
+        void learnName();
+        void learnIdentity();
+        void learnVHosts();
+    }, [key, changes.value, isLive.value]);
     useEffect(() => {
         const name = found?.page.title ?? place.value.parts.at(-1) ?? '';
         document.title = [name === 'Overview' ? '' : name, broker.value, 'Levada'].filter(Boolean).join(' – ');
@@ -149,11 +156,15 @@ function Liveness() {
 
 /** For brokers with several. */
 function VHostChoice() {
-    if (vhosts.value.length < 2) return null;
+    if ((vhosts.value?.length ?? 0) < 2 && !vhostOfLists.value) return null;
+    const choose = (name: string) => {
+        chosenVHost.value = name;
+        setQuery({ vhost: '' });
+    };
     return (
         <label class="vhost">
             <span>Virtual host</span>
-            <VHostSelect chosen={chosenVHost} all="all" />
+            <VHostSelect chosen={vhostOfLists.value} choose={choose} all="all" />
         </label>
     );
 }

@@ -1,17 +1,17 @@
-import type { Signal } from '@preact/signals';
 import { vhosts } from '../api/vhosts';
 
 interface Props {
     /** Empty for all. */
-    chosen: Signal<string>;
+    chosen: string;
+    choose: (name: string) => void;
     /** What all of them are called. */
     all: string;
 }
 
-export const VHostSelect = ({ chosen, all }: Props) => (
-    <select value={chosen.value} onChange={(event) => (chosen.value = event.currentTarget.value)}>
+export const VHostSelect = ({ chosen, choose, all }: Props) => (
+    <select value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
         <option value="">{all}</option>
-        {vhosts.value.map((name) => (
+        {vhosts.value?.map((name) => (
             <option key={name} value={name}>
                 {name}
             </option>

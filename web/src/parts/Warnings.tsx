@@ -3,6 +3,7 @@ import type { Warning } from '../api/types/common';
 import { Badge } from './Badge';
 import { Section } from './Facts';
 import { href } from './router';
+import { anyVHost } from './table/query';
 import { Ago } from './Time';
 
 const titles: { [name: string]: string } = {
@@ -73,8 +74,9 @@ function Whose({ warning }: { warning: Warning }) {
             </a>
         );
     if (connection) return <a href={href(['connections', connection])}>{name ?? connection}</a>;
-    if (name) return <a href={href(['connections'], { q: name })}>{name}</a>;
-    if (user) return <a href={href(['connections'], { 'f.user': user })}>user {user}</a>;
-    if (product) return <a href={href(['connections'], { 'f.client_properties.product': product })}>{product}</a>;
+    if (name) return <a href={href(['connections'], { q: name, ...anyVHost })}>{name}</a>;
+    if (user) return <a href={href(['connections'], { 'f.user': user, ...anyVHost })}>user {user}</a>;
+    if (product)
+        return <a href={href(['connections'], { 'f.client_properties.product': product, ...anyVHost })}>{product}</a>;
     return <>All clients</>;
 }

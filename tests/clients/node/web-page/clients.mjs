@@ -62,6 +62,27 @@ export const clients = {
         await connection.close();
     },
 
+    // A row may become another one's while its question is open.
+    async asksAboutOneConsumer(test) {
+        const { connection, channel } = await worker(test);
+        const page = await test.signedIn();
+        const dialog = page.getByRole('dialog');
+        await test.go(page, 'consumers');
+        await page.getByRole('button', { name: 'Cancel…' }).click();
+        await dialog.getByText('jobs-consumer').first().waitFor();
+        await channel.cancel('jobs-consumer');
+        await channel.consume('jobs', () => undefined, { consumerTag: 'next-consumer' });
+        await page.getByRole('cell', { name: 'next-consumer', exact: true, includeHidden: true }).waitFor();
+        if (await dialog.count()) {
+            await dialog.getByText('jobs-consumer').first().waitFor();
+            await dialog.getByRole('button', { name: 'Cancel…' }).click();
+            await dialog.getByRole('alert').waitFor();
+        }
+        const [{ consumer_tag: tag }] = await test.api('GET', 'consumers');
+        assert.equal(tag, 'next-consumer');
+        await connection.close();
+    },
+
     async managesAChannel(test) {
         const { connection, channel, name } = await worker(test);
         channel.once('error', () => undefined);

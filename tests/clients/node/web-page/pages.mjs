@@ -85,6 +85,31 @@ export const pages = {
         await connection.close();
     },
 
+    // What is typed is for this list, and for as long as its address says so.
+    async searchesOneListAtATime(test) {
+        const connection = await test.connect('worker');
+        for (const name of ['jobs', 'late']) await test.api('PUT', `queues/%2F/${name}`, { durable: true });
+        const page = await test.signedIn();
+        await page.clock.install();
+        await test.go(page, 'queues');
+        await page.getByText('2 queues').waitFor();
+        const search = page.getByRole('searchbox');
+        await search.fill('jobs');
+        await test.go(page, 'connections');
+        await page.getByText('1 connection', { exact: true }).waitFor();
+        await page.clock.runFor(1000);
+        assert.equal(await page.evaluate(() => location.hash), '#/connections');
+
+        await test.go(page, 'queues');
+        await search.fill('jobs');
+        await page.clock.runFor(1000);
+        await page.getByText('1 of 2 queues').waitFor();
+        await page.getByRole('navigation').getByRole('link', { name: 'Queues' }).click();
+        await page.getByText('2 queues', { exact: true }).waitFor();
+        assert.equal(await search.inputValue(), '');
+        await connection.close();
+    },
+
     // The broker's clock counts, whatever the browser's says.
     async goesByTheClockOfTheBroker(test) {
         const { connection, name } = await worker(test);

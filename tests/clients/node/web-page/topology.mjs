@@ -67,6 +67,12 @@ export const topology = {
         await page.getByRole('dialog').getByLabel('Type late').fill('late');
         await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
         await page.getByText('1 queue', { exact: true }).waitFor();
+        // What holds nothing need not be typed.
+        await page.getByRole('link', { name: 'jobs', exact: true }).click();
+        await page.getByRole('button', { name: 'Delete…' }).click();
+        await page.getByRole('dialog').getByText('0 messages go with it').waitFor();
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+        await page.getByText('There is no queue.').waitFor();
         await connection.close();
     },
 
@@ -98,9 +104,10 @@ export const topology = {
         await test.api('GET', 'queues/orders/third');
 
         await test.go(page, 'consumers');
-        await page.getByText('No consumers match').waitFor();
+        await page.getByText('In the virtual host orders').waitFor();
+        await page.getByText('Nobody consumes').waitFor();
         await test.go(page, 'connections');
-        await page.getByText('No connections match').waitFor();
+        await page.getByText('No client is connected').waitFor();
         await page.getByLabel('Group by').selectOption('connection_name');
         await page.getByText('0 groups in orders').waitFor();
         await page.reload();
@@ -110,12 +117,23 @@ export const topology = {
         await page.getByText('1 connection', { exact: true }).waitFor();
         assert.equal(await choice.inputValue(), '');
 
+        // What is linked to is there, whichever is chosen.
         await choice.selectOption('orders');
-        await page.getByText('No connections match').waitFor();
-        await test.go(page, 'vhosts', 'orders');
-        await page.getByRole('button', { name: 'Delete…' }).click();
-        await page.getByRole('dialog').getByLabel('Type orders').fill('orders');
-        await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+        await page.getByText('No client is connected').waitFor();
+        await test.go(page, 'users', 'guest');
+        await page.getByRole('link', { name: 'Its connections' }).click();
+        await page.getByText('1 connection', { exact: true }).waitFor();
+        await test.go(page, 'vhosts', '/');
+        await page.getByRole('main').getByRole('link', { name: 'Queues' }).click();
+        await page.getByText('1 of 3 queues').waitFor();
+        await link('jobs').waitFor();
+        await page.getByRole('button', { name: 'Remove the filter Vhost' }).click();
+        await page.getByText('2 of 3 queues').waitFor();
+        assert.equal(await choice.inputValue(), 'orders');
+
+        // Another operator deletes it.
+        await test.api('DELETE', 'vhosts/orders');
+        await test.go(page, 'exchanges');
         await choice.waitFor({ state: 'detached' });
         await test.go(page, 'queues');
         await link('jobs').waitFor();

@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { ask, path } from '../../api/request';
 import type { DryRun } from '../../api/types/accounts';
@@ -14,8 +13,7 @@ const everything = '';
 const at = (vhost: string) => (vhost === everything ? '/api/definitions' : path('definitions', vhost));
 
 export function Definitions() {
-    const chosen = useSignal(everything);
-    const vhost = chosen.value;
+    const [vhost, setVHost] = useState(everything);
     return (
         <>
             <h1>Definitions</h1>
@@ -25,7 +23,7 @@ export function Definitions() {
             </p>
             <p>
                 <label class="inline">
-                    Of <VHostSelect chosen={chosen} all="everything" />
+                    Of <VHostSelect chosen={vhost} choose={setVHost} all="everything" />
                 </label>
             </p>
             <Export vhost={vhost} />

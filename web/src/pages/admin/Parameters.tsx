@@ -72,6 +72,7 @@ export function Parameters() {
                     id="parameters"
                     what="parameters"
                     part
+                    ofVHost
                     whole
                     path="/api/parameters"
                     sort="name"
@@ -79,7 +80,7 @@ export function Parameters() {
                     columns={[
                         { key: 'name', label: 'Name', sort: 'name', filter: 'name', show: (p) => p.name },
                         { key: 'component', label: 'Component', sort: 'component', show: (p) => p.component },
-                        { key: 'vhost', label: 'Virtual host', sort: 'vhost', show: (p) => p.vhost },
+                        { key: 'vhost', label: 'Virtual host', sort: 'vhost', filter: 'vhost', show: (p) => p.vhost },
                         ...columns(atOf, may.setPolicies.value),
                     ]}
                     tools={

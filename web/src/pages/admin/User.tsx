@@ -6,6 +6,7 @@ import { Badge } from '../../parts/Badge';
 import { Gone } from '../../parts/Gone';
 import { Problem, Waiting } from '../../parts/Problem';
 import { go, href } from '../../parts/router';
+import { anyVHost } from '../../parts/table/query';
 import { LimitsOf } from './Limits';
 import { Permissions, TopicPermissions } from './Permissions';
 import { tagsHint } from './Users';
@@ -73,8 +74,8 @@ export function User({ name }: { name: string }) {
             </header>
             {error && <Problem error={error} />}
             <p>
-                <a href={href(['connections'], { 'f.user': name })}>Its connections</a> ·{' '}
-                <a href={href(['channels'], { 'f.user': name })}>Its channels</a>
+                <a href={href(['connections'], { 'f.user': name, ...anyVHost })}>Its connections</a> ·{' '}
+                <a href={href(['channels'], { 'f.user': name, ...anyVHost })}>Its channels</a>
             </p>
             <Permissions of="user" name={name} />
             <TopicPermissions of="user" name={name} />

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { useLive } from '../../api/live';
 import type { Group } from '../../api/types/clients';
 import { bytes, count, perSecond } from '../../api/units';
-import { chosenVHost } from '../../api/vhosts';
+import { vhostOfLists } from '../../api/vhosts';
 import { Badge } from '../../parts/Badge';
 import { Problem, Waiting } from '../../parts/Problem';
 import { href } from '../../parts/router';
@@ -32,7 +32,7 @@ const figures: Figure[] = [
 
 /** Connections with something in common, that with most channels first. */
 export function Groups({ by, tools }: { by: string; tools: ComponentChildren }) {
-    const vhost = chosenVHost.value;
+    const vhost = vhostOfLists.value;
     const asked = new URLSearchParams({ group_by: by, ...(vhost && { vhost }) });
     const { data, error } = useLive<Group[]>(`/api/connections/summary?${asked}`, 2000);
     const [sort, setSort] = useState('Channels');

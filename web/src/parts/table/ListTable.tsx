@@ -31,13 +31,16 @@ export interface ListProps<T> {
     /** One of several on a page: lower, and with parameters of its own. */
     part?: boolean;
     search?: boolean;
+    /** Whether it heeds the choice of one virtual host; usually if it is the page's list. */
+    ofVHost?: boolean;
 }
 
 /** A list as long as it likes: searched, filtered and sorted by the broker, drawn where it is looked at. */
 export function ListTable<T>(props: ListProps<T>) {
     const { id, columns, need = [], fixed = {}, part } = props;
     const chosen = useMemo(() => saved<string[] | null>(`columns.${id}`, null), [id]);
-    const vhostField = part ? undefined : columns.find((column) => column.key === 'vhost')?.filter;
+    const { ofVHost = !part } = props;
+    const vhostField = ofVHost ? columns.find((column) => column.key === 'vhost')?.filter : undefined;
     const query = new ListQuery(part ? id : '', props.sort ?? '', props.down ?? false, vhostField);
     const keys = chosen.value;
     const shown = useMemo(
@@ -59,7 +62,6 @@ export function ListTable<T>(props: ListProps<T>) {
     const inSight = Array.from({ length: Math.max(0, rows.last - rows.first) }, (_, at) => rows.at(rows.first + at));
     const names = inSight.map((row, at) => (row ? props.rowKey(row) : `#${rows.first + at}`));
     const rowKeys = useMemo(() => new RowKeys(), []).of(names);
-    const isNarrowed = query.text !== '' || query.filters.length > 0;
     return (
         <div class={`list ${part ? 'part' : ''}`}>
             {(props.search !== false || props.tools) && (
@@ -79,7 +81,14 @@ export function ListTable<T>(props: ListProps<T>) {
             {rows.total === undefined ? (
                 !rows.error && <Waiting />
             ) : rows.total === 0 ? (
-                <div class="empty">{isNarrowed ? <NothingFound what={props.what} /> : props.empty}</div>
+                <div class="empty">
+                    {query.vhost && (
+                        <p>
+                            In the virtual host <strong>{query.vhost}</strong>:
+                        </p>
+                    )}
+                    {query.isNarrow ? <NothingFound what={props.what} /> : props.empty}
+                </div>
             ) : (
                 <div
                     class="scroll"

@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { count } from '../../api/units';
 import type { Column } from './column';
 import type { ListQuery } from './query';
@@ -19,15 +19,27 @@ interface Props<T> {
 
 /** Search, filters, how many there are, columns. */
 export function Toolbar<T>({ what, query, columns, shown, chosen, tools, total, all, isMain }: Props<T>) {
+    const box = useRef<HTMLInputElement>(null);
     const later = useRef(0);
+    const typed = useRef(query.text);
     const type = (text: string) => {
         clearTimeout(later.current);
-        later.current = setTimeout(() => (query.text = text), 250);
+        later.current = setTimeout(() => (query.text = typed.current = text), 250);
     };
+    // What was typed is not for the page that the reader goes to.
+    useEffect(() => () => clearTimeout(later.current), []);
+    // The text that a link or the browser's history has put there.
+    useEffect(() => {
+        if (query.text === typed.current) return;
+        clearTimeout(later.current);
+        typed.current = query.text;
+        if (box.current) box.current.value = query.text;
+    }, [query.text]);
     const label = (field: string) => columns.find((column) => column.filter === field)?.label ?? field;
     return (
         <div class="toolbar">
             <input
+                ref={box}
                 type="search"
                 {...(isMain ? { id: 'search', placeholder: 'Search  /' } : { placeholder: 'Search' })}
                 aria-label={`Search ${what} by name`}

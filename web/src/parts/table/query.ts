@@ -1,7 +1,10 @@
-import { chosenVHost } from '../../api/vhosts';
+import { chosenVHost, vhostOfLists } from '../../api/vhosts';
 import { place, setQuery } from '../router';
 
 const prefix = 'f.';
+
+/** In the address of a list: it is of all virtual hosts, whichever is chosen. */
+export const anyVHost = { vhost: '*' };
 
 export interface Filter {
     field: string;
@@ -42,20 +45,34 @@ export class ListQuery {
         setQuery({ [this.name('sort')]: field, [this.name('down')]: down ? '1' : '' });
     }
 
-    get filters(): Filter[] {
+    /** Those of the address. */
+    private get own(): Filter[] {
         const start = this.name(prefix);
-        const own = [...place.value.query]
+        return [...place.value.query]
             .filter(([name]) => name.startsWith(start))
             .map(([name, value]) => ({ field: name.slice(start.length), value }));
-        const field = this.vhostField;
-        if (!field || !chosenVHost.value || own.some((filter) => filter.field === field)) return own;
-        return [{ field, value: `=${chosenVHost.value}` }, ...own];
     }
 
-    /** @param value empty takes it out; that of the virtual host, out of all lists. */
+    /** The virtual host that all lists are of; empty if this one is of all, or of one that its address names. */
+    get vhost(): string {
+        const isFree = this.vhostField && place.value.query.get('vhost') !== anyVHost.vhost;
+        return isFree && !this.own.some(({ field }) => field === this.vhostField) ? vhostOfLists.value : '';
+    }
+
+    /** Whether the reader looks for something, besides in one virtual host. */
+    get isNarrow(): boolean {
+        return this.text !== '' || this.own.length > 0;
+    }
+
+    get filters(): Filter[] {
+        const { vhost, vhostField: field = '' } = this;
+        return vhost ? [{ field, value: `=${vhost}` }, ...this.own] : this.own;
+    }
+
+    /** @param value empty takes it out; the virtual host that all lists are of, out of all. */
     filter(field: string, value: string) {
-        if (!value && field === this.vhostField) chosenVHost.value = '';
-        this.write(prefix + field, value);
+        if (!value && field === this.vhostField && this.vhost) chosenVHost.value = '';
+        else this.write(prefix + field, value);
     }
 
     /** What the broker is asked, but for the page. */
