@@ -1,4 +1,5 @@
 using Levada.Management.Api;
+using Levada.Management.Lists;
 using Levada.Management.Metrics;
 using Levada.Management.OpenApi;
 using Microsoft.AspNetCore.Builder;
@@ -19,7 +20,8 @@ internal static class Endpoints
     public static bool IsMetricsPath(PathString path) => path.StartsWithSegments("/metrics", StringComparison.Ordinal);
 
     public static void Map(
-        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http)
+        IEndpointRouteBuilder routes, Broker broker, BrokerOptions options, IReadOnlyList<Listener> http,
+        SampledObjects sampled)
     {
         var roles = new Roles(broker);
         var overview = new OverviewEndpoint(broker, http);
@@ -52,8 +54,8 @@ internal static class Endpoints
         MapNode(routes, broker, options, http, roles);
         MapHealth(routes, broker, options, http);
         MapUsers(routes, broker, roles);
-        MapVHosts(routes, broker, roles);
-        MapExchanges(routes, broker, roles);
+        MapVHosts(routes, broker, roles, sampled);
+        MapExchanges(routes, broker, roles, sampled);
         MapQueues(routes, broker, roles);
         MapDefinitions(routes, broker, roles);
         MapPolicies(routes, broker, roles);
@@ -218,10 +220,11 @@ internal static class Endpoints
         routes.MapDelete("/api/topic-permissions/{vhost}/{user}", topics.DeleteAsync);
     }
 
-    private static void MapVHosts(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    private static void MapVHosts(
+        IEndpointRouteBuilder routes, Broker broker, Roles roles, SampledObjects sampled)
     {
         const string vhost = "/api/vhosts/{name}";
-        var vhosts = new VHostsEndpoint(broker);
+        var vhosts = new VHostsEndpoint(broker, sampled);
         routes.MapGet("/api/vhosts", vhosts.ListAsync);
         routes.MapGet(vhost, roles.InVHost(vhosts.GetAsync, "name"));
         routes.MapPut(vhost, vhosts.PutAsync);
@@ -245,11 +248,12 @@ internal static class Endpoints
             routes.MapPost($"/api/definitions{path}", roles.Administrator(definitions.PostAsync));
     }
 
-    private static void MapExchanges(IEndpointRouteBuilder routes, Broker broker, Roles roles)
+    private static void MapExchanges(
+        IEndpointRouteBuilder routes, Broker broker, Roles roles, SampledObjects sampled)
     {
         const string exchange = "/api/exchanges/{vhost}/{name}";
         const string ends = "/api/bindings/{vhost}/e/{source}/{kind}/{destination}";
-        var exchanges = new ExchangesEndpoint(broker);
+        var exchanges = new ExchangesEndpoint(broker, sampled);
         var bindings = new BindingsEndpoint(broker);
         routes.MapGet("/api/exchanges", exchanges.ListAsync);
         routes.MapGet("/api/exchanges/{vhost}", roles.InVHost(exchanges.OfVHostAsync));

@@ -26,6 +26,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly List<HttpListener> _listeners = [];
+    private readonly SampledObjects _sampled;
 
     // Null without TLS.
     private readonly HttpTls? _tls;
@@ -36,6 +37,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
         _broker = broker;
         _options = options;
         _loggers = loggers;
+        _sampled = new SampledObjects(broker);
         _logger = loggers.CreateLogger<ManagementServer>();
         if (!options.HasHttpTls)
             return;
@@ -63,7 +65,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
     public static ManagementServer Start(Broker broker, BrokerOptions options, ILoggerFactory loggers)
     {
         var server = new ManagementServer(broker, options, loggers);
-        broker.History.Watched.Find = new SampledObjects(broker).All;
+        broker.History.Watched.Find = server._sampled.All;
         try
         {
             var sockets = options.HttpSockets.Count > 0 ? options.HttpSockets : options.HttpListeners.Select(
@@ -177,7 +179,7 @@ public sealed partial class ManagementServer : IAsyncDisposable
         web.Use(Methods.AfterRoutingAsync);
         web.Use(new BasicAuthentication(_broker, _options, _tls).InvokeAsync);
         web.Use(new LiveReplies(_broker, web.Lifetime).InvokeAsync);
-        Endpoints.Map(web, _broker, _options, Listeners);
+        Endpoints.Map(web, _broker, _options, Listeners, _sampled);
         Endpoints.MapOpenApi(web);
         Endpoints.MapStreams(web, _broker, web.Lifetime);
         WebPage.Map(web);

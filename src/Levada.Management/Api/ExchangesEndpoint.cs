@@ -11,11 +11,10 @@ namespace Levada.Management.Api;
 /// /api/exchanges. Who may see a virtual host sees its exchanges; changes are made by the rights of the asking user, as
 /// if it had connected.
 /// </summary>
-internal sealed class ExchangesEndpoint(Broker broker)
+internal sealed class ExchangesEndpoint(Broker broker, SampledObjects sampled)
 {
     private const string DefaultExchangeName = "amq.default";
 
-    private readonly SampledObjects _sampled = new(broker);
     private readonly PairLists _pairs = new(broker);
 
     public Task ListAsync(HttpContext context) =>
@@ -32,7 +31,7 @@ internal sealed class ExchangesEndpoint(Broker broker)
         var now = ExchangeSample.Of(found, counts);
         var (before, over) = ExchangeList.Rates.Look(found, now);
         var details = Figures.Exchanges.Watched(
-            broker, context.Request.Query, found, _sampled.Taking(found), now, before, over);
+            broker, context.Request.Query, found, sampled.Taking(found), now, before, over);
         var reply = _pairs.AddTo(ExchangeReply.Of(found, now, details), found);
         return Reply.OkAsync(context, reply, ApiJson.Default.ExchangeReply);
     });
@@ -40,8 +39,11 @@ internal sealed class ExchangesEndpoint(Broker broker)
     public async Task PutAsync(HttpContext context)
     {
         var name = NameOf(context);
-        if (await RequestBody.ReadAsync(context, body => ExchangeEntry.Read(body, name)) is not { } wanted)
+        if (await RequestBody.ReadAsync(context, body => ExchangeEntry.Read(body, PathName.ForClients(name)))
+            is not { } wanted)
+        {
             return;
+        }
         await OperatorEndpoint.PutAsync(
             context, Find(context) is not null,
             by => broker.Actions.DeclareExchangeAsync(by, VHostOf(broker, context)!, wanted.ToMethod()));

@@ -43,7 +43,9 @@ internal sealed class LimitsEndpoint(Broker broker)
         {
             await (context.Request.RouteValues.ContainsKey("vhost")
                 ? Roles.NoVHostAsync(context)
-                : Reply.NotFoundAsync(context));
+                : Reply.ErrorAsync(
+                    context, StatusCodes.Status404NotFound, "not_found",
+                    $"there is no user '{PathName.Of(context, "user")}'"));
             return;
         }
         var change = await RequestBody.ReadAsync(

@@ -46,6 +46,9 @@ internal sealed record NodeReply
 
     public required bool DiskFreeAlarm { get; init; }
 
+    /// <summary>No client may connect, by an operator's wish. Ours.</summary>
+    public required bool ListenersSuspended { get; init; }
+
     /// <summary>Threads: here they are what Erlang's processes are there.</summary>
     public required long ProcUsed { get; init; }
 

@@ -50,6 +50,7 @@ internal sealed class NodesEndpoint(Broker broker, BrokerOptions options, IReadO
             DiskFreeDetails = d.Node("disk_free"),
             DiskFreeLimit = o.DiskFreeLimit,
             DiskFreeAlarm = o.Alarms.Any(static alarm => alarm.Resource == "disk"),
+            ListenersSuspended = broker.AreListenersSuspended,
             ProcUsed = use.Threads,
             ProcUsedDetails = d.Node("proc_used"),
             Uptime = (long)o.Uptime.TotalMilliseconds,

@@ -7,12 +7,10 @@ using Microsoft.AspNetCore.Http;
 namespace Levada.Management.Api;
 
 /// <summary>/api/vhosts. Management users see the virtual hosts that they have permissions in.</summary>
-internal sealed class VHostsEndpoint(Broker broker)
+internal sealed class VHostsEndpoint(Broker broker, SampledObjects sampled)
 {
     // Of all virtual hosts.
     private static readonly RatesOf<VHost, VHostSample> Rates = new(new VHostSample(new MessageCounters(), 0, 0));
-
-    private readonly SampledObjects _sampled = new(broker);
 
     /// <summary>With samples, if they are asked for.</summary>
     public Task ListAsync(HttpContext context) => Reply.WithFaultsAsync(context, () =>
@@ -32,12 +30,18 @@ internal sealed class VHostsEndpoint(Broker broker)
     /// <summary>What the body does not mention stays as it is.</summary>
     public async Task PutAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context, VHostDefinition.Read) is not { } wanted)
-            return;
         var name = PathName.Of(context);
+        if (await RequestBody.ReadAsync(context, ReadOf) is not { } wanted)
+            return;
         await OperatorEndpoint.PutAsync(
             context, broker.Catalog.FindVHost(name) is not null,
             by => broker.Actions.SetVHostAsync(by, name, wanted.Apply));
+
+        VHostDefinition ReadOf(DefinitionObject body)
+        {
+            PathName.ForClients(name);
+            return VHostDefinition.Read(body);
+        }
     }
 
     public Task DeleteAsync(HttpContext context) => OperatorEndpoint.AnswerAsync(
@@ -64,7 +68,7 @@ internal sealed class VHostsEndpoint(Broker broker)
         var now = VHostSample.Of(vhost, totals);
         var (before, over) = Rates.Look(vhost, now);
         var details = Figures.VHosts.Watched(
-            broker, context.Request.Query, vhost, _sampled.Taking(vhost), now, before, over);
+            broker, context.Request.Query, vhost, sampled.Taking(vhost), now, before, over);
         return VHostReply.Of(vhost, broker.NodeName, now, details);
     }
 

@@ -73,6 +73,7 @@ internal sealed partial class ImportPlan
         {
             if (name.Length == 0)
                 _faults.Add("a vhost has a name");
+            IsName(name, $"vhost '{name}'");
             var now = _vhosts.GetValueOrDefault(name)?.NewestMetadata;
             Add("vhost", null, name, now is null ? null : vhost.Apply(now) == now);
         }

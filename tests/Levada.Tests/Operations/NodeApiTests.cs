@@ -29,6 +29,20 @@ public sealed class NodeApiTests
     }
 
     [Fact]
+    public async Task The_node_tells_whether_its_listeners_are_suspended()
+    {
+        await using var api = await OperatorApi.StartAsync();
+        Assert.False(await IsSuspendedAsync());
+        await api.DoAsync(HttpMethod.Put, "/api/listeners/suspend");
+        Assert.True(await IsSuspendedAsync());
+        await api.DoAsync(HttpMethod.Put, "/api/listeners/resume");
+        Assert.False(await IsSuspendedAsync());
+
+        async Task<bool> IsSuspendedAsync() =>
+            Assert.Single(await api.ListAsync("/api/nodes")).GetProperty("listeners_suspended").GetBoolean();
+    }
+
+    [Fact]
     public async Task The_clusters_name_is_told_to_clients()
     {
         await using var api = await OperatorApi.StartAsync();

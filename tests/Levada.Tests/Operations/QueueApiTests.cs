@@ -41,6 +41,21 @@ public sealed class QueueApiTests
         Assert.Equal(HttpStatusCode.NotFound, await api.SendAsync(HttpMethod.Get, "/api/queues/%2F/nowhere/unacked"));
     }
 
+    [Theory]
+    [InlineData("queues/%2F/")]
+    [InlineData("exchanges/%2F/")]
+    [InlineData("vhosts/")]
+    public async Task Names_are_no_longer_than_clients_can_say(string path)
+    {
+        await using var api = await OperatorApi.StartAsync();
+        // An é has two octets.
+        var name = Uri.EscapeDataString("é" + TestBroker.Name("x").PadRight(253, 'x'));
+        Assert.Equal(HttpStatusCode.Created, await api.SendAsync(HttpMethod.Put, $"/api/{path}{name}", "{}"));
+        Assert.Equal(
+            "the name is longer than 255 octets, which no AMQP client can say",
+            await api.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Put, $"/api/{path}{name}x", "{}"));
+    }
+
     [Fact]
     public async Task Queues_are_declared_shown_purged_and_deleted()
     {

@@ -140,8 +140,10 @@ public sealed class PolicyApiTests
         AssertJson(
             """[{"user":"guest","value":{"max-connections":7}}]""", await api.GetAsync("/api/user-limits/guest"));
         Assert.Equal(
-            HttpStatusCode.NotFound,
-            await api.SendAsync(HttpMethod.Put, "/api/user-limits/nobody/max-channels", """{"value": 1}"""));
+            "there is no user 'nobody'",
+            await api.RefusedAsync(
+                HttpStatusCode.NotFound, HttpMethod.Put, "/api/user-limits/nobody/max-channels",
+                """{"value": 1}"""));
         Assert.Equal(
             "Unrecognised terms [{<<\"nope\">>,5}] in user-limits", await api.RefusedAsync(
                 HttpStatusCode.BadRequest, HttpMethod.Put, "/api/user-limits/guest/nope", """{"value": 5}"""));

@@ -9,5 +9,6 @@ public sealed class TopologyPagesTests(Browser browser)
     [InlineData("managesQueues")]
     [InlineData("choosesAVirtualHost")]
     [InlineData("bindsExchanges")]
+    [InlineData("showsAnyName")]
     public Task Reader(string scenario) => browser.ReadsAsync(scenario);
 }

@@ -102,8 +102,12 @@ export function cutMark(): (isCut: boolean) => void {
 export const reasonOf = (cause: unknown) =>
     cause instanceof ApiError ? cause : new ApiError(0, 'The broker cannot be reached');
 
+/** What the broker says of a page behind the list's end, and how long the list is: it may grow again. */
+export const outOfRange = /^Page out of range,.* len: (\d+)$/;
+
 /** Waiting does not mend these; what comes back is found by looking at the page again. */
-export const isFinal = (error: ApiError) => [401, 403, 404, 413].includes(error.status);
+export const isFinal = ({ status, message }: ApiError) =>
+    [401, 403, 404, 413].includes(status) || (status === 400 && !outOfRange.test(message));
 
 interface Listener {
     next: (data: unknown) => void;

@@ -35,7 +35,9 @@ export class ApiError extends Error {
             case 403:
                 return 'You may see this, but not change it.';
             case 404:
-                return 'It is gone, or was never there. Go back to the list.';
+                return this.once
+                    ? 'It is gone, or was never there: is the name right?'
+                    : 'It is gone, or was never there. Go back to the list.';
             case 409:
                 return 'Look at it anew: it has changed, or is in use.';
             case 412:
@@ -58,9 +60,13 @@ export class ApiError extends Error {
 export const path = (...parts: (string | number)[]) =>
     `/api/${parts.map((part) => encodeURIComponent(part)).join('/')}`;
 
+// Browsers take these for the folder and the one above it, escaped or not.
+const dots = /^[^?]*\/\.\.?(?=[/?]|$)/;
+
 export async function ask(method: string, url: string, init: RequestInit = {}): Promise<Response> {
     const credentials = session.value?.credentials;
     if (!credentials) throw new ApiError(401, 'Signed out');
+    if (dots.test(url)) throw new ApiError(400, 'HTTP knows nothing by the name of . or ..: use a client of AMQP.');
     let response: Response;
     const asked = Date.now();
     try {
@@ -81,7 +87,7 @@ export async function ask(method: string, url: string, init: RequestInit = {}): 
     if (response.status === 401 && body.error === 'not_authorized' && session.value?.credentials === credentials) {
         signOut('The broker no longer takes this name and password.');
     }
-    throw new ApiError(response.status, body.reason ?? `${response.status} ${response.statusText}`);
+    throw new ApiError(response.status, body.reason ?? `${response.status} ${response.statusText}`, method !== 'GET');
 }
 
 export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {

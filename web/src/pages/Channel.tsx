@@ -13,7 +13,7 @@ import { Gone, Went } from '../parts/Gone';
 import { ConnectionLink, peerOf } from '../parts/links';
 import { Memory } from '../parts/Memory';
 import { Problem, Waiting } from '../parts/Problem';
-import { go } from '../parts/router';
+import { goAfter } from '../parts/router';
 import { Warnings } from '../parts/Warnings';
 import { ConsumersOf } from './channels/ConsumersOf';
 import { Timeline } from './channels/Timeline';
@@ -220,10 +220,7 @@ function Actions({ data }: { data: Data }) {
                         value: 'Closed via management plugin',
                     },
                 ]}
-                run={async ({ reason = '' }) => {
-                    await send('DELETE', at, null, reason);
-                    go(['channels']);
-                }}
+                run={({ reason = '' }) => goAfter(send('DELETE', at, null, reason), ['channels'])}
             />
         </>
     );

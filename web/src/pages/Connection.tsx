@@ -11,7 +11,7 @@ import { Facts, Section, Tiles } from '../parts/Facts';
 import { Gone, Went } from '../parts/Gone';
 import { Memory } from '../parts/Memory';
 import { Problem, Waiting } from '../parts/Problem';
-import { go } from '../parts/router';
+import { goAfter } from '../parts/router';
 import { ListTable } from '../parts/table/ListTable';
 import { Ago } from '../parts/Time';
 import { ValueTree } from '../parts/ValueTree';
@@ -72,10 +72,9 @@ export function Connection({ name }: { name: string }) {
                                     value: 'Closed via management plugin',
                                 },
                             ]}
-                            run={async ({ reason = '' }) => {
-                                await send('DELETE', path('connections', name), null, reason);
-                                go(['connections']);
-                            }}
+                            run={({ reason = '' }) =>
+                                goAfter(send('DELETE', path('connections', name), null, reason), ['connections'])
+                            }
                         />
                     </span>
                 )}

@@ -25,7 +25,9 @@ const groupings = [
 const none: Warning[] = [];
 
 export function Connections() {
-    const by = place.value.query.get('by') ?? '';
+    const asked = place.value.query.get('by');
+    // What somebody typed into the address may be none.
+    const by = groupings.find(([value]) => value === asked)?.[0] ?? '';
     const warnings = useLive<Warning[]>('/api/warnings', 5000).data ?? none;
     const columns = useMemo(() => columnsWith(warnings), [warnings]);
     const choice = (

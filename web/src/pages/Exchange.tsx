@@ -10,7 +10,7 @@ import { Flows } from '../parts/Flows';
 import { Gone } from '../parts/Gone';
 import { nameOfExchange } from '../parts/links';
 import { Problem, Waiting } from '../parts/Problem';
-import { go } from '../parts/router';
+import { goAfter } from '../parts/router';
 import { ValueTree } from '../parts/ValueTree';
 import { Bindings } from './exchange/Bindings';
 import { PublishForm } from './exchange/Publish';
@@ -63,10 +63,7 @@ export function Exchange({ vhost, name }: { vhost: string; name: string }) {
                                     closed.
                                 </p>
                             }
-                            run={async () => {
-                                await send('DELETE', at);
-                                go(['exchanges']);
-                            }}
+                            run={() => goAfter(send('DELETE', at), ['exchanges'])}
                         />
                     </span>
                 )}

@@ -64,7 +64,7 @@ export function Node() {
                     <small>Node of {overview.cluster_name}</small>
                     {node}
                 </h1>
-                <Service>
+                <Service isSuspended={data.listeners_suspended}>
                     {may.administer.value && (
                         <>
                             <Action
@@ -108,25 +108,27 @@ export function Node() {
                 <Section
                     title="Listeners"
                     actions={
-                        may.administer.value && (
-                            <>
-                                <Action
-                                    label="Suspend…"
-                                    title="Let no new client in?"
-                                    danger
-                                    done="No new client is let in"
-                                    explain={
-                                        <p>The ports for AMQP are closed; who is connected stays. Resume opens them.</p>
-                                    }
-                                    run={() => send('PUT', '/api/listeners/suspend')}
-                                />
-                                <Action
-                                    label="Resume"
-                                    done="The ports are open"
-                                    run={() => send('PUT', '/api/listeners/resume')}
-                                />
-                            </>
-                        )
+                        may.administer.value &&
+                        (data.listeners_suspended ? (
+                            <Action
+                                key="resume"
+                                label="Resume"
+                                done="The ports are open"
+                                run={() => send('PUT', '/api/listeners/resume')}
+                            />
+                        ) : (
+                            <Action
+                                key="suspend"
+                                label="Suspend…"
+                                title="Let no new client in?"
+                                danger
+                                done="No new client is let in"
+                                explain={
+                                    <p>The ports for AMQP are closed; who is connected stays. Resume opens them.</p>
+                                }
+                                run={() => send('PUT', '/api/listeners/suspend')}
+                            />
+                        ))
                     }
                 >
                     <PlainTable

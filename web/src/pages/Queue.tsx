@@ -11,7 +11,7 @@ import { Flows } from '../parts/Flows';
 import { Gone } from '../parts/Gone';
 import { ClientLink } from '../parts/links';
 import { Problem, Waiting } from '../parts/Problem';
-import { go } from '../parts/router';
+import { goAfter } from '../parts/router';
 import { Snippet } from '../parts/Snippet';
 import { ListTable } from '../parts/table/ListTable';
 import { readTable, tableHint } from '../parts/tableText';
@@ -234,10 +234,7 @@ function Actions({ data, at }: { data: Data; at: string }) {
                         {count(data.messages)} messages go with it, and {count(data.consumers)} consumers are cancelled.
                     </p>
                 }
-                run={async () => {
-                    await send('DELETE', at);
-                    go(['queues']);
-                }}
+                run={() => goAfter(send('DELETE', at), ['queues'])}
             />
         </span>
     );

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { bytes, bytesPerSecond, count, localTime } from '../api/units';
-import { theme } from './theme';
+import { isDark } from './theme';
 
 export interface Series {
     label: string;
@@ -56,7 +56,7 @@ export function Chart({ title, times, series, unit, age }: Props) {
             watch.disconnect();
             made.destroy();
         };
-    }, [labels, age, theme.value]);
+    }, [labels, age, isDark.value]);
     useEffect(() => plot.current?.setData(data), [data]);
     const shown = pointed !== null && pointed < times.length ? pointed : times.length - 1;
     return (

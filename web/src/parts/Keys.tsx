@@ -3,25 +3,47 @@ import { useEffect } from 'preact/hooks';
 import { paused } from '../api/live';
 import { pages } from '../pages/pages';
 import { Dialog } from './Dialog';
-import { go } from './router';
+import { go, place } from './router';
 
 export const helpIsOpen = signal(false);
 
 const isTyping = (target: EventTarget | null) =>
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
+// Milliseconds from g to the letter of the page.
+const goesWithin = 1500;
+
+const openMenus = () => document.querySelectorAll<HTMLDetailsElement>('details.menu[open]');
+
+/** Closes the menus that are open, except where it was pressed. */
+function closeMenusBut({ target }: PointerEvent): void {
+    for (const menu of openMenus()) if (!menu.contains(target as globalThis.Node)) menu.open = false;
+}
+
+/** Closes the menu that is open, and gives the keyboard back to what opened it. */
+function closeMenu(): boolean {
+    const [menu] = openMenus();
+    if (!menu) return false;
+    menu.open = false;
+    menu.querySelector('summary')?.focus();
+    return true;
+}
+
 /** The keys that Help lists. */
 export function useKeys(): void {
     useEffect(() => {
-        let goes = false;
+        let wentAt = -Infinity;
         const pressed = (event: KeyboardEvent) => {
             if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+            if (event.key === 'Escape' && closeMenu()) return;
             if (isTyping(event.target)) {
                 if (event.key === 'Escape') (event.target as HTMLElement).blur();
                 return;
             }
+            if (['Shift', 'CapsLock', 'AltGraph'].includes(event.key)) return;
+            const goes = event.timeStamp - wentAt < goesWithin;
             const to = goes ? pages.find((page) => page.key === event.key && (page.may?.() ?? true)) : undefined;
-            goes = event.key === 'g';
+            wentAt = event.key === 'g' ? event.timeStamp : -Infinity;
             if (to) go(to.path ? [to.path] : []);
             else if (event.key === '?') helpIsOpen.value = true;
             else if (event.key === 'p') paused.value = !paused.value;
@@ -33,8 +55,14 @@ export function useKeys(): void {
             }
         };
         addEventListener('keydown', pressed);
-        return () => removeEventListener('keydown', pressed);
+        addEventListener('pointerdown', closeMenusBut);
+        return () => {
+            removeEventListener('keydown', pressed);
+            removeEventListener('pointerdown', closeMenusBut);
+        };
     }, []);
+    // It is about the page that it was opened on.
+    useEffect(() => void (helpIsOpen.value = false), [place.value]);
 }
 
 export function Help() {
@@ -42,7 +70,7 @@ export function Help() {
         ['/', 'search this list'],
         ['p', 'stop the page as it is, and let it go on'],
         ['?', 'this help'],
-        ['Esc', 'leave a field, close a dialog'],
+        ['Esc', 'leave a field, close a menu or a dialog'],
         ...pages
             .filter((page) => page.key && (page.may?.() ?? true))
             .map((page): [string, string] => [`g ${page.key}`, page.title ?? '']),

@@ -13,7 +13,7 @@ export function Snippet({ purpose = 'publish', queue = 'hello' }: { purpose?: Pu
     const write = (snippets[language.value] ?? snippets['Python'])?.[purpose];
     const text = write?.(`amqp://USER:PASSWORD@${location.hostname}:${port}`).replaceAll(
         /(['"])hello\1/g,
-        `$1${queue}$1`,
+        (_, mark: string) => quoted(queue, mark),
     );
     return (
         <div class="snippet">
@@ -35,6 +35,10 @@ export function Snippet({ purpose = 'publish', queue = 'hello' }: { purpose?: Pu
         </div>
     );
 }
+
+/** As all of the languages write text in these quotation marks. */
+const quoted = (text: string, mark: string) =>
+    mark === '"' ? JSON.stringify(text) : `'${text.replaceAll(/[\\']/g, '\\$&')}'`;
 
 /** Where AMQP is spoken; who may not see the listeners is told the usual one. */
 function usePort(): number {

@@ -27,12 +27,15 @@ export const ClientLink = ({
 export const peerOf = (connection: string) => connection.split(' -> ')[0] ?? connection;
 
 export const QueueLink = ({ vhost, name }: { vhost: string; name: string }) => (
-    <a href={href(['queues', vhost, name])}>{name}</a>
+    <a href={href(['queues', vhost, name])}>{seen(name)}</a>
 );
+
+/** What is blank at an end, or altogether, is seen in quotes. */
+const seen = (name: string) => (name === name.trim() ? name : `"${name}"`);
 
 /** The default exchange has no name; the API calls it amq.default. */
 export const nameOfExchange = (name: string) => name || 'amq.default';
 
 export const ExchangeLink = ({ vhost, name }: { vhost: string; name: string }) => (
-    <a href={href(['exchanges', vhost, nameOfExchange(name)])}>{name || '(default)'}</a>
+    <a href={href(['exchanges', vhost, nameOfExchange(name)])}>{seen(name) || '(default)'}</a>
 );

@@ -31,6 +31,13 @@ export function href(parts: string[], query: Record<string, string> = {}): strin
 
 export const go = (parts: string[], query: Record<string, string> = {}) => (location.hash = href(parts, query));
 
+/** Goes there once it is done, unless the reader has gone elsewhere meanwhile. */
+export async function goAfter(task: Promise<unknown>, parts: string[]): Promise<void> {
+    const from = href(place.value.parts);
+    await task;
+    if (href(place.value.parts) === from) go(parts);
+}
+
 /** Changes parameters of this page; an empty one is taken out. Typing does not fill the browser's history. */
 export function setQuery(changes: Record<string, string>): void {
     const query = new URLSearchParams(place.value.query);

@@ -2,7 +2,7 @@ import type { Table, Value } from '../api/types/common';
 
 /** What a field for arguments takes. */
 export const tableHint =
-    'One a line: name = value. Numbers, true, false and JSON are taken as such, text as it is: x-max-length = 1000';
+    'One a line: name = value. Numbers, true, false and JSON are taken as such, text as it is: x-max-length = 1000. "42" in quotes stays a text.';
 
 /** Reads lines of name = value. */
 export function readTable(text: string): Table {
@@ -24,3 +24,9 @@ export function readValue(text: string): Value {
         return text;
     }
 }
+
+/** What is read as this again: text that looks like something else is in quotes. */
+export const writeValue = (value: Value) =>
+    typeof value === 'string' && value === value.trim() && !value.includes('\n') && readValue(value) === value
+        ? value
+        : JSON.stringify(value);

@@ -37,6 +37,10 @@ export const clients = {
         await test.go(page, 'connections');
         await page.getByLabel('Group by').selectOption('Application');
         await page.getByText('2 groups').waitFor();
+        await page.evaluate(() => (location.hash = '#/connections?by=nonsense'));
+        await page.getByText('3 connections').first().waitFor();
+        assert.equal(await page.getByLabel('Group by').inputValue(), '');
+        await page.getByLabel('Group by').selectOption('Application');
         await page.getByRole('link', { name: 'billing' }).click();
         await page.getByText('2 of 3 connections').waitFor();
         await page.getByRole('button', { name: 'Remove the filter' }).click();

@@ -55,6 +55,20 @@ async function sampled(test, name) {
     }
 }
 
+/** In the page: whether the first chart has the lines of light or dark as the style sheet has them. */
+function hasGridOfTheTheme() {
+    const canvas = document.querySelector('.chart canvas');
+    if (!canvas) return false;
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style.color = 'var(--line)';
+    const [red, green, blue] = getComputedStyle(probe).color.match(/\d+/g).map(Number);
+    probe.remove();
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    for (let at = 0; at < data.length; at += 4)
+        if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] === 255) return true;
+    return false;
+}
+
 export const pages = {
     everyPageInLight: (test) => everyPage(test, 'light', 1280),
 
@@ -76,11 +90,38 @@ export const pages = {
         await page.reload();
         await page.getByRole('columnheader', { name: 'Channels' }).waitFor();
         assert.equal(await page.getByRole('columnheader', { name: 'User' }).count(), 0);
+        const menu = page.locator('details.menu[open]');
+        await page.getByText('Columns', { exact: true }).click();
+        await menu.waitFor();
+        await page.keyboard.press('Escape');
+        await menu.waitFor({ state: 'detached' });
+        assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Columns');
+        await page.getByText('Filter', { exact: true }).click();
+        await menu.waitFor();
+        await page.getByRole('heading', { name: 'Connections' }).click();
+        await menu.waitFor({ state: 'detached' });
         await page.keyboard.press('p');
         await page.getByRole('button', { name: 'Paused' }).waitFor();
+        // Long after a g it is no second key any more, and Shift is none at all.
+        await page.keyboard.press('g');
+        await page.evaluate(() => {
+            const late = new KeyboardEvent('keydown', { key: 'p', bubbles: true });
+            Object.defineProperty(late, 'timeStamp', { value: performance.now() + 5000 });
+            document.body.dispatchEvent(late);
+        });
+        await page.getByRole('button', { name: 'Live', exact: true }).waitFor();
+        await page.keyboard.press('g');
+        await page.keyboard.press('Shift');
+        await page.keyboard.press('q');
+        await page.getByRole('heading', { name: 'Queues' }).waitFor();
         await page.keyboard.press('?');
         await page.getByRole('dialog').waitFor();
         await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        await page.keyboard.press('?');
+        await page.getByRole('dialog').waitFor();
+        await page.goBack();
+        await page.getByRole('heading', { name: 'Connections' }).waitFor();
         await page.getByRole('dialog').waitFor({ state: 'detached' });
         await connection.close();
     },
@@ -254,6 +295,11 @@ export const pages = {
         await page.getByRole('button', { name: '1 day' }).click();
         await page.reload();
         assert.equal(await page.getByRole('button', { name: '1 day' }).getAttribute('aria-pressed'), 'true');
+        // Its lines are drawn anew when the system turns dark.
+        for (const colorScheme of ['light', 'dark']) {
+            await page.emulateMedia({ colorScheme });
+            await page.waitForFunction(hasGridOfTheTheme);
+        }
         await connection.close();
     },
 

@@ -68,6 +68,17 @@ export const settings = {
         await dialog.getByRole('button', { name: 'Add policy…' }).click();
         await page.getByText('message-ttl=60000 (1 min), max-length=5').waitFor();
         assert.equal((await test.api('GET', 'queues/%2F/orders')).policy, 'short');
+        // What looks like a number and is text stays that when nobody touches it.
+        const definition = { 'dead-letter-routing-key': '123', 'max-length': 5 };
+        await test.api('PUT', 'policies/%2F/short', { pattern: '^ord', priority: 0, 'apply-to': 'all', definition });
+        await page.getByText('dead-letter-routing-key=123').waitFor();
+        await page.getByRole('button', { name: 'Change…' }).click();
+        await dialog.getByLabel('Priority').fill('7');
+        await dialog.getByRole('button', { name: 'Change…' }).click();
+        await dialog.waitFor({ state: 'detached' });
+        const [changed] = await test.api('GET', 'policies');
+        assert.equal(changed.priority, 7);
+        assert.deepEqual(changed.definition, definition);
         await page.getByRole('button', { name: 'Delete…' }).click();
         await dialog.getByRole('button', { name: 'Delete…' }).click();
         await page.getByText('None. A policy gives').waitFor();
@@ -198,15 +209,21 @@ export const settings = {
         await dialog.getByLabel('Name of the cluster').fill('the shop');
         await dialog.getByRole('button', { name: 'Name…' }).click();
         await page.getByText('Node of the shop').waitFor();
+        await page.locator('.broker').getByText('the shop').waitFor();
         await page.getByRole('button', { name: 'Count anew…' }).click();
         await dialog.getByRole('button', { name: 'Count anew…' }).click();
         await page.getByText('Logins are counted from now on').waitFor();
         await page.getByRole('button', { name: 'Suspend…' }).click();
         await dialog.getByRole('button', { name: 'Suspend…' }).click();
         await page.getByText('No new client is let in').waitFor();
+        const suspended = page.locator('header.title').getByText('listeners suspended');
+        await suspended.waitFor();
+        assert.equal(await page.getByRole('button', { name: 'Suspend…' }).count(), 0);
         await assert.rejects(test.connect('late'));
         await page.getByRole('button', { name: 'Resume' }).click();
         await page.getByText('The ports are open').waitFor();
+        await suspended.waitFor({ state: 'detached' });
+        await page.getByRole('button', { name: 'Suspend…' }).waitFor();
         await (await test.connect('let in')).close();
         const closed = once(connection, 'close');
         await page.getByRole('button', { name: 'Drain…' }).click();
@@ -226,7 +243,7 @@ export const settings = {
         await test.go(page, 'configuration');
         await page.locator('#search').waitFor();
         await page.keyboard.press('/');
-        await page.keyboard.type('audit_history');
+        await page.keyboard.type('AUDIT_History');
         await page.getByText(/^1 of \d+ keys$/).waitFor();
         await page.getByRole('button', { name: 'Set…' }).click();
         await dialog.getByLabel('Value').fill('many');

@@ -153,7 +153,7 @@ export const topology = {
         await page.getByRole('button', { name: 'Bind…' }).click();
         await page.getByLabel('Its name').fill('nope');
         await page.getByRole('dialog').getByRole('button', { name: 'Bind…' }).click();
-        await page.getByRole('dialog').getByRole('alert').waitFor();
+        await page.getByRole('dialog').getByRole('alert').getByText('is the name right?').waitFor();
         await page.getByLabel('Its name').fill('jobs');
         await page.getByRole('dialog').getByLabel('Routing key').fill('eu.a/b c.*');
         await page.getByRole('dialog').getByRole('button', { name: 'Bind…' }).click();
@@ -185,5 +185,45 @@ export const topology = {
         await page.getByRole('dialog').getByLabel('Type orders').fill('orders');
         await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
         await page.getByRole('heading', { name: 'Exchanges' }).waitFor();
+
+        // A reader who has gone on meanwhile is not fetched back.
+        await test.api('PUT', 'exchanges/%2F/slow', { type: 'topic', durable: true });
+        await test.go(page, 'exchanges', '/', 'slow');
+        let answer;
+        const asked = new Promise((asked) =>
+            page.route('**/api/exchanges/%2F/slow', (route) => {
+                if (route.request().method() !== 'DELETE') return route.continue();
+                answer = () => route.continue();
+                return asked();
+            }),
+        );
+        await page.getByRole('button', { name: 'Delete…' }).click();
+        await page.getByRole('dialog').getByLabel('Type slow').fill('slow');
+        await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+        await asked;
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        await test.go(page, 'queues');
+        await answer();
+        await page.getByText('The exchange is deleted').waitFor();
+        await page.getByRole('heading', { name: 'Queues' }).waitFor();
+    },
+
+    async showsAnyName(test) {
+        const strange = `it's "$&"`;
+        for (const name of [' ', strange]) await test.api('PUT', `queues/%2F/${encodeURIComponent(name)}`, {});
+        const page = await test.signedIn();
+        await test.go(page, 'queues');
+        await page.getByRole('link', { name: '" "', exact: true }).waitFor();
+        await page.getByRole('link', { name: strange }).click();
+        await page.getByRole('button', { name: 'Python' }).click();
+        await page.getByText(`channel.basic_consume('it\\'s "$&"',`).waitFor();
+        await page.getByRole('button', { name: 'Go', exact: true }).click();
+        await page.getByText('channel.Consume("it\'s \\"$&\\"",').waitFor();
+        // A browser takes these for folders, and asks for something else.
+        for (const name of ['.', '..']) {
+            await test.go(page, 'vhosts', name);
+            await page.getByRole('alert').getByText('HTTP knows nothing by the name of').waitFor();
+        }
     },
 };

@@ -193,6 +193,11 @@ export const trouble = {
         // An address that was typed by hand.
         await page.evaluate(() => (location.hash = '#/queues?f.name=~['));
         await alert.getByText('its regular expression whole').waitFor();
+        const reconnecting = page.getByRole('button', { name: 'Reconnecting' });
+        assert.equal(await reconnecting.count(), 0);
+        await page.evaluate(() => (location.hash = '#/logs?level=bogus'));
+        await alert.waitFor();
+        assert.equal(await reconnecting.count(), 0);
         await page.evaluate(() => (location.hash = '#/queues/%2F/50%'));
         await page.getByRole('heading', { level: 1, name: '50%' }).waitFor();
         await page.reload();

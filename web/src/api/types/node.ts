@@ -77,6 +77,8 @@ export interface Node {
     disk_free_limit: number;
     disk_free_alarm: boolean;
     disk_total: number;
+    /** No client may connect, by an operator's wish. */
+    listeners_suspended: boolean;
     proc_used: number;
     /** Milliseconds. */
     uptime: number;

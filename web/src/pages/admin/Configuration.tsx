@@ -33,7 +33,9 @@ export function Configuration() {
     const [isOwn, setIsOwn] = useState(false);
     if (!data) return error ? <Problem error={error} /> : <Waiting />;
     const rows = data.filter(
-        (row) => `${row.key} ${row.value} ${row.source}`.includes(only.trim()) && (!isOwn || row.source !== 'default'),
+        (row) =>
+            `${row.key} ${row.value} ${row.source}`.toLowerCase().includes(only.trim().toLowerCase()) &&
+            (!isOwn || row.source !== 'default'),
     );
     const waiting = data.filter((row) => row.after_restart !== undefined && row.after_restart !== null);
     return (

@@ -7,11 +7,11 @@ import { href, place } from '../../parts/router';
 import type { Column } from '../../parts/table/column';
 import { ListTable } from '../../parts/table/ListTable';
 import { Tabs } from '../../parts/Tabs';
-import { readTable } from '../../parts/tableText';
+import { readTable, writeValue } from '../../parts/tableText';
 import { oneLine } from '../../parts/ValueTree';
 
 const targets = ['all', 'queues', 'exchanges', 'classic_queues', 'quorum_queues'];
-const hint = 'One a line: max-length = 10000. A click on a name writes it there.';
+const hint = 'One a line: max-length = 10000. A click on a name writes it there. "42" in quotes stays a text.';
 
 const fields = (p?: Policy): Field[] => [
     {
@@ -38,7 +38,7 @@ const fields = (p?: Policy): Field[] => [
         names: policyNames,
         value: p
             ? Object.entries(p.definition)
-                  .map(([name, value]) => `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+                  .map(([name, value]) => `${name} = ${writeValue(value)}`)
                   .join('\n')
             : '',
     },

@@ -5,7 +5,7 @@ import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
 import { Gone } from '../../parts/Gone';
 import { Problem, Waiting } from '../../parts/Problem';
-import { go, href } from '../../parts/router';
+import { goAfter, href } from '../../parts/router';
 import { anyVHost } from '../../parts/table/query';
 import { LimitsOf } from './Limits';
 import { Permissions, TopicPermissions } from './Permissions';
@@ -65,10 +65,7 @@ export function User({ name }: { name: string }) {
                         typed={name}
                         done="The user is deleted"
                         explain={<p>Its permissions go with it, and its connections are closed.</p>}
-                        run={async () => {
-                            await send('DELETE', at);
-                            go(['users']);
-                        }}
+                        run={() => goAfter(send('DELETE', at), ['users'])}
                     />
                 </span>
             </header>

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useLive } from '../../api/live';
 import { path, get } from '../../api/request';
 import { may } from '../../api/session';
@@ -79,12 +80,10 @@ export function VHost({ name }: { name: string }) {
             {data.description && <p>{data.description}</p>}
             <p>
                 {parts.map(([part, label], index) => (
-                    <>
+                    <Fragment key={part}>
                         {index > 0 && ' · '}
-                        <a key={part} href={href([part], { 'f.vhost': name })}>
-                            {label}
-                        </a>
-                    </>
+                        <a href={href([part], { 'f.vhost': name })}>{label}</a>
+                    </Fragment>
                 ))}
             </p>
             <Tiles

@@ -17,13 +17,18 @@ interface Drain {
 }
 
 /** Whether the node takes clients, and taking it out of service and back. */
-export function Service({ children }: { children: ComponentChildren }) {
+export function Service({ isSuspended, children }: { isSuspended: boolean; children: ComponentChildren }) {
     const { data } = useLive<Drain>('/api/drain', 2000);
     if (!data) return null;
     return (
         <>
+            {isSuspended && (
+                <Badge tone="warning" title="No new client is let in">
+                    listeners suspended
+                </Badge>
+            )}
             {data.state === 'in_service' ? (
-                <Badge tone="good">in service</Badge>
+                !isSuspended && <Badge tone="good">in service</Badge>
             ) : (
                 <>
                     <Badge tone="warning">{data.state}</Badge>

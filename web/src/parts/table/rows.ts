@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { useLive } from '../../api/live';
+import { outOfRange, useLive } from '../../api/live';
 import type { ApiError } from '../../api/request';
 import type { Page } from '../../api/types/common';
 
@@ -20,8 +20,6 @@ export interface Rows<T> {
     scrolled: (element: HTMLElement) => void;
 }
 
-// What the broker says of a page behind the list's end, and how long the list is.
-const outOfRange = /^Page out of range,.* len: (\d+)$/;
 const lengthIn = (error: ApiError | null) => {
     const told = error && outOfRange.exec(error.message);
     return told ? Number(told[1]) : undefined;
@@ -39,15 +37,15 @@ export function useRows<T>(path: string, parameters: string, visible: number): R
     const end = Math.min(first + visible + 2 * margin, total ?? Infinity);
     const upper = Math.floor(first / pageSize) + 1;
     const lower = Math.floor(Math.max(first, end - 1) / pageSize) + 1;
-    const of = `${path}?${parameters}`;
-    const url = (page: number) => `${of}&page=${page}&page_size=${pageSize}`;
+    const of = `${path}?${parameters && `${parameters}&`}page=`;
+    const url = (page: number) => `${of}${page}&page_size=${pageSize}`;
     const one = useLive<Page<T>>(url(upper), 2000);
     const two = useLive<Page<T>>(lower === upper ? null : url(lower), 2000);
     const known = useRef({ of: '', pages: new Map<number, T[]>() });
     useMemo(() => {
         for (const live of [one, two]) {
             const { data, error } = live;
-            if (!data || error || !live.path.startsWith(`${of}&page=`)) continue;
+            if (!data || error || !live.path.startsWith(of)) continue;
             if (known.current.of !== of) known.current = { of, pages: new Map() };
             known.current.pages.set(data.page, data.items);
         }
@@ -55,7 +53,7 @@ export function useRows<T>(path: string, parameters: string, visible: number): R
     useEffect(() => {
         for (const live of [two, one]) {
             const { data, error } = live;
-            if (!live.path.startsWith(`${of}&page=`)) continue;
+            if (!live.path.startsWith(of)) continue;
             const total = lengthIn(error) ?? (error ? undefined : data?.filtered_count);
             if (total === undefined) continue;
             setLength((last) => {
