@@ -54,8 +54,11 @@ internal sealed class QueuesEndpoint(Broker broker)
     public async Task PutAsync(HttpContext context)
     {
         var name = PathName.Of(context);
-        if (await RequestBody.ReadAsync(context, body => QueueEntry.Read(body, PathName.ForClients(name))) is not { } wanted)
+        if (await RequestBody.ReadAsync(context, body => QueueEntry.Read(body, PathName.ForClients(name)))
+            is not { } wanted)
+        {
             return;
+        }
         await OperatorEndpoint.PutAsync(
             context, Find(context) is not null,
             by => broker.Actions.DeclareQueueAsync(by, VHostOf(context), wanted.ToMethod()));

@@ -113,6 +113,17 @@ public sealed class DefinitionsTests : IAsyncLifetime
                 .Select(key => change.TryGetProperty(key, out var value) ? value.GetString() : ""));
     }
 
+    [LevadaFact]
+    public async Task What_no_client_can_name_is_not_imported()
+    {
+        var name = new string('n', 256);
+        Assert.Equal(
+            $"vhost '{name}': the name is longer than 255 octets",
+            await _api.RefusedAsync(
+                HttpStatusCode.BadRequest, HttpMethod.Post, "/api/definitions",
+                $$"""{"vhosts":[{"name":"{{name}}"}]}"""));
+    }
+
     [LevadaTheory]
     [InlineData("""{"vhosts":[{"name":"n"}],"queues":[{"name":"q","vhost":"no"}]}""",
         "queue 'q' in vhost 'no': there is no vhost 'no', and the definitions bring none")]

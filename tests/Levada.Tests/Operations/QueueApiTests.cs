@@ -15,8 +15,12 @@ public sealed class QueueApiTests
         await using var api = await OperatorApi.StartAsync();
         using var publisher = RawConnection.OpenWithChannel(api.Broker);
         var queue = publisher.DeclareQueue(1, TestBroker.Name("held")).Queue;
-        for (var i = 1; i <= 5; i++)
+        publisher.SelectConfirms(1);
+        for (ulong i = 1; i <= 5; i++)
+        {
             publisher.Publish(1, "", queue, $"{i}");
+            Assert.Equal(i, publisher.Expect<BasicAck>(1).DeliveryTag);
+        }
         using var getter = RawConnection.OpenWithChannel(api.Broker);
         Assert.Equal("1", getter.Get(1, queue, noAck: false).Text);
         using var consumer = RawConnection.OpenWithChannel(api.Broker);

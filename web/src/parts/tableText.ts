@@ -2,7 +2,7 @@ import type { Table, Value } from '../api/types/common';
 
 /** What a field for arguments takes. */
 export const tableHint =
-    'One a line: name = value. Numbers, true, false and JSON are taken as such, text as it is: x-max-length = 1000. "42" in quotes stays a text.';
+    'One a line: x-max-length = 1000. Numbers, true, false and JSON are taken as such; "42" in quotes stays a text.';
 
 /** Reads lines of name = value. */
 export function readTable(text: string): Table {
