@@ -98,6 +98,23 @@ export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
 /** How many changes were made here: whoever made one sees it at once, not when the broker looks next. */
 export const changes = signal(0);
 
+/**
+ * Makes something new: a PUT would change silently what is there already.
+ * @param what it is, with its name, for the refusal.
+ * @param where it is changed instead.
+ */
+export async function add(url: string, body: unknown, what: string, where: string): Promise<void> {
+    const isFree = await get(url).then(
+        () => false,
+        (cause: ApiError) => {
+            if (cause.status === 404) return true;
+            throw cause;
+        },
+    );
+    if (!isFree) throw new Error(`There is ${what} already: change it ${where}, or take another name.`);
+    await send('PUT', url, body);
+}
+
 /** A change. Null is no body; an answer without one is undefined. */
 export async function send<T = void>(method: string, url: string, body: unknown = null, reason = ''): Promise<T> {
     const headers: Record<string, string> = {};

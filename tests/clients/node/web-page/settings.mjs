@@ -1,5 +1,6 @@
 // What is set, by whom, and the node.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 
 export const settings = {
@@ -11,6 +12,13 @@ export const settings = {
         await dialog.getByLabel('Name', { exact: true }).fill('team a');
         await dialog.getByRole('button', { name: 'Add virtual host…' }).click();
         const row = page.getByRole('row', { name: /team a/ });
+        await row.waitFor();
+        // What is there already is not overwritten.
+        await page.getByRole('button', { name: 'Add virtual host…' }).click();
+        await dialog.getByLabel('Name', { exact: true }).fill('team a');
+        await dialog.getByRole('button', { name: 'Add virtual host…' }).click();
+        await dialog.getByRole('alert').getByText('There is a virtual host team a already').waitFor();
+        await page.keyboard.press('Escape');
         await row.getByRole('button', { name: 'Protect', exact: true }).click();
         await row.getByText('protected').waitFor();
         await row.getByRole('button', { name: 'Unprotect' }).click();
@@ -18,8 +26,11 @@ export const settings = {
 
         await test.go(page, 'users');
         await page.getByRole('button', { name: 'Add user…' }).click();
-        await dialog.getByLabel('Name', { exact: true }).fill('app');
         await dialog.getByLabel('Password').fill('secret');
+        await dialog.getByLabel('Name', { exact: true }).fill('guest');
+        await dialog.getByRole('button', { name: 'Add user…' }).click();
+        await dialog.getByRole('alert').getByText('There is a user guest already').waitFor();
+        await dialog.getByLabel('Name', { exact: true }).fill('app');
         await dialog.getByRole('button', { name: 'Add user…' }).click();
         await page.getByRole('link', { name: 'app', exact: true }).click();
         await page.getByText('None: it cannot connect').waitFor();
@@ -79,6 +90,13 @@ export const settings = {
         const [changed] = await test.api('GET', 'policies');
         assert.equal(changed.priority, 7);
         assert.deepEqual(changed.definition, definition);
+        await page.getByRole('button', { name: 'Add policy…' }).click();
+        await dialog.getByLabel('Name', { exact: true }).fill('short');
+        await dialog.getByLabel('Names that match').fill('.');
+        await dialog.getByLabel('Settings').fill('max-length = 1');
+        await dialog.getByRole('button', { name: 'Add policy…' }).click();
+        await dialog.getByRole('alert').getByText('There is a policy short in / already').waitFor();
+        await page.keyboard.press('Escape');
         await page.getByRole('button', { name: 'Delete…' }).click();
         await dialog.getByRole('button', { name: 'Delete…' }).click();
         await page.getByText('None. A policy gives').waitFor();
@@ -90,8 +108,16 @@ export const settings = {
         const download = page.waitForEvent('download');
         await page.getByRole('button', { name: 'Download' }).click();
         assert.match((await download).suggestedFilename(), /\.json$/);
+        // Whoever chooses anew may choose the same file.
+        const input = page.getByLabel('A file of');
+        await input.setInputFiles({ name: 'half.json', mimeType: 'application/json', buffer: Buffer.from('{') });
+        await page.getByRole('alert').getByText('That is not JSON').waitFor();
+        const chooser = page.waitForEvent('filechooser');
+        await input.click();
+        await chooser;
+        assert.equal(await input.inputValue(), '');
         const queues = [{ name: 'new', vhost: '/', durable: true, auto_delete: false, arguments: {} }];
-        await page.getByLabel('A file of').setInputFiles({
+        await input.setInputFiles({
             name: 'some.json',
             mimeType: 'application/json',
             buffer: Buffer.from(JSON.stringify({ queues })),
@@ -113,6 +139,13 @@ export const settings = {
         await dialog.getByLabel('Value').fill('{"accent": "teal"}');
         await dialog.getByRole('button', { name: 'Add parameter…' }).click();
         await page.getByText('{"accent":"teal"}').waitFor();
+        await page.getByRole('button', { name: 'Add parameter…' }).click();
+        await dialog.getByLabel('Component').fill('shop');
+        await dialog.getByLabel('Name', { exact: true }).fill('colours');
+        await dialog.getByLabel('Value').fill('5');
+        await dialog.getByRole('button', { name: 'Add parameter…' }).click();
+        await dialog.getByRole('alert').getByText('There is a parameter colours').waitFor();
+        await page.keyboard.press('Escape');
         assert.deepEqual((await test.api('GET', 'parameters/shop/%2F/colours')).value, { accent: 'teal' });
         await page.getByRole('button', { name: 'Delete…' }).click();
         await dialog.getByRole('button', { name: 'Delete…' }).click();
@@ -171,6 +204,18 @@ export const settings = {
             await dialog.getByRole('button', { name: 'Take away…' }).click();
             await row.waitFor({ state: 'detached' });
         }
+        const topics = section('Topic permissions');
+        await topics.getByRole('button', { name: 'Set…' }).click();
+        await dialog.getByLabel('User').fill('app');
+        await dialog.getByLabel('Topic exchange').fill('');
+        await dialog.getByRole('button', { name: 'Set…' }).click();
+        await topics
+            .getByRole('row', { name: /^app \(default\)/ })
+            .getByRole('button', { name: 'Take away…' })
+            .click();
+        await dialog.getByRole('heading', { name: 'of app on (default)?' }).waitFor();
+        await dialog.getByRole('button', { name: 'Take away…' }).click();
+        await topics.getByText('None: all may use').waitFor();
     },
 
     async managesManyUsers(test) {
@@ -192,6 +237,24 @@ export const settings = {
         const other = await test.open();
         await test.signIn(other, 'hashed', 'secret');
         await other.getByText('Running for').waitFor();
+
+        // Other tags leave the password, however it is hashed.
+        await page.keyboard.press('Escape');
+        const salt = Buffer.from([1, 2, 3, 4]);
+        const digest = createHash('sha512').update(salt).update('secret').digest();
+        await test.api('PUT', 'users/longer', {
+            password_hash: Buffer.concat([salt, digest]).toString('base64'),
+            hashing_algorithm: 'rabbit_password_hashing_sha512',
+            tags: '',
+        });
+        await test.go(page, 'users', 'longer');
+        await page.getByRole('button', { name: 'Tags…' }).click();
+        await dialog.getByLabel('Tags').fill('management');
+        await dialog.getByRole('button', { name: 'Tags…' }).click();
+        await page.locator('header.title').getByText('management').waitFor();
+        const third = await test.open();
+        await test.signIn(third, 'longer', 'secret');
+        await third.getByText('Running for').waitFor();
     },
 
     async managesTheNode(test) {

@@ -18,6 +18,7 @@ export interface VHost {
 export interface User {
     name: string;
     password_hash: string;
+    hashing_algorithm: string;
     tags: string[];
     limits: { [name: string]: number };
 }

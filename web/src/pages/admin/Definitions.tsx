@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ask, path } from '../../api/request';
+import { ask, changes, path } from '../../api/request';
 import type { DryRun } from '../../api/types/accounts';
 import { count } from '../../api/units';
 import { Badge, type Tone } from '../../parts/Badge';
@@ -65,6 +65,7 @@ function Import({ vhost }: { vhost: string }) {
     const [document, setDocument] = useState('');
     const [plan, setPlan] = useState<DryRun | null>(null);
     const [error, setError] = useState<Error | null>(null);
+    const [busy, setBusy] = useState(false);
     const post = (text: string, query: string) =>
         ask('POST', at(vhost) + query, { body: text, headers: { 'Content-Type': 'application/json' } });
     const look = async (file: File | undefined) => {
@@ -81,13 +82,16 @@ function Import({ vhost }: { vhost: string }) {
     };
     const run = async () => {
         setError(null);
+        setBusy(true);
         try {
             await post(document, '');
+            changes.value++;
             say('The definitions are imported');
             setPlan(null);
         } catch (cause) {
             setError(cause as Error);
         }
+        setBusy(false);
     };
     return (
         <Section title="Import">
@@ -96,6 +100,9 @@ function Import({ vhost }: { vhost: string }) {
                 <input
                     type="file"
                     accept=".json,application/json"
+                    disabled={busy}
+                    // The same file, mended, is another choice.
+                    onClick={(event) => (event.currentTarget.value = '')}
                     onChange={(event) => void look(event.currentTarget.files?.[0])}
                 />
                 <small>You see what would change before anything does.</small>
@@ -127,8 +134,8 @@ function Import({ vhost }: { vhost: string }) {
                         />
                     )}
                     <p>
-                        <button type="button" class="primary" onClick={() => void run()}>
-                            Import
+                        <button type="button" class="primary" disabled={busy} onClick={() => void run()}>
+                            {busy ? 'Working…' : 'Import'}
                         </button>
                     </p>
                 </>

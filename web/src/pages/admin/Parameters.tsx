@@ -1,4 +1,4 @@
-import { path, send } from '../../api/request';
+import { add, path, send } from '../../api/request';
 import { may } from '../../api/session';
 import type { Value } from '../../api/types/common';
 import { Action, type Field, vhostField } from '../../parts/Action';
@@ -98,7 +98,12 @@ export function Parameters() {
                                 ]}
                                 run={({ value: text = '', ...of }) => {
                                     const parameter = of as unknown as Parameter;
-                                    return send('PUT', atOf(parameter), bodyOf(parameter, readValue(text)));
+                                    return add(
+                                        atOf(parameter),
+                                        bodyOf(parameter, readValue(text)),
+                                        `a parameter ${parameter.name}`,
+                                        'in the list',
+                                    );
                                 }}
                             />
                         )
@@ -128,7 +133,12 @@ export function Parameters() {
                                 done="The parameter is set"
                                 fields={[{ name: 'name', label: 'Name', required: true }, value()]}
                                 run={({ name = '', value: text = '' }) =>
-                                    send('PUT', path('global-parameters', name), { name, value: readValue(text) })
+                                    add(
+                                        path('global-parameters', name),
+                                        { name, value: readValue(text) },
+                                        `a global parameter ${name}`,
+                                        'in the list',
+                                    )
                                 }
                             />
                         )

@@ -58,13 +58,13 @@ export const TopicPermissions = (whose: Whose) => (
                 </p>
             ),
             fields: [
-                { name: 'exchange', label: 'Topic exchange', value: 'amq.topic', required: true },
+                { name: 'exchange', label: 'Topic exchange', value: 'amq.topic', hint: 'Empty: the default one' },
                 { name: 'write', label: 'Write: keys to publish with', value: '.*' },
                 { name: 'read', label: 'Read: keys to bind with', value: '.*' },
             ],
         }}
         takeAway={(p) => ({
-            title: `Take away the topic permissions of ${p.user} on ${p.exchange}?`,
+            title: `Take away the topic permissions of ${p.user} on ${p.exchange || '(default)'}?`,
             done: 'Now all keys are allowed there',
             explain: <p>Without any, all routing keys are allowed.</p>,
             run: () =>

@@ -1,4 +1,4 @@
-import { path, send } from '../../api/request';
+import { add, path, send } from '../../api/request';
 import { may } from '../../api/session';
 import type { Policy } from '../../api/types/accounts';
 import { Action, type Field, vhostField } from '../../parts/Action';
@@ -44,21 +44,17 @@ const fields = (p?: Policy): Field[] => [
     },
 ];
 
+const bodyOf = ({ pattern, priority, definition = '', 'apply-to': applyTo }: { [field: string]: string }) => ({
+    pattern,
+    priority: Number(priority),
+    'apply-to': applyTo,
+    definition: readTable(definition),
+});
+
 export function Policies() {
     const isOperator = place.value.query.get('of') === 'operator';
     const base = isOperator ? 'operator-policies' : 'policies';
     const mayChange = isOperator ? may.administer.value : may.setPolicies.value;
-    const put = (
-        vhost: string,
-        name: string,
-        { pattern, priority, definition = '', 'apply-to': applyTo }: { [field: string]: string },
-    ) =>
-        send('PUT', path(base, vhost, name), {
-            pattern,
-            priority: Number(priority),
-            'apply-to': applyTo,
-            definition: readTable(definition),
-        });
     const columns: Column<Policy>[] = [
         { key: 'name', label: 'Policy', sort: 'name', filter: 'name', show: (p) => p.name },
         { key: 'vhost', label: 'Virtual host', sort: 'vhost', filter: 'vhost', show: (p) => p.vhost },
@@ -78,7 +74,7 @@ export function Policies() {
                             title={`Policy ${p.name}`}
                             fields={fields(p)}
                             done="The policy is followed"
-                            run={(values) => put(p.vhost, p.name, values)}
+                            run={(values) => send('PUT', path(base, p.vhost, p.name), bodyOf(values))}
                         />{' '}
                         <Action
                             label="Delete…"
@@ -132,7 +128,14 @@ export function Policies() {
                             primary
                             done="The policy is followed"
                             fields={[vhostField(), { name: 'name', label: 'Name', required: true }, ...fields()]}
-                            run={({ vhost = '/', name = '', ...values }) => put(vhost, name, values)}
+                            run={({ vhost = '/', name = '', ...values }) =>
+                                add(
+                                    path(base, vhost, name),
+                                    bodyOf(values),
+                                    `${isOperator ? 'an operator policy' : 'a policy'} ${name} in ${vhost}`,
+                                    'in the list',
+                                )
+                            }
                         />
                     )
                 }

@@ -34,7 +34,13 @@ export function User({ name }: { name: string }) {
                         title={`Tags of ${name}`}
                         done="The tags are set, and count at once"
                         fields={[{ name: 'tags', label: 'Tags', value: data.tags.join(', '), hint: tagsHint }]}
-                        run={({ tags }) => send('PUT', at, { tags, password_hash: data.password_hash })}
+                        run={({ tags }) =>
+                            send('PUT', at, {
+                                tags,
+                                password_hash: data.password_hash,
+                                hashing_algorithm: data.hashing_algorithm,
+                            })
+                        }
                     />
                     <Action
                         label="Password…"

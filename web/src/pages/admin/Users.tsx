@@ -1,5 +1,5 @@
 import { useLive } from '../../api/live';
-import { path, send } from '../../api/request';
+import { add, path, send } from '../../api/request';
 import type { Permission, User } from '../../api/types/accounts';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
@@ -90,10 +90,12 @@ export function Users() {
                                 { name: 'tags', label: 'Tags', hint: tagsHint },
                             ]}
                             run={({ name = '', password, tags }) =>
-                                send('PUT', path('users', name), {
-                                    tags,
-                                    ...(password ? { password } : { password_hash: '' }),
-                                })
+                                add(
+                                    path('users', name),
+                                    { tags, ...(password ? { password } : { password_hash: '' }) },
+                                    `a user ${name}`,
+                                    'on its page',
+                                )
                             }
                         />
                         <Action

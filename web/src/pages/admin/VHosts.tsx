@@ -1,4 +1,4 @@
-import { path, send } from '../../api/request';
+import { add, path, send } from '../../api/request';
 import { may } from '../../api/session';
 import type { VHost } from '../../api/types/accounts';
 import { count } from '../../api/units';
@@ -61,13 +61,12 @@ const fields = (v?: VHost): Field[] => [
     },
 ];
 
-const put = (name: string, values: { [field: string]: string }) =>
-    send('PUT', path('vhosts', name), {
-        description: values['description'],
-        tags: values['tags'],
-        default_queue_type: values['type'],
-        tracing: values['tracing'] === 'true',
-    });
+const bodyOf = (values: { [field: string]: string }) => ({
+    description: values['description'],
+    tags: values['tags'],
+    default_queue_type: values['type'],
+    tracing: values['tracing'] === 'true',
+});
 
 export function VHostActions({ of, compact = false }: { of: VHost; compact?: boolean }) {
     const at = path('vhosts', of.name);
@@ -79,7 +78,7 @@ export function VHostActions({ of, compact = false }: { of: VHost; compact?: boo
                 title={`Virtual host ${of.name}`}
                 fields={fields(of)}
                 done="It is changed"
-                run={(values) => put(of.name, values)}
+                run={(values) => send('PUT', at, bodyOf(values))}
             />{' '}
             {of.protected_from_deletion ? (
                 <Action
@@ -138,7 +137,9 @@ export function VHosts() {
                             primary
                             done="The virtual host is there"
                             fields={[{ name: 'name', label: 'Name', required: true }, ...fields()]}
-                            run={({ name = '', ...values }) => put(name, values)}
+                            run={({ name = '', ...values }) =>
+                                add(path('vhosts', name), bodyOf(values), `a virtual host ${name}`, 'on its page')
+                            }
                         />
                     )
                 }
