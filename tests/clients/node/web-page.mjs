@@ -43,14 +43,16 @@ class Reader {
      * A tab of its own, with what went wrong in it.
      * @param options.clockIsOffBy milliseconds.
      * @param options.url where the page is, if not at the broker.
+     * @param options.timezoneId the reader's.
      */
-    async open({ width = 1280, colorScheme = 'light', clockIsOffBy = 0, url = this.url } = {}) {
+    async open({ width = 1280, colorScheme = 'light', clockIsOffBy = 0, url = this.url, timezoneId = 'UTC' } = {}) {
         const context = await (
             await browser()
         ).newContext({
             viewport: { width, height: 900 },
             colorScheme,
             reducedMotion: 'reduce',
+            timezoneId,
         });
         this.#contexts.push(context);
         context.setDefaultTimeout(120_000);

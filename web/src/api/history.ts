@@ -52,15 +52,16 @@ const points = 600;
  * @param path what the figures are of.
  * @param fields dotted names in its answer; their samples are in FIELD_details.
  * @param answer the newest one.
+ * @param isOver no other will come: what it is of has gone.
  */
-export function useHistory(path: string, fields: string[], answer: object | undefined): History {
+export function useHistory(path: string, fields: string[], answer: object | undefined, isOver: boolean): History {
     const { age, step } = range.value;
     const key = `${path} ${age} ${fields.join()}`;
     const [before, setBefore] = useState<{ key: string; history: History } | null>(null);
     const tail = useRef({ key, last: undefined as unknown, times: [] as number[], rows: [] as (number | null)[][] });
 
     // A page that nobody looked at has missed some.
-    const live = isLive.value;
+    const live = isLive.value && !isOver;
     useEffect(() => {
         if (!live) return undefined;
         const end = new AbortController();

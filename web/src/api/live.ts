@@ -5,7 +5,7 @@ import { ApiError, changes, get } from './request';
 import { session } from './session';
 
 export interface Live<T> {
-    /** Of the path asked for last, or of the one before until its answer is there. */
+    /** Of the path asked for last, or of the one before until there is its answer or an error. */
     data: T | undefined;
     /** What the data is of. */
     path: string;
@@ -73,12 +73,8 @@ export function useLive<T>(path: string | null, interval = 1000): Live<T> {
             },
             failed: (error) => {
                 mark(!isFinal(error));
-                // Of what has gone meanwhile the last figures stay.
-                setLive((last) => ({
-                    data: error.status === 404 && last.path !== path ? undefined : last.data,
-                    path,
-                    error,
-                }));
+                // Of what has gone or cannot be reached the last figures stay; those of another path are not its own.
+                setLive((last) => ({ data: last.path === path ? last.data : undefined, path, error }));
             },
         });
         return () => {

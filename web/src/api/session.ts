@@ -38,6 +38,9 @@ export const may = {
     setPolicies: computed(() => has('administrator') || has('policymaker')),
 };
 
+/** After "there is none": those who may not see what is of others are told of no more than what they may. */
+export const thatAreSeen = computed(() => (may.monitor.value ? '' : ' that your user may see'));
+
 /** Administrators may manage every client, others their own. */
 export const mayManage = (user: string) => may.administer.value || identity.value.name === user;
 

@@ -96,7 +96,7 @@ export function Channel({ name }: { name: string }) {
                 ]}
             />
             <ChartGrid>
-                <Charts path={path('channels', name)} answer={data} of={charts} />
+                <Charts path={path('channels', name)} answer={data} of={charts} isOver={isGone} />
             </ChartGrid>
             <div class="columns">
                 <Flows
@@ -115,9 +115,9 @@ export function Channel({ name }: { name: string }) {
                 />
             </div>
             <Section title="Consumers">
-                <ConsumersOf consumers={data.consumer_details ?? []} user={data.user} />
+                <ConsumersOf consumers={data.consumer_details ?? []} mayChange={!isGone && mayManage(data.user)} />
             </Section>
-            {mayManage(data.user) && <Timeline of={path('channels', name)} />}
+            {mayManage(data.user) && <Timeline of={path('channels', name)} isOver={isGone} />}
             <div class="columns">
                 <Section title="Details">
                     <Facts
@@ -130,7 +130,7 @@ export function Channel({ name }: { name: string }) {
                             ['Confirmed', count(stats.confirm)],
                             ['Acknowledged', count(stats.ack)],
                             ['Rejected', count(stats.reject)],
-                            ['Got (basic.get)', count(stats.get)],
+                            ['Got (basic.get)', count(stats.get + stats.get_no_ack)],
                             ['Got nothing', count(stats.get_empty)],
                             ['Returned, no queue', count(stats.return_unroutable)],
                             ['Dropped, no queue', count(stats.drop_unroutable)],

@@ -1,3 +1,4 @@
+import { thatAreSeen } from '../api/session';
 import { ListTable } from '../parts/table/ListTable';
 import { Snippet } from '../parts/Snippet';
 import { channelColumns } from './channels/columns';
@@ -17,7 +18,7 @@ export function Channels() {
                 down
                 empty={
                     <>
-                        <p>No channel is open. A client opens one on its connection:</p>
+                        <p>No channel is open{thatAreSeen.value}. A client opens one on its connection:</p>
                         <Snippet />
                     </>
                 }

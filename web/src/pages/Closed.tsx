@@ -1,3 +1,4 @@
+import { thatAreSeen } from '../api/session';
 import type { Closed } from '../api/types/clients';
 import { bytes, count, roughly } from '../api/units';
 import { Badge, type Tone } from '../parts/Badge';
@@ -123,9 +124,12 @@ export function ClosedPage() {
                 need={['name', 'closed_at']}
                 empty={
                     of === 'channels' ? (
-                        <p>No channel was closed by a mistake. What a client closes in order is not kept here.</p>
+                        <p>
+                            No channel{thatAreSeen.value} was closed by a mistake. What a client closes in order is not
+                            kept here.
+                        </p>
                     ) : (
-                        <p>No connection was closed yet.</p>
+                        <p>No connection{thatAreSeen.value} was closed yet.</p>
                     )
                 }
             />

@@ -96,21 +96,23 @@ export function Connection({ name }: { name: string }) {
                 ]}
             />
             <ChartGrid>
-                <Charts path={path('connections', name)} answer={data} of={charts} />
+                <Charts path={path('connections', name)} answer={data} of={charts} isOver={isGone} />
             </ChartGrid>
-            <Section title="Channels">
-                <ListTable
-                    id="channels-of-connection"
-                    what="channels"
-                    part
-                    path={`${path('connections', name)}/channels`}
-                    columns={channelColumns.filter((c) => !['user', 'vhost', 'connection'].includes(c.key))}
-                    rowKey={(row) => row.name}
-                    need={['name', 'number']}
-                    sort="number"
-                    empty={<p>No channel is open. The client opens one with channel.open.</p>}
-                />
-            </Section>
+            {!isGone && (
+                <Section title="Channels">
+                    <ListTable
+                        id="channels-of-connection"
+                        what="channels"
+                        part
+                        path={`${path('connections', name)}/channels`}
+                        columns={channelColumns.filter((c) => !['user', 'vhost', 'connection'].includes(c.key))}
+                        rowKey={(row) => row.name}
+                        need={['name', 'number']}
+                        sort="number"
+                        empty={<p>No channel is open. The client opens one with channel.open.</p>}
+                    />
+                </Section>
+            )}
             <div class="columns">
                 <Section title="Details">
                     <Facts
@@ -145,7 +147,7 @@ export function Connection({ name }: { name: string }) {
                     <ValueTree table={data.client_properties} />
                 </Section>
             </div>
-            {mayManage(data.user) && <Timeline of={path('connections', name)} showsChannel />}
+            {mayManage(data.user) && <Timeline of={path('connections', name)} showsChannel isOver={isGone} />}
         </>
     );
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { useLive } from '../api/live';
+import { thatAreSeen } from '../api/session';
 import type { Connection } from '../api/types/clients';
 import type { Warning } from '../api/types/common';
 import { bytes, bytesPerSecond, count, duration } from '../api/units';
@@ -60,7 +61,7 @@ export function Connections() {
                     tools={choice}
                     empty={
                         <>
-                            <p>No client is connected. A first one, in your language:</p>
+                            <p>No client is connected{thatAreSeen.value}. A first one, in your language:</p>
                             <Snippet />
                         </>
                     }
@@ -76,7 +77,11 @@ const seenMost = 20_000;
 
 function Channels({ of: { name, channels, channels_opened: opened } }: { of: Connection }) {
     const first = seenFirst.get(name) ?? channels;
-    if (seenFirst.size < seenMost) seenFirst.set(name, first);
+    if (!seenFirst.has(name)) {
+        seenFirst.set(name, first);
+        const [oldest] = seenFirst.keys();
+        if (seenFirst.size > seenMost && oldest !== undefined) seenFirst.delete(oldest);
+    }
     return (
         <>
             {channels > first && (

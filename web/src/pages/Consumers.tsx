@@ -1,4 +1,4 @@
-import { mayManage } from '../api/session';
+import { mayManage, thatAreSeen } from '../api/session';
 import type { Consumer } from '../api/types/clients';
 import { ClientLink, QueueLink } from '../parts/links';
 import { Snippet } from '../parts/Snippet';
@@ -68,7 +68,10 @@ export function Consumers() {
                 rowKey={(row) => `${row.channel_details.name} ${row.consumer_tag}`}
                 empty={
                     <>
-                        <p>Nobody consumes. A client begins with basic.consume; a first program:</p>
+                        <p>
+                            There is no consumer{thatAreSeen.value}. A client begins with basic.consume; a first
+                            program:
+                        </p>
                         <Snippet purpose="consume" />
                     </>
                 }

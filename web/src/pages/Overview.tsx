@@ -69,6 +69,7 @@ export function Overview() {
     return (
         <>
             <h1>Overview</h1>
+            {error && <Problem error={error} />}
             {vhostOfLists.value && (
                 <p class="quiet">
                     Of all virtual hosts: <a href={href(['vhosts', vhostOfLists.value])}>{vhostOfLists.value} alone</a>
@@ -151,7 +152,7 @@ function Totals({ figures: { message_stats: stats, churn_rates: churn } }: { fig
             ['Published', stats.publish],
             ['Confirmed', stats.confirm],
             ['Delivered', stats.deliver + stats.deliver_no_ack],
-            ['Got (basic.get)', stats.get],
+            ['Got (basic.get)', stats.get + stats.get_no_ack],
             ['Got nothing', stats.get_empty],
             ['Acknowledged', stats.ack],
             ['Rejected', stats.reject],

@@ -1,3 +1,4 @@
+import { thatAreSeen } from '../api/session';
 import type { Queue } from '../api/types/topology';
 import { bytes, count } from '../api/units';
 import { queueArguments } from '../parts/argumentNames';
@@ -67,7 +68,7 @@ export const Queues = () => (
         columns={columns}
         empty={
             <>
-                <p>There is no queue. Add one here, or declare it in your program:</p>
+                <p>There is no queue{thatAreSeen.value}. Add one here, or declare it in your program:</p>
                 <Snippet />
             </>
         }

@@ -64,11 +64,19 @@ export const deliveryKinds: ChartOf = {
     ],
 };
 
+interface ChartsProps {
+    path: string;
+    answer: object | undefined;
+    of: ChartOf[];
+    /** What they are of has gone: they end there. */
+    isOver?: boolean;
+}
+
 /** Figures over time: at once from the broker's samples, then live from the answers of the page. */
-export function Charts({ path, answer, of }: { path: string; answer: object | undefined; of: ChartOf[] }) {
+export function Charts({ path, answer, of, isOver = false }: ChartsProps) {
     const lines = of.flatMap((chart) => chart.lines);
     const fields = [...new Set(lines.flatMap((l) => [l.field, l.plus, l.minus]).filter((f) => f !== undefined))];
-    const { times, values } = useHistory(path, fields, answer);
+    const { times, values } = useHistory(path, fields, answer, isOver);
     const valuesOf = (field: string | undefined) => values[fields.indexOf(field ?? '')] ?? [];
     const figures = ({ field, plus, minus }: Line) => {
         const [first, added, taken] = [valuesOf(field), valuesOf(plus), valuesOf(minus)];

@@ -37,6 +37,18 @@ export const clients = {
         await test.go(page, 'connections');
         await page.getByLabel('Group by').selectOption('Application');
         await page.getByText('2 groups').waitFor();
+        // Until they are there, the groups by something else are not taken for them.
+        let answer;
+        const asked = new Promise((resolve) => (answer = resolve));
+        await page.route(/group_by=user/, async (route) => {
+            await asked;
+            await route.continue();
+        });
+        await page.getByLabel('Group by').selectOption('User');
+        await page.getByText('Asking the broker').waitFor();
+        assert.equal(await page.getByText('without a name').count(), 0);
+        answer();
+        await page.getByRole('link', { name: 'guest' }).waitFor();
         await page.evaluate(() => (location.hash = '#/connections?by=nonsense'));
         await page.getByText('3 connections').first().waitFor();
         assert.equal(await page.getByLabel('Group by').inputValue(), '');
@@ -50,9 +62,15 @@ export const clients = {
 
     async showsWhatAClientSends(test) {
         const { connection, channel, name } = await worker(test);
-        const page = await test.signedIn();
+        const page = await test.signedIn({ timezoneId: 'Asia/Kolkata' });
         await test.go(page, 'channels', `${name} (1)`);
+        await page.getByText('jobs-consumer').waitFor();
+        // What the reader does counts while the page is stopped, what passes is not followed.
+        await page.getByRole('button', { name: 'Live', exact: true }).click();
         await page.getByRole('button', { name: 'Record' }).click();
+        await page.getByText('recording', { exact: true }).waitFor();
+        await page.getByText('Paused: what passes is shown').waitFor();
+        await page.getByRole('button', { name: 'Paused', exact: true }).click();
         await page.getByText('Nothing has passed yet.').waitFor();
         channel.once('error', () => undefined);
         await channel.assertQueue('second');
@@ -62,6 +80,15 @@ export const clients = {
         // It is gone for good: nothing is waited for.
         await page.getByRole('button', { name: 'Live' }).waitFor();
         await page.locator('.timeline .error').getByText("no queue 'missing'").waitFor();
+        await page.getByRole('button', { name: 'Stop', exact: true }).click();
+        await page.getByText('ended', { exact: true }).waitFor();
+        assert.equal(await page.getByRole('button', { name: /Record|Cancel…|Prefetch…/ }).count(), 0);
+        const time = page.locator('.timeline time').first();
+        const at = new Date(Date.parse(await time.getAttribute('datetime')) + 5.5 * 3600 * 1000);
+        assert.equal(await time.textContent(), at.toISOString().slice(11, 23));
+        await page.getByLabel('Only entries with').fill('tx.rollback');
+        await page.getByText(/^None of \d+ entries has that/).waitFor();
+        await page.getByLabel('Only entries with').fill('');
         await test.isSound(page, 'timeline');
         await connection.close();
     },
@@ -90,8 +117,12 @@ export const clients = {
     async managesAChannel(test) {
         const { connection, channel, name } = await worker(test);
         channel.once('error', () => undefined);
+        const { queue } = await channel.assertQueue('');
+        channel.sendToQueue(queue, Buffer.from('a message'));
+        await channel.get(queue, { noAck: true });
         const page = await test.signedIn();
         await test.go(page, 'channels', `${name} (1)`);
+        await page.locator('.facts div', { hasText: 'Got (basic.get)' }).getByText('1', { exact: true }).waitFor();
         await page.getByRole('button', { name: 'Pause deliveries' }).click();
         await page.getByRole('button', { name: 'Resume deliveries' }).waitFor();
         await page.locator('header.title').getByText('paused').waitFor();

@@ -43,6 +43,8 @@ export const logs = {
         await mistake(connection, 'other too');
         await line('other too').waitFor();
         assert.equal(await lines.count(), 2);
+        await page.getByLabel('Only lines with').fill('nothing of the kind');
+        await page.getByText('None of 5 lines has that').waitFor();
         await page.getByLabel('Only lines with').fill('');
         await page.getByText('5 lines').waitFor();
 
@@ -55,5 +57,27 @@ export const logs = {
         await page.getByRole('button', { name: 'Paused' }).click();
         await line('missed').waitFor();
         assert.equal(await lines.count(), 6);
+
+        // Nor is a tab followed for that nobody sees.
+        const show = (isHidden) =>
+            page.evaluate((hidden) => {
+                Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+                document.dispatchEvent(new Event('visibilitychange'));
+            }, isHidden);
+        const ended = page.waitForEvent('requestfailed', (request) => request.url().includes('livelog'));
+        await show(true);
+        await ended;
+        await mistake(connection, 'unseen');
+        assert.match(await test.text('logs?level=error'), /no queue 'unseen'/);
+        await show(false);
+        await line('unseen').waitFor();
+        assert.equal(await lines.count(), 7);
+
+        // One that is opened while it is stopped says why there is nothing.
+        await page.getByRole('button', { name: 'Live' }).click();
+        await test.go(page, 'definitions');
+        await page.getByRole('heading', { name: 'Definitions' }).waitFor();
+        await test.go(page, 'logs');
+        await page.getByText('Paused: lines are read').waitFor();
     },
 };

@@ -57,6 +57,8 @@ export const roles = {
                 // It is another's.
                 await page.getByRole('alert').getByText('User not authorised to access object').waitFor();
                 await page.getByRole('alert').getByText('an administrator can give it a tag').waitFor();
+                await test.go(page, 'connections');
+                await page.getByText('No client is connected that your user may see').waitFor();
             }
             await test.go(page, 'policies');
             await page.getByText('None. A policy gives').waitFor();

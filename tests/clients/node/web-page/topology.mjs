@@ -27,6 +27,11 @@ export const topology = {
         await page.getByText('"job": 9').waitFor();
         await page.getByRole('button', { name: 'After' }).click();
         await page.getByText('"job": 19').waitFor();
+        await page.getByLabel('From position').fill('99999');
+        await page.keyboard.press('Enter');
+        await page.getByText('There is no message at that place').waitFor();
+        await page.getByRole('button', { name: 'Before' }).click();
+        await page.getByText('"job": 15').waitFor();
         await test.isSound(page, 'messages');
         await page.getByRole('button', { name: 'Get…' }).click();
         await page.getByLabel('And then').selectOption('ack_requeue_false');
@@ -112,6 +117,7 @@ export const topology = {
         await page.getByText('0 groups in orders').waitFor();
         await page.reload();
         await page.getByText('0 groups in orders').waitFor();
+        await page.getByText('None in orders.').waitFor();
         await page.getByLabel('Group by').selectOption('');
         await page.getByRole('button', { name: 'Remove the filter Vhost' }).click();
         await page.getByText('1 connection', { exact: true }).waitFor();

@@ -97,6 +97,8 @@ export const trouble = {
         await page.getByText('Details').waitFor();
         await cutAndMend(() => connection.close());
         await page.getByRole('alert').getByText('This connection is gone').waitFor();
+        assert.equal(await page.getByRole('alert').count(), 1);
+        assert.equal(await page.getByRole('button', { name: 'Record' }).count(), 0);
         way.close();
     },
 

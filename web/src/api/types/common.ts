@@ -35,6 +35,7 @@ export type MessageStat =
     | 'deliver_no_ack'
     | 'deliver_get'
     | 'get'
+    | 'get_no_ack'
     | 'get_empty'
     | 'ack'
     | 'reject'

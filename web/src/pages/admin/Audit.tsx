@@ -1,3 +1,4 @@
+import { thatAreSeen } from '../../api/session';
 import type { Audited } from '../../api/types/node';
 import { Badge, type Tone } from '../../parts/Badge';
 import type { Column } from '../../parts/table/column';
@@ -51,7 +52,7 @@ export function Audit() {
                 columns={columns}
                 whole
                 rowKey={(row) => `${row.at} ${row.target}`}
-                empty={<p>Nobody has changed anything since the broker started.</p>}
+                empty={<p>No change{thatAreSeen.value} was made since the broker started.</p>}
             />
         </>
     );

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { follow } from '../../api/events';
-import { cutMark, isFinal, paused, reasonOf, sleep, waits } from '../../api/live';
+import { cutMark, isFinal, isLive, paused, reasonOf, sleep, waits } from '../../api/live';
 import { ask, send, type ApiError } from '../../api/request';
 import type { LogLine } from '../../api/types/node';
+import { count } from '../../api/units';
 import { Action } from '../../parts/Action';
 import { Badge, type Tone } from '../../parts/Badge';
 import { Only } from '../../parts/Only';
@@ -26,8 +27,9 @@ export function Logs() {
     const [error, setError] = useState<ApiError | null>(null);
     const [only, setOnly] = useState('');
     const query = level ? `?level=${level}` : '';
+    const readLevel = useRef<string | null>(null);
     useEffect(() => {
-        if (paused.value) return undefined;
+        if (!isLive.value) return undefined;
         const end = new AbortController();
         const mark = cutMark();
         const failed = (cause: unknown) => {
@@ -77,7 +79,9 @@ export function Logs() {
             }
         };
         setError(null);
-        setLines([]);
+        // After a while in which nobody looked, what was missed comes to what is there.
+        if (readLevel.current !== level) setLines([]);
+        readLevel.current = level;
         void readOn();
         return () => {
             end.abort();
@@ -85,7 +89,7 @@ export function Logs() {
             draw();
             mark(false);
         };
-    }, [level, paused.value]);
+    }, [level, isLive.value]);
     const wanted = only.toLowerCase();
     const shown = lines.filter((line) => `${line.source} ${line.message}`.toLowerCase().includes(wanted));
     return (
@@ -123,7 +127,13 @@ export function Logs() {
                 </div>
                 {shown.length === 0 ? (
                     <div class="empty">
-                        <p>No line yet; they appear here as they are written.</p>
+                        <p>
+                            {lines.length > 0
+                                ? `None of ${count(lines.length)} lines has that. Shorten the text, or take it out.`
+                                : paused.value
+                                  ? 'Paused: lines are read when the page goes on.'
+                                  : 'No line yet; they appear here as they are written.'}
+                        </p>
                     </div>
                 ) : (
                     <div class="scroll log" tabIndex={0} role="region" aria-label="Lines of the log, the newest first">

@@ -1,5 +1,4 @@
 import { path, send } from '../../api/request';
-import { mayManage } from '../../api/session';
 import type { Consumer } from '../../api/types/clients';
 import { Action } from '../../parts/Action';
 import { Badge } from '../../parts/Badge';
@@ -8,7 +7,7 @@ import { PlainTable, type PlainColumn } from '../../parts/table/PlainTable';
 import { oneLine } from '../../parts/ValueTree';
 
 /** The consumers of one channel. */
-export function ConsumersOf({ consumers, user }: { consumers: Consumer[]; user: string }) {
+export function ConsumersOf({ consumers, mayChange }: { consumers: Consumer[]; mayChange: boolean }) {
     if (consumers.length === 0) return <p class="quiet">None: nothing is delivered on it but by basic.get.</p>;
     const columns: PlainColumn<Consumer>[] = [
         { label: 'Tag', show: (c) => c.consumer_tag },
@@ -18,7 +17,7 @@ export function ConsumersOf({ consumers, user }: { consumers: Consumer[]; user: 
         { label: 'Priority', numeric: true, show: (c) => c.priority },
         { label: 'Arguments', show: (c) => oneLine(c.arguments) },
     ];
-    if (mayManage(user)) columns.push({ label: 'Actions', show: (c) => <ConsumerActions of={c} /> });
+    if (mayChange) columns.push({ label: 'Actions', show: (c) => <ConsumerActions of={c} /> });
     return (
         <PlainTable
             label="Consumers of this channel"

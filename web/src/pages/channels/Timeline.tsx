@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isLive, paused } from '../../api/live';
 import { get, send, type ApiError } from '../../api/request';
 import type { Trace, TraceEntry } from '../../api/types/clients';
-import { bytes, count } from '../../api/units';
+import { bytes, count, localTime } from '../../api/units';
 import { Badge } from '../../parts/Badge';
 import { Section } from '../../parts/Facts';
 import { Problem } from '../../parts/Problem';
@@ -9,9 +10,24 @@ import { ValueTree } from '../../parts/ValueTree';
 
 const most = 500;
 const looksEvery = 700;
+const clock = new Intl.DateTimeFormat(undefined, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+});
+
+interface Props {
+    /** In the API: the channel or connection. */
+    of: string;
+    showsChannel?: boolean;
+    /** It has gone: there is nothing to record anew. */
+    isOver?: boolean;
+}
 
 /** What passes between client and broker, method by method, as it happens: a trace of the broker. */
-export function Timeline({ of, showsChannel = false }: { of: string; showsChannel?: boolean }) {
+export function Timeline({ of, showsChannel = false, isOver = false }: Props) {
     const [trace, setTrace] = useState<Trace | null>(null);
     const [entries, setEntries] = useState<TraceEntry[]>([]);
     const [error, setError] = useState<ApiError | null>(null);
@@ -33,6 +49,8 @@ export function Timeline({ of, showsChannel = false }: { of: string; showsChanne
     }, [url]);
 
     const last = useRef(0);
+    // What the reader has just done is shown, though the page is stopped.
+    const looksOnce = useRef(false);
     const show = (found: Trace, isNew: boolean) => {
         last.current = found.last;
         setTrace(found);
@@ -45,7 +63,8 @@ export function Timeline({ of, showsChannel = false }: { of: string; showsChanne
         const look = async () => {
             while (!end.signal.aborted) {
                 await new Promise((resolve) => setTimeout(resolve, looksEvery));
-                if (document.hidden || end.signal.aborted) continue;
+                if (end.signal.aborted || !(isLive.value || looksOnce.current)) continue;
+                looksOnce.current = false;
                 try {
                     const found = await get<Trace>(`${url}?since=${last.current}&limit=${most}`, end.signal);
                     setError(null);
@@ -69,6 +88,7 @@ export function Timeline({ of, showsChannel = false }: { of: string; showsChanne
             await send('PUT', url, { body_bytes: 200 });
             last.current = 0;
             setEntries([]);
+            looksOnce.current = true;
             setFollows(true);
         } catch (cause) {
             setError(cause as ApiError);
@@ -76,7 +96,7 @@ export function Timeline({ of, showsChannel = false }: { of: string; showsChanne
     };
     const stop = () =>
         send('DELETE', url).then(
-            () => undefined,
+            () => (looksOnce.current = true),
             (cause: ApiError) => setError(cause),
         );
     const recording = trace?.state === 'recording' && follows;
@@ -84,6 +104,7 @@ export function Timeline({ of, showsChannel = false }: { of: string; showsChanne
         (entry) => !only || entry.method.includes(only) || entry.text.includes(only) || (only === '!' && entry.error),
     );
 
+    if (isOver && !trace) return null;
     return (
         <Section
             title="Timeline"
@@ -95,9 +116,11 @@ export function Timeline({ of, showsChannel = false }: { of: string; showsChanne
                             Stop
                         </button>
                     ) : (
-                        <button type="button" class="primary" onClick={() => void start()}>
-                            Record
-                        </button>
+                        !isOver && (
+                            <button type="button" class="primary" onClick={() => void start()}>
+                                Record
+                            </button>
+                        )
                     )}
                     {entries.length > 0 && (
                         <input
@@ -121,8 +144,11 @@ export function Timeline({ of, showsChannel = false }: { of: string; showsChanne
             )}
             {follows && entries.length === 0 && (
                 <p class="waiting" role="status">
-                    Nothing has passed yet.
+                    {paused.value ? 'Paused: what passes is shown when the page goes on.' : 'Nothing has passed yet.'}
                 </p>
+            )}
+            {shown.length === 0 && entries.length > 0 && (
+                <p>None of {count(entries.length)} entries has that. Shorten the text, or take it out.</p>
             )}
             {shown.length > 0 && (
                 <div
@@ -188,7 +214,9 @@ function Entry({
         <>
             <tr class={entry.error ? 'failed' : ''}>
                 <td>
-                    <time dateTime={entry.time}>{entry.time.slice(11, 23)}</time>
+                    <time dateTime={entry.time} title={localTime(entry.time)}>
+                        {clock.format(new Date(entry.time))}
+                    </time>
                 </td>
                 <td class="number quiet">{gap === null ? '' : short(gap)}</td>
                 {showsChannel && <td class="number">{entry.channel}</td>}

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useLive } from '../../api/live';
 import type { Group } from '../../api/types/clients';
 import { bytes, count, perSecond } from '../../api/units';
+import { thatAreSeen } from '../../api/session';
 import { vhostOfLists } from '../../api/vhosts';
 import { Badge } from '../../parts/Badge';
 import { Problem, Waiting } from '../../parts/Problem';
@@ -34,23 +35,35 @@ const figures: Figure[] = [
 export function Groups({ by, tools }: { by: string; tools: ComponentChildren }) {
     const vhost = vhostOfLists.value;
     const asked = new URLSearchParams({ group_by: by, ...(vhost && { vhost }) });
-    const { data, error } = useLive<Group[]>(`/api/connections/summary?${asked}`, 2000);
+    const url = `/api/connections/summary?${asked}`;
+    const live = useLive<Group[]>(url, 2000);
+    const { error } = live;
+    // Groups by something else have no name here.
+    const data = live.path === url ? live.data : undefined;
     const [sort, setSort] = useState('Channels');
     const of = figures.find(([label]) => label === sort)?.[1] ?? ((group: Group) => group.channels);
     const name = (group: Group) => String(group[by as keyof Group] ?? '');
-    if (!data) return error ? <Problem error={error} /> : <Waiting />;
     return (
         <div class="list">
             <div class="toolbar">
                 {tools}
                 <span class="total" role="status">
-                    {count(data.length)} groups{vhost && ` in ${vhost}`}
+                    {data && `${count(data.length)} groups${vhost && ` in ${vhost}`}`}
                 </span>
             </div>
-            {data.length === 0 ? (
+            {error && <Problem error={error} />}
+            {!data ? (
+                !error && <Waiting />
+            ) : data.length === 0 ? (
                 <div class="empty">
-                    <p>No client is connected. A first one, in your language:</p>
-                    <Snippet />
+                    {vhost ? (
+                        <p>None in {vhost}.</p>
+                    ) : (
+                        <>
+                            <p>No client is connected{thatAreSeen.value}. A first one, in your language:</p>
+                            <Snippet />
+                        </>
+                    )}
                 </div>
             ) : (
                 <div class="scroll" tabIndex={0} role="region" aria-label="Groups of connections">

@@ -13,11 +13,16 @@ export function Messages({ at, ready }: { at: string; ready: number }) {
     const [messages, setMessages] = useState<Message[] | null>(null);
     const [error, setError] = useState<Error | null>(null);
     const [position, setPosition] = useState(0);
+    // Not got: what was looked at has a place.
+    const [hasPlace, setHasPlace] = useState(false);
     const few = 10;
     const look = (from: number) => {
         setPosition(from);
         setError(null);
-        get<Message[]>(`${at}/messages?position=${from}&count=${few}&truncate=5000`).then(setMessages, setError);
+        get<Message[]>(`${at}/messages?position=${from}&count=${few}&truncate=5000`).then((found) => {
+            setHasPlace(true);
+            setMessages(found);
+        }, setError);
     };
     return (
         <Section
@@ -62,6 +67,7 @@ export function Messages({ at, ready }: { at: string; ready: number }) {
                                 truncate: 50_000,
                             });
                             setError(null);
+                            setHasPlace(false);
                             setMessages(got);
                             return got;
                         }}
@@ -73,7 +79,7 @@ export function Messages({ at, ready }: { at: string; ready: number }) {
             {messages === null ? (
                 <p class="quiet">Look at what is next, or anywhere in the queue: nothing is taken, nothing marked.</p>
             ) : messages.length === 0 ? (
-                <p>There is no message{position > 0 ? ' at that place' : ' ready'}.</p>
+                <p>There is no message{hasPlace && position > 0 ? ' at that place' : ' ready'}.</p>
             ) : (
                 <ul class="messages" tabIndex={0} aria-label="Messages">
                     {messages.map((message, index) => (
@@ -81,9 +87,13 @@ export function Messages({ at, ready }: { at: string; ready: number }) {
                     ))}
                 </ul>
             )}
-            {messages !== null && messages[0]?.position !== undefined && (
+            {messages !== null && hasPlace && (
                 <p class="pager">
-                    <button type="button" disabled={position === 0} onClick={() => look(Math.max(0, position - few))}>
+                    <button
+                        type="button"
+                        disabled={position === 0}
+                        onClick={() => look(Math.max(0, Math.min(position, ready) - few))}
+                    >
                         Before
                     </button>
                     <label>
