@@ -110,7 +110,7 @@ export const topology = {
 
         await test.go(page, 'consumers');
         await page.getByText('In the virtual host orders').waitFor();
-        await page.getByText('Nobody consumes').waitFor();
+        await page.getByText('There is no consumer').waitFor();
         await test.go(page, 'connections');
         await page.getByText('No client is connected').waitFor();
         await page.getByLabel('Group by').selectOption('connection_name');
