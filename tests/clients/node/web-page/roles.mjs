@@ -68,6 +68,14 @@ export const roles = {
             await page
                 .getByRole('heading', { name: tags === 'administrator' ? 'reader' : 'There is no such page' })
                 .waitFor();
+            // New tags count where it goes next.
+            await test.api('PUT', 'users/reader', { password: 'secret', tags: 'management' });
+            await test.go(page, 'queues');
+            await page
+                .getByRole('navigation', { name: 'Pages' })
+                .getByRole('link', { name: /^(Users|Node|Parameters)$/ })
+                .first()
+                .waitFor({ state: 'detached' });
             await page.context().close();
         }
         await connection.close();
