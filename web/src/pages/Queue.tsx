@@ -122,7 +122,7 @@ export function Queue({ vhost, name }: { vhost: string; name: string }) {
                     empty={
                         <>
                             <p>Nobody consumes from it, as far as your user may see. A consumer, in your language:</p>
-                            <Snippet purpose="consume" queue={name} />
+                            <Snippet purpose="consume" queue={name} vhost={vhost} />
                         </>
                     }
                 />

@@ -1,17 +1,27 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api/request';
 import type { Overview } from '../api/types/node';
+import { vhostOfLists } from '../api/vhosts';
 import { saved } from './saved';
-import { snippets, type Purpose } from './snippets';
+import { quoted, snippets, type Purpose } from './snippets';
 
 const language = saved('language', 'Python');
 const usualPort = 5672;
 
 /** A first program in the reader's language, with the address of this broker. */
-export function Snippet({ purpose = 'publish', queue = 'hello' }: { purpose?: Purpose; queue?: string }) {
+export function Snippet({
+    purpose = 'publish',
+    queue = 'hello',
+    vhost = vhostOfLists.value || '/',
+}: {
+    purpose?: Purpose;
+    queue?: string;
+    vhost?: string;
+}) {
     const port = usePort();
+    const path = vhost === '/' ? '' : `/${encodeURIComponent(vhost)}`;
     const write = (snippets[language.value] ?? snippets['Python'])?.[purpose];
-    const text = write?.(`amqp://USER:PASSWORD@${location.hostname}:${port}`).replaceAll(
+    const text = write?.(`amqp://USER:PASSWORD@${location.hostname}:${port}${path}`, vhost).replaceAll(
         /(['"])hello\1/g,
         (_, mark: string) => quoted(queue, mark),
     );
@@ -35,10 +45,6 @@ export function Snippet({ purpose = 'publish', queue = 'hello' }: { purpose?: Pu
         </div>
     );
 }
-
-/** As all of the languages write text in these quotation marks. */
-const quoted = (text: string, mark: string) =>
-    mark === '"' ? JSON.stringify(text) : `'${text.replaceAll(/[\\']/g, '\\$&')}'`;
 
 /** Where AMQP is spoken; who may not see the listeners is told the usual one. */
 function usePort(): number {

@@ -1,8 +1,13 @@
-type Write = (address: string) => string;
+/** Of an address with the virtual host, and of that for who takes them apart. */
+type Write = (address: string, vhost: string) => string;
 
 export type Purpose = 'publish' | 'consume';
 
-// The shortest that do it. The address is amqp://USER:PASSWORD@HOST:PORT.
+/** As all of the languages write text in these quotation marks. */
+export const quoted = (text: string, mark: string) =>
+    mark === '"' ? JSON.stringify(text) : `'${text.replaceAll(/[\\']/g, '\\$&')}'`;
+
+// The shortest that do it. The address is amqp://USER:PASSWORD@HOST:PORT, and /VHOST if that is not the usual one.
 export const snippets: { [language: string]: { [purpose in Purpose]: Write } } = {
     'C#': {
         publish: (address) => `// dotnet add package RabbitMQ.Client
@@ -22,12 +27,12 @@ await channel.BasicConsumeAsync("hello", autoAck: false, consumer);`,
     },
     Go: {
         publish: (address) => `// go get github.com/rabbitmq/amqp091-go
-connection, err := amqp.Dial("${address}/")
+connection, err := amqp.Dial("${address}")
 channel, err := connection.Channel()
 _, err = channel.QueueDeclare("hello", true, false, false, false, nil)
 err = channel.Publish("", "hello", false, false, amqp.Publishing{Body: []byte("Hello")})`,
         consume: (address) => `// go get github.com/rabbitmq/amqp091-go
-connection, err := amqp.Dial("${address}/")
+connection, err := amqp.Dial("${address}")
 channel, err := connection.Channel()
 err = channel.Qos(50, 0, false)
 messages, err := channel.Consume("hello", "", false, false, false, false, nil)
@@ -66,16 +71,18 @@ await channel.prefetch(50);
 await channel.consume('hello', (message) => channel.ack(message));`,
     },
     PHP: {
-        publish: (address) => `// composer require php-amqplib/php-amqplib
+        publish: (address, vhost) => `// composer require php-amqplib/php-amqplib
 $at = parse_url('${address}');
-$connection = new PhpAmqpLib\\Connection\\AMQPStreamConnection($at['host'], $at['port'], $at['user'], $at['pass']);
+$connection = new PhpAmqpLib\\Connection\\AMQPStreamConnection(
+    $at['host'], $at['port'], $at['user'], $at['pass'], ${quoted(vhost, "'")});
 $channel = $connection->channel();
 $channel->queue_declare('hello', false, true, false, false);
 $channel->basic_publish(new PhpAmqpLib\\Message\\AMQPMessage('Hello'), '', 'hello');
 $connection->close();`,
-        consume: (address) => `// composer require php-amqplib/php-amqplib
+        consume: (address, vhost) => `// composer require php-amqplib/php-amqplib
 $at = parse_url('${address}');
-$connection = new PhpAmqpLib\\Connection\\AMQPStreamConnection($at['host'], $at['port'], $at['user'], $at['pass']);
+$connection = new PhpAmqpLib\\Connection\\AMQPStreamConnection(
+    $at['host'], $at['port'], $at['user'], $at['pass'], ${quoted(vhost, "'")});
 $channel = $connection->channel();
 $channel->basic_qos(0, 50, false);
 $channel->basic_consume('hello', '', false, false, false, false, fn ($message) => $message->ack());

@@ -113,6 +113,7 @@ export const topology = {
         await page.getByText('There is no consumer').waitFor();
         await test.go(page, 'connections');
         await page.getByText('No client is connected').waitFor();
+        await page.getByText(/amqp:\/\/USER:PASSWORD@127.0.0.1:\d+\/orders'/).waitFor();
         await page.getByLabel('Group by').selectOption('connection_name');
         await page.getByText('0 groups in orders').waitFor();
         await page.reload();
