@@ -18,6 +18,7 @@ internal sealed class ConnectionGroup
     private Flow _published;
     private Flow _delivered;
     private long _held;
+    private long _memory;
     private int _warnings;
     private DateTimeOffset _first = DateTimeOffset.MaxValue;
     private DateTimeOffset _last;
@@ -38,6 +39,7 @@ internal sealed class ConnectionGroup
         _published.Add(now.Published, before.Published, over);
         _delivered.Add(now.HandedOut, before.HandedOut, over);
         _held += c.Held.Total;
+        _memory += c.Memory;
         _warnings += warnings;
         _first = c.ConnectedAt < _first ? c.ConnectedAt : _first;
         _last = c.ConnectedAt > _last ? c.ConnectedAt : _last;
@@ -72,6 +74,7 @@ internal sealed class ConnectionGroup
             DeliverGet = _delivered.Total,
             DeliverGetDetails = _delivered.ToReply(),
             HeldBytes = _held,
+            Memory = _memory,
             Warnings = _warnings,
             ConnectedAtFirst = _first.ToUnixTimeMilliseconds(),
             ConnectedAtLast = _last.ToUnixTimeMilliseconds(),

@@ -55,6 +55,9 @@ internal sealed record ConnectionGroupReply
     /// <summary>Memory that is held for them, in bytes.</summary>
     public required long HeldBytes { get; init; }
 
+    /// <summary>All memory of the connections, <see cref="HeldBytes"/> included.</summary>
+    public required long Memory { get; init; }
+
     /// <summary>Of their warnings, how many stand.</summary>
     public required int Warnings { get; init; }
 

@@ -152,6 +152,8 @@ public sealed class LiveApiTests
         Assert.Equal(1, Number(byName[1], "publish"));
         Assert.False(byName[0].TryGetProperty("user", out _));
         var byUser = Assert.Single(await api.ListAsync("/api/connections/summary"));
+        // Even one at rest has a reader, a writer and its channels.
+        Assert.InRange(Number(byUser, "memory"), 3_000, 3_000_000);
         Assert.Single(await api.ListAsync("/api/connections/summary?vhost=%2F"));
         Assert.Empty(await api.ListAsync("/api/connections/summary?vhost=other"));
         Assert.Equal(

@@ -117,7 +117,7 @@ export interface Group {
     send_oct_details: Rate;
     publish_details: Rate;
     deliver_get_details: Rate;
-    held_bytes: number;
+    memory: number;
     warnings: number;
     connected_at_first: number;
     connected_at_last: number;

@@ -27,7 +27,7 @@ const figures: Figure[] = [
     ['Unacked', (g) => g.messages_unacknowledged, count],
     ['Publish', (g) => g.publish_details.rate, perSecond],
     ['Deliver', (g) => g.deliver_get_details.rate, perSecond],
-    ['Memory', (g) => g.held_bytes, bytes],
+    ['Memory', (g) => g.memory, bytes],
     ['Warnings', (g) => g.warnings, (value) => (value > 0 ? <Badge tone="warning">{value}</Badge> : '')],
 ];
 
