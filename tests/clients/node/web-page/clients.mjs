@@ -104,11 +104,9 @@ export const clients = {
         await channel.cancel('jobs-consumer');
         await channel.consume('jobs', () => undefined, { consumerTag: 'next-consumer' });
         await page.getByRole('cell', { name: 'next-consumer', exact: true, includeHidden: true }).waitFor();
-        if (await dialog.count()) {
-            await dialog.getByText('jobs-consumer').first().waitFor();
-            await dialog.getByRole('button', { name: 'Cancel…' }).click();
-            await dialog.getByRole('alert').waitFor();
-        }
+        await dialog.getByText('jobs-consumer').first().waitFor();
+        await dialog.getByRole('button', { name: 'Cancel…' }).click();
+        await dialog.getByRole('alert').waitFor();
         const [{ consumer_tag: tag }] = await test.api('GET', 'consumers');
         assert.equal(tag, 'next-consumer');
         await connection.close();
